@@ -1,0 +1,100 @@
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+
+/// One thing a person may do: `modulo.entidade.acao`, a typed constant of the module that owns it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Permission(Cow<'static, str>);
+
+impl Permission {
+    #[must_use]
+    pub const fn new(code: &'static str) -> Self {
+        Self(Cow::Borrowed(code))
+    }
+
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// On which records a permission holds; ordered from the narrowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Records the actor is responsible for.
+    Proprias,
+    /// Records of empresas linked to the actor.
+    Vinculadas,
+    /// Every record of the unidade.
+    Todas,
+}
+
+impl Scope {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Proprias => "proprias",
+            Self::Vinculadas => "vinculadas",
+            Self::Todas => "todas",
+        }
+    }
+}
+
+/// What an actor holds: each permission with its widest scope, or everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grants {
+    everything: bool,
+    held: BTreeMap<String, Scope>,
+}
+
+impl Grants {
+    /// All permissions of all modules on every record: the perfil Administrador and the platform's own jobs.
+    #[must_use]
+    pub const fn everything() -> Self {
+        Self { everything: true, held: BTreeMap::new() }
+    }
+
+    /// Adds a permission; a wider scope wins over a narrower one.
+    pub fn add(&mut self, code: impl Into<String>, scope: Scope) {
+        let held = self.held.entry(code.into()).or_insert(scope);
+        *held = (*held).max(scope);
+    }
+
+    #[must_use]
+    pub fn scope(&self, permission: &Permission) -> Option<Scope> {
+        if self.everything { Some(Scope::Todas) } else { self.held.get(permission.code()).copied() }
+    }
+}
+
+impl FromIterator<(String, Scope)> for Grants {
+    fn from_iter<I: IntoIterator<Item = (String, Scope)>>(iter: I) -> Self {
+        let mut grants = Self::default();
+        for (code, scope) in iter {
+            grants.add(code, scope);
+        }
+        grants
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_scope_wins() {
+        let ver = Permission::new("empresas.empresa.ver");
+        let mut grants = Grants::default();
+        assert_eq!(grants.scope(&ver), None);
+        grants.add(ver.code(), Scope::Todas);
+        grants.add(ver.code(), Scope::Proprias);
+        assert_eq!(grants.scope(&ver), Some(Scope::Todas));
+        assert_eq!(Grants::everything().scope(&ver), Some(Scope::Todas));
+    }
+}
