@@ -1,0 +1,259 @@
+//! The register of unidades as a process sees it: rows of `platform.unidade`, remembered in memory and forgotten the
+//! moment any process changes one.
+
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use kernel::Fault;
+use moka::future::Cache;
+use tokio::sync::broadcast;
+
+use crate::{
+    Platform, PlatformTx, Slug, Status, Unidade, UnidadeId,
+    listen::{Listener, Signal},
+};
+
+/// NOTIFY channel of the central database; the payload is the id of the unidade that changed.
+pub const SIGNAL_UNIDADE: &str = "sri_unidade";
+
+/// Remembered register. Cheap to clone.
+#[derive(Clone)]
+pub struct Registry {
+    platform: Platform,
+    by_key: Cache<Key, Option<Arc<Unidade>>>,
+    /// Without a listening connection nothing remembered can be trusted.
+    listening: Arc<AtomicBool>,
+    changes: broadcast::Sender<UnidadeId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Slug(Box<str>),
+    Domain(Box<str>),
+    Id(UnidadeId),
+}
+
+impl Registry {
+    #[must_use]
+    pub fn new(platform: Platform) -> Self {
+        let by_key = Cache::builder()
+            // Unknown hosts are remembered too; the bound keeps a scan of names from filling the memory.
+            .max_capacity(20_000)
+            .time_to_live(Duration::from_secs(60))
+            .support_invalidation_closures()
+            .build();
+        Self { platform, by_key, listening: Arc::new(AtomicBool::new(false)), changes: broadcast::Sender::new(256) }
+    }
+
+    /// # Errors
+    /// A fault when it is not remembered and the central database cannot be reached.
+    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<Unidade>>, Fault> {
+        self.find(Key::Slug(slug.into())).await
+    }
+
+    /// # Errors
+    /// As [`Registry::by_slug`].
+    pub async fn by_domain(&self, domain: &str) -> Result<Option<Arc<Unidade>>, Fault> {
+        self.find(Key::Domain(domain.into())).await
+    }
+
+    /// # Errors
+    /// As [`Registry::by_slug`].
+    pub async fn by_id(&self, id: UnidadeId) -> Result<Option<Arc<Unidade>>, Fault> {
+        self.find(Key::Id(id)).await
+    }
+
+    async fn find(&self, key: Key) -> Result<Option<Arc<Unidade>>, Fault> {
+        if !self.listening.load(Ordering::Acquire) {
+            return self.load(&key).await;
+        }
+        let load = self.load(&key);
+        self.by_key
+            .try_get_with(key.clone(), load)
+            .await
+            .map_err(|fault: Arc<Fault>| {
+                let unavailable = fault.is_unavailable();
+                let fault = Fault::new("register of unidades", fault.to_string());
+                if unavailable { fault.unavailable() } else { fault }
+            })
+    }
+
+    async fn load(&self, key: &Key) -> Result<Option<Arc<Unidade>>, Fault> {
+        let (id, slug, domain) = match key {
+            Key::Id(id) => (Some(*id), None, None),
+            Key::Slug(slug) => (None, Some(&**slug), None),
+            Key::Domain(domain) => (None, None, Some(&**domain)),
+        };
+        let mut tx = self.platform.begin().await?;
+        let row = sqlx::query_as!(
+            Row,
+            r#"SELECT id AS "id: UnidadeId", slug, codigo, nome, placement, status, status_reason, schema_version, modules,
+                      municipio_id, fuso, tema, custom_domain, version, created_at
+               FROM platform.unidade
+               WHERE (id = $1 OR slug = $2 OR custom_domain = $3) AND status <> 'deleted'"#,
+            id as _,
+            slug,
+            domain,
+        )
+        .fetch_optional(tx.db())
+        .await?;
+        tx.commit().await?;
+        row.map(|row| row.parse().map(Arc::new)).transpose()
+    }
+
+    /// All unidades by code, deleted ones left out. Not remembered: for the console, jobs and the command line.
+    ///
+    /// # Errors
+    /// A fault of the database, or of a row that nobody should have been able to write.
+    pub async fn all(&self) -> Result<Vec<Unidade>, Fault> {
+        let mut tx = self.platform.begin().await?;
+        let rows = list(&mut tx).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    pub fn forget(&self, id: UnidadeId) {
+        // A slug remembered as unknown may be this very unidade, so unknown ones go as well.
+        let _ = self.by_key.invalidate_entries_if(move |key, value| match value {
+            Some(unidade) => unidade.id == id || *key == Key::Id(id),
+            None => true,
+        });
+    }
+
+    /// Ids of unidades as they change, for pages that watch one; a slow watcher is told that it lagged.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<UnidadeId> {
+        self.changes.subscribe()
+    }
+
+    pub fn forget_all(&self) {
+        self.by_key.invalidate_all();
+    }
+
+    /// Whether changes made by other processes are being heard.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        self.listening.load(Ordering::Acquire)
+    }
+
+    /// Listens for changes until the future is dropped. Run once per process; until it runs, nothing is remembered.
+    ///
+    /// # Errors
+    /// A fault when the first connection cannot be made; later losses are mended by itself.
+    pub async fn listen(&self) -> Result<(), Fault> {
+        let mut listener = Listener::connect(self.platform.config(), self.platform.central(), &[SIGNAL_UNIDADE]).await?;
+        self.forget_all();
+        self.listening.store(true, Ordering::Release);
+        loop {
+            match listener.next().await {
+                Signal::Told { payload, .. } => match UnidadeId::from_str(&payload) {
+                    Ok(id) => {
+                        self.forget(id);
+                        // Nobody watching is no error.
+                        let _ = self.changes.send(id);
+                    }
+                    Err(_) => self.forget_all(),
+                },
+                Signal::Lost => self.listening.store(false, Ordering::Release),
+                Signal::Resync => {
+                    self.forget_all();
+                    self.listening.store(true, Ordering::Release);
+                }
+            }
+        }
+    }
+}
+
+/// All unidades that are not deleted, by code.
+pub(crate) async fn list(tx: &mut PlatformTx) -> Result<Vec<Unidade>, Fault> {
+    sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: UnidadeId", slug, codigo, nome, placement, status, status_reason, schema_version, modules,
+                  municipio_id, fuso, tema, custom_domain, version, created_at
+           FROM platform.unidade WHERE status <> 'deleted' ORDER BY codigo"#
+    )
+    .fetch_all(tx.db())
+    .await?
+    .into_iter()
+    .map(Row::parse)
+    .collect()
+}
+
+/// A unidade by id, locked against other changes of its row until the transaction ends.
+pub(crate) async fn lock(tx: &mut PlatformTx, id: UnidadeId) -> Result<Option<Unidade>, Fault> {
+    sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: UnidadeId", slug, codigo, nome, placement, status, status_reason, schema_version, modules,
+                  municipio_id, fuso, tema, custom_domain, version, created_at
+           FROM platform.unidade WHERE id = $1 FOR UPDATE"#,
+        id as _
+    )
+    .fetch_optional(tx.db())
+    .await?
+    .map(Row::parse)
+    .transpose()
+}
+
+/// Sets the status and tells every process.
+pub(crate) async fn set_status(tx: &mut PlatformTx, id: UnidadeId, status: Status, reason: Option<&str>) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE platform.unidade SET status = $2, status_reason = $3, version = version + 1, updated_at = $4 WHERE id = $1",
+        id as _,
+        status.code(),
+        reason,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    tx.notify(SIGNAL_UNIDADE, &id.to_string()).await
+}
+
+struct Row {
+    id: UnidadeId,
+    slug: String,
+    codigo: String,
+    nome: String,
+    placement: String,
+    status: String,
+    status_reason: Option<String>,
+    schema_version: i64,
+    modules: Vec<String>,
+    municipio_id: Option<i32>,
+    fuso: String,
+    tema: serde_json::Value,
+    custom_domain: Option<String>,
+    version: i32,
+    created_at: DateTime<Utc>,
+}
+
+impl Row {
+    fn parse(self) -> Result<Unidade, Fault> {
+        let broken = |what: &'static str| Fault::because(what);
+        Ok(Unidade {
+            id: self.id,
+    
+            slug: Slug::try_from(self.slug).map_err(|e| Fault::new("slug in the register", e))?,
+            codigo: self.codigo,
+            nome: self.nome,
+            placement: self.placement.parse().map_err(|e| Fault::new("placement in the register", e))?,
+            status: self.status.parse().map_err(|_| broken("unknown status in the register"))?,
+            status_reason: self.status_reason,
+            schema_version: self.schema_version,
+            modules: self.modules,
+            municipio_id: self.municipio_id,
+            fuso: self.fuso.parse().map_err(|_| broken("unknown time zone in the register"))?,
+            tema: serde_json::from_value(self.tema).map_err(|e| Fault::new("tema in the register", e))?,
+            custom_domain: self.custom_domain,
+            version: self.version,
+            created_at: self.created_at,
+        })
+    }
+}

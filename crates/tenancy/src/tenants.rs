@@ -1,0 +1,208 @@
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use kernel::{Clock, Fault};
+
+use crate::{
+    config::{LoginRole, Placement, TenancyConfig},
+    pool::{ConnPool, PoolSize},
+    session::Session,
+    unidade::{Unidade, UnidadeId},
+};
+
+/// Bounds that every transaction carries, in milliseconds; role settings would not apply on SET ROLE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TxLimits {
+    pub statement_ms: u64,
+    pub lock_ms: u64,
+}
+
+impl TxLimits {
+    /// A person waits for it.
+    pub const REQUEST: Self = Self { statement_ms: 10_000, lock_ms: 3_000 };
+    /// A job, an import, an export.
+    pub const JOB: Self = Self { statement_ms: 300_000, lock_ms: 10_000 };
+}
+
+/// The gate to the data of every unidade, for one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Tenants(Arc<Inner>);
+
+struct Inner {
+    pools: HashMap<Placement, ConnPool>,
+    clock: Clock,
+}
+
+impl Tenants {
+    /// Opens nothing yet; connections come with the first transactions.
+    #[must_use]
+    pub fn new(config: &TenancyConfig, clock: Clock) -> Self {
+        let pool = |p: &crate::PlacementConfig| {
+            (p.name.clone(), ConnPool::new(p.login(LoginRole::Runtime, &config.master_key), config.pool))
+        };
+        Self(Arc::new(Inner { pools: config.placements.iter().map(pool).collect(), clock }))
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Runs `work` in one transaction of `unidade` and commits when it answers Ok; nothing is kept otherwise.
+    ///
+    /// # Errors
+    /// Those of `work`; a fault when the database cannot be reached or refuses to commit.
+    pub async fn write<T, E>(&self, unidade: &Arc<Unidade>, work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Fault>,
+    {
+        let mut tx = self.begin(unidade, Mode::Write, TxLimits::REQUEST).await?;
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The refusal is the answer; a rollback that fails only costs the connection.
+                let _ = tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` in one read-only transaction of `unidade`.
+    ///
+    /// # Errors
+    /// As [`Tenants::write`].
+    pub async fn read<T, E>(&self, unidade: &Arc<Unidade>, work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Fault>,
+    {
+        let mut tx = self.begin(unidade, Mode::Read, TxLimits::REQUEST).await?;
+        let answer = work(&mut tx).await;
+        let _ = tx.rollback().await;
+        answer
+    }
+
+    /// Writes what must survive a refusal (failed logins, counters, the audit of refusals) in a short transaction of its
+    /// own, after the first was rolled back (architecture 8.2).
+    ///
+    /// # Errors
+    /// As [`Tenants::write`].
+    pub async fn record<T, E>(&self, unidade: &Arc<Unidade>, work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Fault>,
+    {
+        self.write(unidade, work).await
+    }
+
+    /// A transaction whose end the caller decides: for the request transaction of `web` and for jobs. Dropping it closes
+    /// the connection and keeps nothing.
+    ///
+    /// # Errors
+    /// A fault when the placement is not configured, no connection comes free, or the database cannot be reached.
+    pub async fn begin(&self, unidade: &Arc<Unidade>, mode: Mode, limits: TxLimits) -> Result<TenantTx, Fault> {
+        let pool = self
+            .0
+            .pools
+            .get(&unidade.placement)
+            .ok_or_else(|| Fault::because("the unidade lives in a placement that is not configured here"))?;
+        let lease = pool.lease(Some(unidade.id.uuid())).await?;
+        let message = unidade.names().begin(matches!(mode, Mode::Read), limits.statement_ms, limits.lock_ms);
+        let session = Session::begin(lease, message).await?;
+        Ok(TenantTx { session, unidade: Arc::clone(unidade), clock: self.0.clock.clone() })
+    }
+
+    /// Connections of each placement, for metrics.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<(Placement, PoolSize)> {
+        self.0.pools.iter().map(|(placement, pool)| (placement.clone(), pool.size())).collect()
+    }
+
+    /// Closes idle connections, at the end of a process and after a move.
+    pub fn close_idle(&self) {
+        for pool in self.0.pools.values() {
+            pool.close_idle();
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Read,
+    Write,
+}
+
+/// One transaction inside one unidade's schema, under its DML role. The only way to run SQL on a unidade's tables.
+pub struct TenantTx {
+    session: Session,
+    unidade: Arc<Unidade>,
+    clock: Clock,
+}
+
+impl TenantTx {
+    /// Where checked queries run: `sqlx::query!(…).fetch_all(tx.db())`.
+    pub const fn db(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    #[must_use]
+    pub const fn unidade(&self) -> &Arc<Unidade> {
+        &self.unidade
+    }
+
+    #[must_use]
+    pub fn unidade_id(&self) -> UnidadeId {
+        self.unidade.id
+    }
+
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// # Errors
+    /// When a statement of this transaction failed, or the database refuses; nothing is kept then.
+    pub async fn commit(self) -> Result<(), Fault> {
+        self.session.commit().await
+    }
+
+    /// # Errors
+    /// When the database cannot be reached; nothing is kept in any case.
+    pub async fn rollback(self) -> Result<(), Fault> {
+        self.session.rollback().await
+    }
+
+    /// Loads rows in PostgreSQL's text COPY format, e.g. `COPY empresa (id, nome) FROM STDIN`.
+    ///
+    /// `rows` yields chunks of whole or partial lines. Returns how many rows were stored.
+    ///
+    /// # Errors
+    /// A violated constraint ([`sqlx::Error::Database`]) or a lost connection.
+    pub async fn copy_in(
+        &mut self,
+        statement: &'static str,
+        rows: impl futures::Stream<Item = Vec<u8>> + Unpin + Send,
+    ) -> Result<u64, sqlx::Error> {
+        use futures::StreamExt;
+
+        let mut rows = rows;
+        let outcome = async {
+            let mut copy = self.session.conn().copy_in_raw(statement).await?;
+            while let Some(chunk) = rows.next().await {
+                copy.send(chunk).await?;
+            }
+            copy.finish().await
+        }
+        .await;
+        if outcome.is_err() {
+            self.session.mark_failed();
+        }
+        outcome
+    }
+}
+
+impl fmt::Debug for TenantTx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TenantTx").field("unidade", &self.unidade.id).finish_non_exhaustive()
+    }
+}
