@@ -83,7 +83,7 @@ impl FromStr for Cnpj {
         let mut len = 0;
         for c in s.trim().chars() {
             match c {
-                '.' | '/' | '-' | ' ' => continue,
+                '.' | '/' | '-' | ' ' => {}
                 c if c.is_ascii_alphanumeric() => {
                     *all.get_mut(len).ok_or(InvalidCnpj::Length)? = c.to_ascii_uppercase() as u8;
                     len += 1;

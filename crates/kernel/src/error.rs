@@ -166,7 +166,7 @@ impl ErrorKind for Invalid {
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
         // 57P01…57P03: the server is going down or starting; 53xxx: out of connections or disk.
-        let code = error.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()));
+        let code = error.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
         let outage = matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
             || code.is_some_and(|c| c.starts_with("57P") || c.starts_with("53") || c == "57014" || c == "55P03");
         let fault = Self::new("database", error);
