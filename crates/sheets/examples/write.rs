@@ -28,6 +28,7 @@ fn columns(many: bool) -> Vec<Column> {
     columns
 }
 
+#[expect(clippy::cast_possible_wrap, reason = "a number of a row")]
 fn row(i: usize, width: usize) -> Vec<Cell> {
     let nomes = ["Metalúrgica São João", "Usinagem Conceição & Filhos", "Têxtil Açaí", "Plásticos Ipê", "Calçados Três Irmãos do Vale do Paranhana"];
     let cidades = ["São Leopoldo", "Joinville", "Caxias do Sul", "Blumenau", "Vila Bela da Santíssima Trindade"];

@@ -153,7 +153,7 @@ impl Default for PoolLimits {
             connections: 16,
             per_unidade: 12,
             distinct_unidades: 150,
-            max_lifetime: Duration::from_secs(20 * 60),
+            max_lifetime: Duration::from_mins(20),
             acquire_timeout: Duration::from_secs(5),
         }
     }
@@ -172,7 +172,7 @@ pub struct TenancyConfig {
 }
 
 impl TenancyConfig {
-    /// `central` is the DATABASE_URL; `others` are further placements by name.
+    /// `central` is the `DATABASE_URL`; `others` are further placements by name.
     ///
     /// # Errors
     /// The first fault found.

@@ -64,12 +64,11 @@ impl Listener {
                 }
             }
         };
-        match inner.try_recv().await {
-            Ok(Some(told)) => Signal::Told { channel: told.channel().to_owned(), payload: told.payload().to_owned() },
-            Ok(None) | Err(_) => {
-                self.inner = None;
-                Signal::Lost
-            }
+        if let Ok(Some(told)) = inner.try_recv().await {
+            Signal::Told { channel: told.channel().to_owned(), payload: told.payload().to_owned() }
+        } else {
+            self.inner = None;
+            Signal::Lost
         }
     }
 }

@@ -46,7 +46,7 @@ impl Registry {
         let by_key = Cache::builder()
             // Unknown hosts are remembered too; the bound keeps a scan of names from filling the memory.
             .max_capacity(20_000)
-            .time_to_live(Duration::from_secs(60))
+            .time_to_live(Duration::from_mins(1))
             .support_invalidation_closures()
             .build();
         Self { platform, by_key, listening: Arc::new(AtomicBool::new(false)), changes: broadcast::Sender::new(256) }

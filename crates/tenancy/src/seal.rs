@@ -60,7 +60,7 @@ impl MasterKey {
     /// # Errors
     /// A fault only when the cipher refuses, which it does for inputs beyond 64 GB.
     pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Sealed, Fault> {
-        let nonce: [u8; 12] = rand::random();
+        let nonce: [u8; 12] = random();
         let cipher = Aes256Gcm::new(&self.derive("seal").into());
         let text = cipher
             .encrypt(&nonce.into(), Payload { msg: plain, aad: purpose.as_bytes() })
@@ -80,16 +80,21 @@ impl MasterKey {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "nonces, salts and passwords must never repeat, not even under a test's clock")]
+fn random<const N: usize>() -> [u8; N] {
+    rand::random()
+}
+
 /// 192 random bits as text, for passwords nobody types.
 pub(crate) fn random_password() -> String {
-    hex::encode(rand::random::<[u8; 24]>())
+    hex::encode(random::<24>())
 }
 
 /// What PostgreSQL stores for a SCRAM-SHA-256 password (RFC 5802), so that the password itself never stands in a
 /// statement that a server may log.
 pub(crate) fn scram_verifier(password: &str) -> String {
     const ITERATIONS: u32 = 4096;
-    let salt: [u8; 16] = rand::random();
+    let salt: [u8; 16] = random();
     let salted = pbkdf2(password.as_bytes(), &salt, ITERATIONS);
     let client_key = hmac(&salted, b"Client Key");
     let stored_key: [u8; 32] = Sha256::digest(client_key).into();

@@ -301,6 +301,7 @@ impl Rules<'_> {
             let object = match &token.kind {
                 Kind::Word(word) => match word.as_str() {
                     "table" | "view" | "sequence" | "function" | "procedure" | "type" if at < 5 => object(statement, at),
+                    "references" if statement[0].is_any(&["grant", "revoke"]) => None,
                     "into" | "references" => Some(rest),
                     "update" if at == 0 => Some(rest),
                     "from" if at > 0 && statement[at - 1].is("delete") => Some(rest),

@@ -17,9 +17,9 @@ pub fn is_formula_like(text: &str) -> bool {
         Some('=' | '@') => true,
         Some('+' | '-') => {
             let rest = chars.as_str();
-            !rest.is_empty()
-                && !(rest.contains(|c: char| c.is_ascii_digit())
-                    && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | ',')))
+            let is_number = rest.contains(|c: char| c.is_ascii_digit())
+                && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | ','));
+            !rest.is_empty() && !is_number
         }
         _ => false,
     }

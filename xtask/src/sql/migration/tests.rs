@@ -196,7 +196,7 @@ fn the_platform_says_where_its_objects_live() {
         INSERT INTO platform.unidade (id) SELECT gen_random_uuid() FROM generate_series(1, 2) AS n
             ON CONFLICT (id) DO UPDATE SET slug = excluded.slug;
         DELETE FROM platform.unidade WHERE id IS NULL;
-        GRANT SELECT ON ref.municipio TO PUBLIC;
+        GRANT SELECT, REFERENCES ON ref.municipio TO PUBLIC;
         GRANT EXECUTE ON FUNCTION platform.enqueue(text) TO PUBLIC;
         CREATE TRIGGER unidade_changed AFTER INSERT OR UPDATE ON platform.unidade FOR EACH ROW EXECUTE FUNCTION platform.tell();
         CREATE OR REPLACE FUNCTION platform.f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog

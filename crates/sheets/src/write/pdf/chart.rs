@@ -1,5 +1,11 @@
 //! Charts as vectors. Columns and lines share one frame; a pie stands beside its legend.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "points on a page: small, and rounded by the printer anyway"
+)]
+
 use std::f32::consts::{FRAC_PI_2, TAU};
 
 use kernel::Lang;
@@ -77,25 +83,17 @@ fn axes(page: &mut Page, chart: &Chart, frame: &Frame, small: Type<'_>, lang: La
         page.text(&shown, middle - small.width(&shown) / 2.0, y1 + small.size + 3.0, small, GREY);
     }
     for (s, series) in chart.series.iter().enumerate() {
-        match chart.kind {
-            ChartKind::Line => {
-                let points: Vec<_> = series
-                    .values
-                    .iter()
-                    .zip(&chart.categories)
-                    .enumerate()
-                    .filter(|(_, (value, _))| value.is_finite())
-                    .map(|(i, (value, _))| (x0 + (i as f32 + 0.5) * slot, height(*value)))
-                    .collect();
-                page.line(&points, 1.4, ink(s));
-            }
-            _ => {
-                let bar = slot * 0.72 / chart.series.len() as f32;
-                for (i, (value, _)) in series.values.iter().zip(&chart.categories).enumerate().filter(|(_, (v, _))| v.is_finite()) {
-                    let x = x0 + (i as f32 + 0.14) * slot + s as f32 * bar;
-                    let (from, to) = (height(value.max(0.0)), height(value.min(0.0)));
-                    page.rect(x, from, bar * 0.94, to - from, ink(s));
-                }
+        let values = series.values.iter().zip(&chart.categories).map(|(value, _)| *value).enumerate();
+        let values = values.filter(|(_, value)| value.is_finite());
+        if chart.kind == ChartKind::Line {
+            let points: Vec<_> = values.map(|(i, value)| (x0 + (i as f32 + 0.5) * slot, height(value))).collect();
+            page.line(&points, 1.4, ink(s));
+        } else {
+            let bar = slot * 0.72 / chart.series.len() as f32;
+            for (i, value) in values {
+                let x = x0 + (i as f32 + 0.14) * slot + s as f32 * bar;
+                let (from, to) = (height(value.max(0.0)), height(value.min(0.0)));
+                page.rect(x, from, bar * 0.94, to - from, ink(s));
             }
         }
     }

@@ -108,11 +108,16 @@ impl Writer for PdfWriter {
     }
 }
 
+fn row_height(cells: &[Vec<String>], kind: Type<'_>) -> f32 {
+    let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    lines as f32 * kind.size * LEADING + 4.5
+}
+
 /// printpdf's own `save_writer` swallows errors of the disk and dates the file 1970; the document beneath does neither.
 fn save(document: &PdfDocument, path: &Path) -> Result<(), WriteError> {
     let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
     let mut pdf = document.to_lopdf_document(&options, &mut Vec::new());
-    if let Ok(info) = pdf.trailer.get(b"Info").and_then(|info| info.as_reference())
+    if let Ok(info) = pdf.trailer.get(b"Info").and_then(lopdf::Object::as_reference)
         && let Ok(info) = pdf.get_dictionary_mut(info)
     {
         info.remove(b"CreationDate");
@@ -292,7 +297,7 @@ impl<'a> Report<'a> {
             .zip(&self.layout.columns)
             .map(|(column, width)| kind.wrap(&column.label, width - 2.0 * PADDING + 0.005, MOST_HEADING_LINES))
             .collect();
-        let height = self.row_height(&cells, kind);
+        let height = row_height(&cells, kind);
         if self.y + 2.0 * height > self.bottom() {
             self.new_page();
         }
@@ -300,13 +305,8 @@ impl<'a> Report<'a> {
         self.y += height;
     }
 
-    fn row_height(&self, cells: &[Vec<String>], kind: Type<'_>) -> f32 {
-        let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
-        lines as f32 * kind.size * LEADING + 4.5
-    }
-
     fn table_row(&mut self, cells: &[Vec<String>], kind: Type<'a>, fill: Option<u32>, ink: u32) {
-        let height = self.row_height(cells, kind);
+        let height = row_height(cells, kind);
         if self.y + height > self.bottom() {
             self.new_page();
             self.table_header();
@@ -344,7 +344,7 @@ impl<'a> Report<'a> {
             *first = vec![kind.line(&self.writer.head.words.total, self.layout.columns[0] - 2.0 * PADDING)];
         }
         self.table_row(&cells, kind, None, BLACK);
-        let height = self.row_height(&cells, kind);
+        let height = row_height(&cells, kind);
         let table: f32 = self.layout.columns.iter().sum();
         let y = self.y - height;
         self.page().rect(MARGIN, y, table, 1.0, BRAND);

@@ -112,6 +112,7 @@ impl Page {
         if text.is_empty() {
             return;
         }
+        #[expect(clippy::float_cmp, reason = "the same constant, or another size")]
         let same = self.pen.as_ref().is_some_and(|(font, size, i)| *font == kind.font.0 && *size == kind.size && *i == ink);
         if !same {
             self.texts.push(Op::SetFont { font: PdfFontHandle::External(kind.font.clone()), size: Pt(kind.size) });
