@@ -82,6 +82,7 @@ CREATE FUNCTION platform.enqueue(
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
     job_id bigint;
 BEGIN
