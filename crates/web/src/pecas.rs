@@ -1,0 +1,194 @@
+//! `/_pecas`: every shared piece with its states, in the current theme and language. Mounted in development only; it is the
+//! manual of `templates/pecas` for whoever writes a page, and the page that is looked at before a shared piece is changed.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use kernel::{Cnpj, Invalid, Reais, Uf};
+
+use crate::{
+    filters,
+    forms::{Choice, FormState},
+    frame::{Action, Frame, Toast, Tone},
+    list::{Chip, ListState, Pager, Sort},
+};
+
+/// A tab of a page; its address is its state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    pub label: String,
+    pub href: String,
+    pub count: Option<i64>,
+    pub active: bool,
+}
+
+impl Tab {
+    #[must_use]
+    pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into(), count: None, active: false }
+    }
+
+    #[must_use]
+    pub const fn count(mut self, count: i64) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    #[must_use]
+    pub const fn active(mut self, active: bool) -> Self {
+        self.active = active;
+        self
+    }
+}
+
+/// A row of the sample list.
+struct Row {
+    nome: &'static str,
+    fantasia: &'static str,
+    cnpj: Option<Cnpj>,
+    segmento: &'static str,
+    cidade: &'static str,
+    status: (&'static str, &'static str, &'static str),
+    responsavel: &'static str,
+    contato_at: Option<DateTime<Utc>>,
+    valor: Option<Reais>,
+}
+
+/// Every piece with its states.
+#[derive(Template)]
+#[template(path = "pecas/_pecas.html")]
+pub struct PecasPage {
+    frame: Frame,
+    list: ListState,
+    pager: Pager,
+    chips: Vec<Chip>,
+    rows: Vec<Row>,
+    actions: Vec<Action>,
+    tabs: Vec<Tab>,
+    status: Vec<Choice>,
+    ufs: Vec<Choice>,
+    portes: Vec<Choice>,
+    fresh: FormState,
+    refused: FormState,
+    toasts: Vec<Toast>,
+    steps: Vec<&'static str>,
+}
+
+impl PecasPage {
+    /// `query` is the page's own query string: the sample list obeys it.
+    #[must_use]
+    pub fn new(frame: Frame, query: &str) -> Self {
+        let list = sample_list("/_pecas", query);
+        let mut refused = FormState::typed([
+            ("razao", "Metalúrgica Aurora Ltda"),
+            ("cnpj", "12.ABC.345/01DE-99"),
+            ("email", "contato@"),
+            ("uf", "SC"),
+            ("porte", "medio"),
+            ("obs", "Prefere contato pela manhã."),
+        ])
+        .secret("senha");
+        refused.fail("cnpj", Invalid::new("cnpj-check-digits"));
+        refused.fail("email", Invalid::new("email-invalid"));
+        refused.fail("senha", Invalid::new("required"));
+        let chips = ["status", "uf"].into_iter().filter_map(|name| list.chip(name, if name == "uf" { "UF" } else { "Status" }, str::to_owned));
+        Self {
+            pager: Pager::new(list.page, 6912),
+            chips: chips.collect(),
+            rows: rows(frame.now),
+            actions: actions(),
+            tabs: vec![
+                Tab::new("Linha do tempo", "?aba=tempo").active(true),
+                Tab::new("Visitas", "?aba=visitas").count(14),
+                Tab::new("Documentos", "?aba=documentos").count(1021),
+                Tab::new("Auditoria", "?aba=auditoria"),
+            ],
+            status: vec![Choice::new("ativo", "Ativo"), Choice::new("estrategico", "Estratégico"), Choice::new("inativo", "Inativo")],
+            ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.to_string(), uf.to_string())).collect(),
+            portes: vec![Choice::new("pequeno", "Pequeno"), Choice::new("medio", "Médio"), Choice::new("grande", "Grande")],
+            fresh: FormState::new().with("porte", "pequeno"),
+            refused,
+            toasts: [
+                (Tone::Success, "Empresa movida para a lixeira.", Some("/desfazer")),
+                (Tone::Info, "A importação começou. Avisamos quando terminar.", None),
+                (Tone::Warning, "O arquivo tem 12 linhas com problemas.", None),
+                (Tone::Danger, "Sem resposta do servidor.", None),
+            ]
+            .map(|(tone, text, undo)| Toast { tone, text: text.into(), undo: undo.map(Into::into) })
+            .into(),
+            steps: vec!["Arquivo", "Colunas", "Prévia", "Confirmar", "Resultado"],
+            frame: frame.title("Peças"),
+            list,
+        }
+    }
+}
+
+fn sample_list(path: &str, query: &str) -> ListState {
+    let query = if query.is_empty() { "status=ativo&status=estrategico&uf=SC&uf=RS" } else { query };
+    ListState::read(path, query, &["nome", "cidade", "contato"], Sort::up("nome"))
+}
+
+fn actions() -> Vec<Action> {
+    vec![
+        Action::link("Editar", "/empresas/7/editar", "pencil"),
+        Action::post("Mover para a lixeira", "/empresas/7/lixeira", "trash3")
+            .confirm("Mover Metalúrgica Aurora Ltda para a lixeira? As 14 visitas e 2 demandas dela vão junto e voltam com ela."),
+    ]
+}
+
+fn rows(now: DateTime<Utc>) -> Vec<Row> {
+    const ATIVO: (&str, &str, &str) = ("Ativo", "ok", "check-circle-fill");
+    const ESTRATEGICO: (&str, &str, &str) = ("Estratégico", "warn", "star-fill");
+    const PROSPECT: (&str, &str, &str) = ("Prospect", "info", "eye-fill");
+    const INATIVO: (&str, &str, &str) = ("Inativo", "quiet", "pause-circle-fill");
+    [
+        ("Metalúrgica Aurora Ltda", "Aurora Metais", "12ABC34501DE35", "Metalmecânica", "Joinville · SC", ESTRATEGICO, "Marina Costa", Some(3), "184500.00"),
+        ("Têxtil Vale do Itajaí S.A.", "Vale Têxtil", "19131243000197", "Têxtil", "Blumenau · SC", ATIVO, "Rafael Nunes", Some(8), "42000.00"),
+        ("Plásticos Nova Era Indústria", "Nova Era", "45993400000183", "Plástico", "Caxias do Sul · RS", ATIVO, "Marina Costa", Some(12), "97350.00"),
+        ("Cerâmica São Bento", "São Bento", "07526557000100", "Cerâmica", "Criciúma · SC", PROSPECT, "Bruna Alves", None, ""),
+        ("Frigorífico Campo Alegre", "Campo Alegre", "02916265000160", "Alimentos", "Chapecó · SC", ESTRATEGICO, "Marina Costa", Some(1), "312000.00"),
+        ("Indústria e Comércio de Componentes Eletroeletrônicos do Vale do Itapocu Ltda", "Componentes do Vale", "33041260065290", "Eletroeletrônico", "Jaraguá do Sul · SC", ATIVO, "Bruna Alves", Some(34), ""),
+        ("Papel & Celulose Rio Negro", "Rio Negro", "76500180000132", "Papel e celulose", "Rio Negrinho · SC", INATIVO, "Diego Prado", Some(270), ""),
+    ]
+    .into_iter()
+    .map(|(nome, fantasia, cnpj, segmento, cidade, status, responsavel, days, valor)| Row {
+        nome,
+        fantasia,
+        cnpj: cnpj.parse().ok(),
+        segmento,
+        cidade,
+        status,
+        responsavel,
+        contato_at: days.map(|days| now - chrono::Duration::days(days)),
+        valor: Reais::try_from(valor.to_owned()).ok(),
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_piece_renders_in_every_frame() {
+        for frame in Frame::samples() {
+            let (title, lang) = (frame.brand().to_owned(), frame.lang.tag());
+            let page = PecasPage::new(frame, "").render().unwrap();
+            assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{title}");
+            assert!(!page.contains("<b>Serviço"), "names are text, not markup");
+            assert!(!page.contains(" style=") && !page.contains(" onclick="), "the content security policy forbids them");
+            assert!(!page.contains("/assets/missing"));
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_and_what_is_wrong_is_told_by_the_field() {
+        let page = PecasPage::new(Frame::sample(), "").render().unwrap();
+        let page = scraper::Html::parse_document(&page);
+        let select = |css: &str| page.select(&scraper::Selector::parse(css).unwrap()).next();
+        let cnpj = select("#refused [name=cnpj]").unwrap();
+        assert_eq!((cnpj.attr("value"), cnpj.attr("aria-invalid")), (Some("12.ABC.345/01DE-99"), Some("true")));
+        let told = select(&format!("#{}", cnpj.attr("aria-describedby").unwrap().split(' ').next().unwrap())).unwrap();
+        assert_eq!(told.text().collect::<String>().trim(), "Este CNPJ não existe: confira os dois últimos números.");
+        assert_eq!(select("#refused [name=senha]").unwrap().attr("value"), Some(""));
+    }
+}

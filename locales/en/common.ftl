@@ -1,0 +1,107 @@
+# Words of the shared pieces.
+action-cancel = Cancel
+action-close = Close
+action-save = Save
+action-undo = Undo
+
+confirm-yes = Yes, continue
+
+copy-label = Copy
+copy-done = Copied.
+
+drop-hint = or drag the file here
+drop-sending = Sending…
+drop-too-large = This file is larger than the limit.
+drop-wrong-type = This kind of file is not accepted here.
+
+form-choose = Choose…
+form-leave = There are changes that have not been saved. Leave anyway?
+form-leave-yes = Leave without saving
+form-mistakes =
+    { $n ->
+        [one] One field needs attention. What you typed is still here.
+       *[other] { $n } fields need attention. What you typed is still here.
+    }
+form-save-key = saves
+
+list-active-filters = Active filters
+list-apply = Apply
+list-clear = Clear filters
+list-nothing = Nothing found with these filters
+list-nothing-hint = Check the spelling, use fewer words or remove one of the filters.
+list-remove-filter = Remove the filter
+list-total =
+    { $n ->
+        [0] no records
+        [one] { $n } record
+       *[other] { $n } records
+    }
+
+page-nav = Pages
+page-next = Next page
+page-number = Page { $n }
+page-previous = Previous page
+page-range =
+    { $n ->
+        [0] no records
+       *[other] { $from }–{ $to } of { $n }
+    }
+page-rows = Per page
+page-sizes = Records per page
+
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+time-now = just now
+time-yesterday = yesterday
+time-tomorrow = tomorrow
+time-minutes-ago = { $n ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+time-hours-ago = { $n ->
+    [one] { $n } hour ago
+   *[other] { $n } hours ago
+}
+time-days-ago = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+time-months-ago = { $n ->
+    [one] { $n } month ago
+   *[other] { $n } months ago
+}
+time-years-ago = { $n ->
+    [one] { $n } year ago
+   *[other] { $n } years ago
+}
+time-in-minutes = { $n ->
+    [one] in { $n } minute
+   *[other] in { $n } minutes
+}
+time-in-hours = { $n ->
+    [one] in { $n } hour
+   *[other] in { $n } hours
+}
+time-in-days = { $n ->
+    [one] in { $n } day
+   *[other] in { $n } days
+}
+time-in-months = { $n ->
+    [one] in { $n } month
+   *[other] in { $n } months
+}
+time-in-years = { $n ->
+    [one] in { $n } year
+   *[other] in { $n } years
+}

@@ -1,0 +1,31 @@
+# The frame around every page.
+frame-account = Your account
+frame-collapse = Collapse menu
+frame-console = Platform console
+frame-console-sub = Management of the unidades
+frame-crumbs = You are in
+frame-foot = SRI · Industry Relationship System
+frame-menu = Menu
+frame-menu-close = Close menu
+frame-messages = Messages
+frame-nav = Main navigation
+frame-nav-short = Shortcuts
+frame-new = New
+frame-search = Search everything…
+frame-sign-out = Sign out
+frame-skip = Skip to content
+frame-unidade = Unidade
+
+theme-title = Theme
+theme-light = Light
+theme-dark = Dark
+theme-system = Same as the device
+
+# Written in the language it switches to.
+lang-switch = Mudar para português
+lang-short = EN
+
+palette-title = Search or go to
+palette-hint = Type the name of a page, an action or a record
+palette-results = Results
+palette-none = Nothing found.

@@ -1,0 +1,107 @@
+# Words of the shared pieces.
+action-cancel = Cancelar
+action-close = Fechar
+action-save = Salvar
+action-undo = Desfazer
+
+confirm-yes = Sim, continuar
+
+copy-label = Copiar
+copy-done = Copiado.
+
+drop-hint = ou arraste o arquivo até aqui
+drop-sending = Enviando…
+drop-too-large = Este arquivo é maior do que o limite.
+drop-wrong-type = Este tipo de arquivo não é aceito aqui.
+
+form-choose = Escolha…
+form-leave = Há alterações que ainda não foram salvas. Sair assim mesmo?
+form-leave-yes = Sair sem salvar
+form-mistakes =
+    { $n ->
+        [one] Um campo precisa de atenção. O que você digitou continua aqui.
+       *[other] { $n } campos precisam de atenção. O que você digitou continua aqui.
+    }
+form-save-key = salva
+
+list-active-filters = Filtros ativos
+list-apply = Aplicar
+list-clear = Limpar filtros
+list-nothing = Nada encontrado com estes filtros
+list-nothing-hint = Confira a grafia, use menos palavras ou retire um dos filtros.
+list-remove-filter = Retirar o filtro
+list-total =
+    { $n ->
+        [0] nenhum registro
+        [one] { $n } registro
+       *[other] { $n } registros
+    }
+
+page-nav = Páginas
+page-next = Próxima página
+page-number = Página { $n }
+page-previous = Página anterior
+page-range =
+    { $n ->
+        [0] nenhum registro
+       *[other] { $from }–{ $to } de { $n }
+    }
+page-rows = Por página
+page-sizes = Registros por página
+
+month-1 = janeiro
+month-2 = fevereiro
+month-3 = março
+month-4 = abril
+month-5 = maio
+month-6 = junho
+month-7 = julho
+month-8 = agosto
+month-9 = setembro
+month-10 = outubro
+month-11 = novembro
+month-12 = dezembro
+
+time-now = agora mesmo
+time-yesterday = ontem
+time-tomorrow = amanhã
+time-minutes-ago = { $n ->
+    [one] há { $n } minuto
+   *[other] há { $n } minutos
+}
+time-hours-ago = { $n ->
+    [one] há { $n } hora
+   *[other] há { $n } horas
+}
+time-days-ago = { $n ->
+    [one] há { $n } dia
+   *[other] há { $n } dias
+}
+time-months-ago = { $n ->
+    [one] há { $n } mês
+   *[other] há { $n } meses
+}
+time-years-ago = { $n ->
+    [one] há { $n } ano
+   *[other] há { $n } anos
+}
+time-in-minutes = { $n ->
+    [one] em { $n } minuto
+   *[other] em { $n } minutos
+}
+time-in-hours = { $n ->
+    [one] em { $n } hora
+   *[other] em { $n } horas
+}
+time-in-days = { $n ->
+    [one] em { $n } dia
+   *[other] em { $n } dias
+}
+time-in-months = { $n ->
+    [one] em { $n } mês
+   *[other] em { $n } meses
+}
+time-in-years = { $n ->
+    [one] em { $n } ano
+   *[other] em { $n } anos
+}

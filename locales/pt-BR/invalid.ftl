@@ -1,0 +1,25 @@
+# What is wrong with a value, by the rule's code: `invalid-<code>`.
+invalid-cep-invalid = Um CEP tem 8 números, como 89201-100.
+invalid-choice = Escolha uma das opções da lista.
+invalid-cnpj-character = Use só letras, números e os sinais . / - no CNPJ.
+invalid-cnpj-check-digits = Este CNPJ não existe: confira os dois últimos números.
+invalid-cnpj-length = Um CNPJ tem 14 caracteres: letras, números e os dois números finais.
+invalid-cpf-invalid = Este CPF não existe: confira os números.
+invalid-cpf-length = Um CPF tem 11 números.
+invalid-email-invalid = Confira o e-mail: ele é escrito como nome@empresa.com.br.
+invalid-format-unknown = Este formato de arquivo não está disponível.
+invalid-lang-unknown = Este idioma não está disponível.
+invalid-reais-decimals = Use no máximo duas casas depois da vírgula.
+invalid-reais-invalid = Escreva o valor como 1.234,56.
+invalid-reais-range = Este valor é maior do que o sistema aceita.
+invalid-required = Preencha este campo.
+invalid-status-unknown = Esta situação não existe.
+invalid-telefone-invalid = Informe o telefone com DDD, como (47) 99999-1234.
+invalid-texto-control = Há caracteres invisíveis neste texto. Digite-o de novo.
+invalid-texto-empty = Preencha este campo.
+invalid-texto-too-long =
+    { $max ->
+        [one] Use no máximo { $max } caractere.
+       *[other] Use no máximo { $max } caracteres.
+    }
+invalid-uf-invalid = Escolha um estado da lista.
