@@ -208,8 +208,8 @@ impl Rules<'_> {
             self.refuse(*line, "`data` is a date in Portuguese and anything in English: say which, e.g. data_fundacao, payload");
         }
         let of_type = |name: &str| definition.first().is_some_and(|token| token.is(name));
-        if of_type("timestamptz") && *name != "at" && !name.ends_with("_at") {
-            self.refuse(*line, format!("{name}: an instant is named …_at"));
+        if of_type("timestamptz") && *name != "at" && !name.ends_with("_at") && !name.ends_with("_until") {
+            self.refuse(*line, format!("{name}: an instant is named …_at, the end of a lease …_until"));
         }
         if of_type("date") && !name.starts_with("data_") {
             self.refuse(*line, format!("{name}: a day is named data_…"));
