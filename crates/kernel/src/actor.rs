@@ -7,6 +7,8 @@ use crate::{Denied, Grants, Permission, Scope};
 /// What kind of somebody acts; stored in the audit trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActorKind {
+    /// Nobody has signed in.
+    Anonimo,
     /// A person of the unidade, in a browser.
     Usuario,
     /// A program with an API token of the unidade.
@@ -21,6 +23,7 @@ impl ActorKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Anonimo => "anonimo",
             Self::Usuario => "usuario",
             Self::Token => "token",
             Self::Sistema => "sistema",
@@ -62,6 +65,17 @@ impl Actor {
             grants: Grants::everything(),
             meta: RequestMeta::default(),
         }
+    }
+
+    /// Somebody who has not signed in, and may do nothing.
+    #[must_use]
+    pub fn anonimo(meta: RequestMeta) -> Self {
+        Self { kind: ActorKind::Anonimo, id: None, nome: String::new(), grants: Grants::default(), meta }
+    }
+
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        self.kind != ActorKind::Anonimo
     }
 
     /// The scope in which the actor holds `permission`.

@@ -28,6 +28,11 @@ pub trait ErrorKind: StdError {
     fn fields(&self) -> Vec<FieldError> {
         Vec::new()
     }
+
+    /// The permission that is missing, for [`Kind::Denied`].
+    fn missing(&self) -> Option<&crate::Permission> {
+        None
+    }
 }
 
 /// A value that breaks a rule: the rule's code is the key of its message (`invalid-<code>`), `args` fill the message.
@@ -149,6 +154,10 @@ impl ErrorKind for Denied {
 
     fn code(&self) -> &'static str {
         "denied"
+    }
+
+    fn missing(&self) -> Option<&crate::Permission> {
+        Some(&self.permission)
     }
 }
 

@@ -1,0 +1,73 @@
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use kernel::Clock;
+use tenancy::{Platform, Registry, Slug, Tenants};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::{Identity, Module};
+
+/// How the outside reaches this process. Links are made from it, never from a request.
+#[derive(Debug, Clone)]
+pub struct WebConfig {
+    /// Scheme, host and port under which the unidades' labels hang, e.g. `https://sri.senai.example` or
+    /// `http://localhost:8080`.
+    pub base: Url,
+    /// Peers whose `X-Forwarded-For` names the client.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Development: `/_pecas` is mounted.
+    pub dev: bool,
+}
+
+impl WebConfig {
+    /// Host of the base, without port.
+    #[must_use]
+    pub fn base_host(&self) -> &str {
+        self.base.host_str().unwrap_or_default()
+    }
+
+    /// Origin of a label under the base: `https://<label>.sri.senai.example`.
+    #[must_use]
+    pub fn origin(&self, label: &str) -> String {
+        let port = self.base.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{label}.{}{port}", self.base.scheme(), self.base_host())
+    }
+
+    /// Canonical origin of a unidade.
+    #[must_use]
+    pub fn origin_of(&self, slug: &Slug) -> String {
+        self.origin(slug.as_str())
+    }
+}
+
+/// What every handler of a process shares. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub config: WebConfig,
+    pub tenants: Tenants,
+    pub platform: Platform,
+    pub registry: Registry,
+    pub identity: Box<dyn Identity>,
+    pub modules: Vec<Module>,
+    pub clock: Clock,
+    /// Fires when the process begins to stop: streams end then, so that browsers come back to another process.
+    pub stopping: CancellationToken,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,97 @@
+//! The few cookies there are. The session's is `__Host-`, so that no sibling subdomain can plant one.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use kernel::Lang;
+
+use crate::frame::{Toast, Tone};
+
+/// Session of a person in a unidade; the value is random and stored only as a hash.
+pub const SESSION_COOKIE: &str = "__Host-sessao";
+/// A message for the next page: `tone:key`, text only from the catalogue, so that planting one says nothing new.
+const TOAST_COOKIE: &str = "__Host-aviso";
+
+/// Value of the one cookie of that name; a name sent twice counts as absent, since one of them is not ours.
+#[must_use]
+pub fn get(headers: &HeaderMap, name: &str) -> Option<String> {
+    let mut found = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned());
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// `Set-Cookie` of a session; it lives in the browser as long as the row does.
+#[must_use]
+pub fn session(value: &str) -> HeaderValue {
+    set(&format!("{SESSION_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+}
+
+#[must_use]
+pub fn no_session() -> HeaderValue {
+    set(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
+}
+
+/// `Set-Cookie` of a message for the next page.
+#[must_use]
+pub fn set_toast(tone: Tone, key: &'static str) -> HeaderValue {
+    set(&format!("{TOAST_COOKIE}={}:{key}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60", tone.class()))
+}
+
+pub(crate) fn toast(headers: &HeaderMap, lang: Lang) -> Option<Toast> {
+    let value = get(headers, TOAST_COOKIE)?;
+    let (tone, key) = value.split_once(':')?;
+    let tone = [Tone::Success, Tone::Info, Tone::Warning, Tone::Danger].into_iter().find(|t| t.class() == tone)?;
+    let key = key.strip_prefix("toast-")?;
+    let text = idioma::find(lang, &format!("toast-{key}"))?.to_owned();
+    Some(Toast { tone, text, undo: None })
+}
+
+pub(crate) fn clear_toast(response: &mut Response) {
+    // A redirect keeps the message for the page behind it; a page that sets a new one replaces it.
+    if response.status().is_redirection() {
+        return;
+    }
+    response.headers_mut().append(header::SET_COOKIE, set(&format!("{TOAST_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")));
+}
+
+/// Whether the request says where it comes from; the CSRF layer has already refused the ones that say elsewhere.
+pub(crate) fn same_origin_proved(headers: &HeaderMap) -> bool {
+    headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN)
+}
+
+fn set(text: &str) -> HeaderValue {
+    // Values are hexadecimal, base64url or catalogue keys.
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_sent_twice_counts_as_absent() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; __Host-sessao=x"));
+        assert_eq!(get(&headers, SESSION_COOKIE).as_deref(), Some("x"));
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-sessao=planted"));
+        assert_eq!(get(&headers, SESSION_COOKIE), None);
+    }
+
+    #[test]
+    fn the_session_cookie_is_locked_to_its_host() {
+        let cookie = session("v");
+        let cookie = cookie.to_str().unwrap();
+        for part in ["__Host-", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+            assert!(cookie.contains(part), "{part}");
+        }
+        assert!(!cookie.contains("Domain"));
+    }
+}

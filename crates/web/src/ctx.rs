@@ -1,0 +1,353 @@
+//! One request inside one unidade: its transaction, who acts, and how the answer ends it.
+//!
+//! [`enter`] stands before every route. It opens the request's one transaction, finds out who is there, checks the route's
+//! permission and only then lets the handler run, so that no handler can forget to. When the answer is a success it
+//! commits, otherwise it rolls back; a request that is dropped half-way closes the connection (decision 0003).
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    Extension,
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use kernel::{Actor, ActorKind, Fault, Lang, RequestMeta};
+use tenancy::{Change, Entry, Mode, TenantTx, TxLimits, Unidade};
+use uuid::Uuid;
+
+use crate::{
+    App, Error, Site,
+    cookies::{self, SESSION_COOKIE},
+    edge::Visit,
+    frame::{Frame, Place, Preferences, Toast, UnidadeView, UserView},
+    route::{Access, Entered, RouteInfo},
+};
+
+/// A request inside a unidade, as its handler sees it.
+pub struct Ctx {
+    inner: Option<Inner>,
+    slot: Slot,
+}
+
+/// What [`Ctx`] derefs to.
+pub struct Inner {
+    /// The request's one transaction. Committed when the answer is a success.
+    pub tx: TenantTx,
+    pub actor: Actor,
+    pub unidade: Arc<Unidade>,
+    pub lang: Lang,
+    pub app: App,
+    /// Row of the session, when the actor came with a cookie.
+    pub session: Option<Uuid>,
+    /// The instant of the request.
+    pub now: DateTime<Utc>,
+    pub info: Arc<RouteInfo>,
+    email: String,
+    visit: Visit,
+    toast: Option<Toast>,
+}
+
+type Slot = Arc<Mutex<Option<Inner>>>;
+
+impl Deref for Ctx {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        match &self.inner {
+            Some(inner) => inner,
+            None => unreachable!("a context holds its transaction until it is dropped"),
+        }
+    }
+}
+
+impl DerefMut for Ctx {
+    fn deref_mut(&mut self) -> &mut Inner {
+        match &mut self.inner {
+            Some(inner) => inner,
+            None => unreachable!("a context holds its transaction until it is dropped"),
+        }
+    }
+}
+
+impl Drop for Ctx {
+    fn drop(&mut self) {
+        if let Some(inner) = self.inner.take() {
+            *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(inner);
+        }
+    }
+}
+
+impl FromRequestParts<App> for Ctx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        let slot = parts
+            .extensions
+            .get::<Slot>()
+            .cloned()
+            .ok_or_else(|| Fault::because("a route was mounted without its declaration"))?;
+        let inner = slot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+            .ok_or_else(|| Fault::because("a handler asked for its context twice"))?;
+        Ok(Self { inner: Some(inner), slot })
+    }
+}
+
+impl Inner {
+    /// The frame of a page, with the navigation that this actor may see.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        let preferences = Preferences { lang: self.lang, ..self.visit.preferences };
+        let place = Place::Unidade(UnidadeView::of(&self.unidade));
+        let mut frame = Frame::new(place, preferences, self.unidade.fuso, self.now)
+            .nonce(self.visit.nonce.clone())
+            .toast(self.toast.clone());
+        if self.actor.is_signed_in() {
+            frame = frame
+                .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
+                .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
+                .user(UserView::new(self.actor.nome.clone(), self.email.clone()));
+        }
+        frame.at(self.visit.path_and_query.clone())
+    }
+
+    #[must_use]
+    pub const fn visit(&self) -> &Visit {
+        &self.visit
+    }
+
+    #[must_use]
+    pub fn meta(&self) -> &RequestMeta {
+        &self.actor.meta
+    }
+}
+
+/// The middleware of every route; see the module's page.
+pub(crate) async fn enter(State(app): State<App>, Extension(entered): Extension<Entered>, mut request: Request, next: Next) -> Response {
+    match open(&app, &entered, &mut request).await {
+        Ok(opened) => {
+            let wants_page = opened.visit_wants_page;
+            let slot: Slot = Arc::new(Mutex::new(Some(opened.inner)));
+            request.extensions_mut().insert(Arc::clone(&slot));
+            let mut response = next.run(request).await;
+            let inner = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // None: the handler took the transaction with it, or never gave it back.
+            if let Some(inner) = inner {
+                response = close(&app, inner, opened.touch, response).await;
+            }
+            if wants_page {
+                cookies::clear_toast(&mut response);
+            }
+            response
+        }
+        Err(response) => *response,
+    }
+}
+
+struct Opened {
+    inner: Inner,
+    touch: bool,
+    visit_wants_page: bool,
+}
+
+async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Opened, Box<Response>> {
+    let answer = |error: Error| Box::new(error.into_response());
+    let info = &entered.info;
+    let visit = request
+        .extensions()
+        .get::<Visit>()
+        .cloned()
+        .ok_or_else(|| answer(Fault::because("a request came round the edge").into()))?;
+    let credential = Credential::of(request.headers()).map_err(answer)?;
+    let unidade = unidade(app, &visit.site, &credential).await.map_err(answer)?;
+    if !unidade.status.is_served() {
+        return Err(answer(closed(&unidade)));
+    }
+    let module = app.modules.iter().find(|module| module.name == entered.module);
+    if module.is_none_or(|module| !module.core && !unidade.has_module(module.name)) {
+        return Err(answer(Error::not_found()));
+    }
+    if info.mutates && matches!(credential, Credential::Cookie(_)) && !cookies::same_origin_proved(request.headers()) {
+        // A browser always says where a POST comes from; a cookie without that is not a browser of the person's.
+        return Err(answer(Error::status(StatusCode::FORBIDDEN, "csrf")));
+    }
+
+    let mode = if info.writes { Mode::Write } else { Mode::Read };
+    let mut tx = app.tenants.begin(&unidade, mode, TxLimits::REQUEST).await.map_err(|e| answer(e.into()))?;
+    let signed_in = match &credential {
+        Credential::None => None,
+        Credential::Cookie(cookie) => app.identity.by_session(&mut tx, cookie).await.map_err(|e| answer(e.into()))?,
+        Credential::Bearer(token) => {
+            let found = app.identity.by_token(&mut tx, token).await.map_err(|e| answer(e.into()))?;
+            if found.is_none() {
+                return Err(answer(Error::status(StatusCode::UNAUTHORIZED, "token")));
+            }
+            found
+        }
+    };
+    let lang = signed_in.as_ref().and_then(|s| s.lang).unwrap_or(visit.preferences.lang);
+    let (actor, email, session, touch) = match signed_in {
+        Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.touch),
+        None => (Actor::anonimo(visit.meta.clone()), String::new(), None, false),
+    };
+    match &info.access {
+        Access::Public => {}
+        Access::SignedIn | Access::Needs(_) if !actor.is_signed_in() => {
+            let _ = tx.rollback().await;
+            return Err(Box::new(sign_in_first(&visit, info)));
+        }
+        Access::SignedIn => {}
+        Access::Needs(permission) => {
+            if let Err(denied) = actor.require(permission) {
+                let _ = tx.rollback().await;
+                record_refusal(app, &unidade, &actor, info, permission.code()).await;
+                return Err(answer(denied.into()));
+            }
+        }
+    }
+    let toast = cookies::toast(request.headers(), lang);
+    let visit_wants_page = toast.is_some() && visit.wants_page;
+    let inner = Inner {
+        now: tx.clock().now(),
+        tx,
+        actor,
+        unidade,
+        lang,
+        app: app.clone(),
+        session,
+        info: Arc::clone(info),
+        email,
+        visit,
+        toast,
+    };
+    Ok(Opened { inner, touch, visit_wants_page })
+}
+
+/// Ends the request's transaction by its answer.
+async fn close(app: &App, inner: Inner, touch: bool, response: Response) -> Response {
+    let Inner { tx, actor, unidade, session, info, .. } = inner;
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        let _ = tx.rollback().await;
+        if let Some(missing) = response.extensions().get::<Error>().and_then(Error::missing) {
+            record_refusal(app, &unidade, &actor, &info, missing.code()).await;
+        }
+        return response;
+    }
+    if let Err(fault) = tx.commit().await {
+        return Error::from(fault).into_response();
+    }
+    if let (true, Some(session)) = (touch, session) {
+        let touched = app.tenants.record(&unidade, async |tx: &mut TenantTx| app.identity.touch(tx, session).await).await;
+        if let Err(fault) = touched {
+            tracing::warn!(%fault, "the last use of a session could not be noted");
+        }
+    }
+    response
+}
+
+/// A refusal survives the rollback that it causes (architecture 8.2, ASVS V16.3.2).
+async fn record_refusal(app: &App, unidade: &Arc<Unidade>, actor: &Actor, info: &RouteInfo, permission: &str) {
+    let change = Change { before: None, after: Some(serde_json::json!({ "route": info.path, "method": info.method.as_str(), "permission": permission })) };
+    let entry = Entry { action: "acesso.recusado", entity: "rota", entity_id: None, change };
+    let recorded = app.tenants.record(unidade, async |tx: &mut TenantTx| tx.audit(actor, entry).await).await;
+    if let Err(fault) = recorded {
+        tracing::error!(%fault, "a refusal could not be recorded");
+    }
+}
+
+fn sign_in_first(visit: &Visit, info: &RouteInfo) -> Response {
+    if visit.wants_page {
+        let back: String = if info.method == Method::GET {
+            percent_encoding::utf8_percent_encode(&visit.path_and_query, percent_encoding::NON_ALPHANUMERIC).to_string()
+        } else {
+            String::new()
+        };
+        return Redirect::to(&format!("/entrar?voltar={back}")).into_response();
+    }
+    let mut response = Error::status(StatusCode::UNAUTHORIZED, "unauthenticated").into_response();
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    response
+}
+
+fn closed(unidade: &Unidade) -> Error {
+    match unidade.status {
+        tenancy::Status::Suspended => Error::status(StatusCode::FORBIDDEN, "unidade-suspended"),
+        _ => Error::status(StatusCode::SERVICE_UNAVAILABLE, "unidade-closed"),
+    }
+}
+
+/// How somebody says who they are: at most one way per request.
+enum Credential {
+    None,
+    Cookie(String),
+    Bearer(String),
+}
+
+impl Credential {
+    fn of(headers: &HeaderMap) -> Result<Self, Error> {
+        let ambiguous = || Error::status(StatusCode::UNAUTHORIZED, "credentials");
+        let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
+        let bearer = match authorizations.next() {
+            None => None,
+            Some(value) => {
+                let text = value.to_str().map_err(|_| ambiguous())?;
+                let (scheme, token) = text.split_once(' ').ok_or_else(ambiguous)?;
+                if !scheme.eq_ignore_ascii_case("bearer") || token.len() > 4096 {
+                    return Err(ambiguous());
+                }
+                Some(token.trim().to_owned())
+            }
+        };
+        if authorizations.next().is_some() {
+            return Err(ambiguous());
+        }
+        match (bearer, cookies::get(headers, SESSION_COOKIE)) {
+            (Some(_), Some(_)) => Err(ambiguous()),
+            (Some(token), None) => Ok(Self::Bearer(token)),
+            (None, Some(cookie)) => Ok(Self::Cookie(cookie)),
+            (None, None) => Ok(Self::None),
+        }
+    }
+}
+
+/// On a unidade's host a token must be for it; on the bare API host the token alone says which (P-4, P-5).
+async fn unidade(app: &App, site: &Site, credential: &Credential) -> Result<Arc<Unidade>, Error> {
+    let refused = || Error::status(StatusCode::UNAUTHORIZED, "token");
+    match (site, credential) {
+        (Site::Unidade(unidade), Credential::Bearer(token)) => {
+            if app.identity.audience(token) == Some(unidade.id) {
+                return Ok(Arc::clone(unidade));
+            }
+            record_refusal(app, unidade, &Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) }, &FOREIGN_TOKEN, "").await;
+            Err(refused())
+        }
+        (Site::Unidade(unidade), _) => Ok(Arc::clone(unidade)),
+        (Site::Api, Credential::Bearer(token)) => {
+            let id = app.identity.audience(token).ok_or_else(refused)?;
+            app.registry.by_id(id).await?.filter(|unidade| unidade.status.is_visible()).ok_or_else(refused)
+        }
+        (Site::Api, _) => Err(Error::status(StatusCode::UNAUTHORIZED, "unauthenticated")),
+        (Site::Console, _) => Err(Error::not_found()),
+    }
+}
+
+/// Stands in the audit row of a token that names another unidade than the host.
+static FOREIGN_TOKEN: std::sync::LazyLock<RouteInfo> = std::sync::LazyLock::new(|| RouteInfo {
+    method: Method::GET,
+    path: "(token of another unidade)",
+    access: Access::SignedIn,
+    ids: &[],
+    mutates: false,
+    writes: false,
+    body_limit: 0,
+    sample: crate::Sample::default(),
+});

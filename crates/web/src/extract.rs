@@ -1,0 +1,81 @@
+//! Extractors that answer bad input with our own error instead of axum's text.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header, request::Parts},
+};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::{App, Error};
+
+/// Query string; keys may repeat.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        axum_extra::extract::Query::<T>::from_request_parts(parts, state)
+            .await
+            .map(|axum_extra::extract::Query(value)| Self(value))
+            .map_err(|_| Error::status(StatusCode::BAD_REQUEST, "query"))
+    }
+}
+
+/// A posted form as it came: [`crate::forms::FormState::from_body`] reads it, so that every field's mistake is told.
+#[derive(Debug, Clone, Default)]
+pub struct FormBody(pub Bytes);
+
+impl FromRequest<App> for FormBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let is_form = content_type(&request).is_some_and(|t| t.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+        if !is_form {
+            return Err(Error::status(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"));
+        }
+        read(request, app).await.map(Self)
+    }
+}
+
+/// A JSON body of a closed type.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let is_json = content_type(&request)
+            .is_some_and(|t| t.eq_ignore_ascii_case("application/json") || t.to_ascii_lowercase().ends_with("+json"));
+        if !is_json {
+            return Err(Error::status(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"));
+        }
+        let body = read(request, app).await?;
+        serde_json::from_slice(&body).map(Self).map_err(|e| {
+            if e.is_data() {
+                Error::status(StatusCode::UNPROCESSABLE_ENTITY, "json-shape")
+            } else {
+                Error::status(StatusCode::BAD_REQUEST, "json-syntax")
+            }
+        })
+    }
+}
+
+fn content_type(request: &Request) -> Option<&str> {
+    let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim())
+}
+
+async fn read(request: Request, app: &App) -> Result<Bytes, Error> {
+    Bytes::from_request(request, app).await.map_err(|rejection| {
+        use axum::response::IntoResponse;
+
+        match rejection.into_response().status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            _ => Error::status(StatusCode::BAD_REQUEST, "body"),
+        }
+    })
+}

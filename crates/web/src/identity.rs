@@ -1,0 +1,33 @@
+use futures::future::BoxFuture;
+use kernel::{Actor, Fault, Lang};
+use tenancy::{TenantTx, UnidadeId};
+use uuid::Uuid;
+
+/// Who somebody is, as the crate above knows it; handed in when `server` composes the house, because `web` may not import
+/// upwards. One implementation serves the product; tests of `web` bring a second.
+pub trait Identity: Send + Sync + 'static {
+    /// The person behind a session cookie of this unidade; `None` for an unknown, expired or ended one.
+    fn by_session<'a>(&'a self, tx: &'a mut TenantTx, cookie: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>>;
+
+    /// The unidade that a bearer token says it is for. Not verified: it only tells where to look for the key.
+    fn audience(&self, token: &str) -> Option<UnidadeId>;
+
+    /// The program behind a bearer token of this unidade; `None` for one that does not verify, is expired or revoked.
+    fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>>;
+
+    /// Notes that a session was used; called after the answer, at most about once a minute per session.
+    fn touch<'a>(&'a self, tx: &'a mut TenantTx, session: Uuid) -> BoxFuture<'a, Result<(), Fault>>;
+}
+
+/// Somebody who proved who they are.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Without the request's meta; `web` fills it in.
+    pub actor: Actor,
+    pub email: String,
+    pub lang: Option<Lang>,
+    /// Row of the session; `None` for tokens.
+    pub session: Option<Uuid>,
+    /// The session's last use is old enough to be noted again.
+    pub touch: bool,
+}

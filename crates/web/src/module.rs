@@ -1,0 +1,90 @@
+use axum::Router;
+use kernel::Permission;
+
+use crate::{App, Route, route::RouteInfo};
+
+/// Everything a module hands to the server. Navigation, permission matrix, isolation test, OpenAPI and workers are derived
+/// from these values: a feature appears in them by being declared.
+pub struct Module {
+    /// As in the register's `modules` and in `crates/`.
+    pub name: &'static str,
+    /// Part of the core: cannot be switched off for a unidade.
+    pub core: bool,
+    pub routes: fn() -> Vec<Route>,
+    pub api: fn() -> Vec<Route>,
+    /// OpenAPI document of `api`.
+    pub openapi: Option<fn() -> utoipa::openapi::OpenApi>,
+    pub permissions: &'static [PermissionInfo],
+    pub nav: &'static [Nav],
+    pub jobs: fn() -> Vec<jobs::Handler>,
+    pub schedules: fn() -> Vec<jobs::Schedule>,
+}
+
+/// A permission as the administrador sees it; its texts are `permission-<code>` in the catalogue.
+#[derive(Debug)]
+pub struct PermissionInfo {
+    pub permission: Permission,
+    /// Whether it can be narrowed to linked or own records.
+    pub scoped: bool,
+}
+
+/// An entry of the navigation, drawn for whoever holds its permission.
+#[derive(Debug)]
+pub struct Nav {
+    /// Key of its label.
+    pub label: &'static str,
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub permission: Permission,
+    pub group: NavPlace,
+    /// "Novo" offers it when set: label key, path and the permission it needs.
+    pub create: Option<(&'static str, &'static str, Permission)>,
+}
+
+/// Blocks of the sidebar, in the order of interface 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NavPlace {
+    Main,
+    Modules,
+    Management,
+}
+
+impl Module {
+    /// A module with a name and nothing else yet; fields are filled in by struct update.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            core: false,
+            routes: Vec::new,
+            api: Vec::new,
+            openapi: None,
+            permissions: &[],
+            nav: &[],
+            jobs: Vec::new,
+            schedules: Vec::new,
+        }
+    }
+
+    /// All its routes, for matrices and snapshots.
+    #[must_use]
+    pub fn route_infos(&self) -> Vec<RouteInfo> {
+        (self.routes)().into_iter().chain((self.api)()).map(|route| route.info).collect()
+    }
+}
+
+/// Routers of the two kinds of host, from all modules.
+pub(crate) fn routers(app: &App) -> (Router, Router) {
+    let (mut pages, mut api) = (Router::new(), Router::new());
+    for module in &app.modules {
+        for route in (module.routes)() {
+            pages = route.mount(pages, app, module.name);
+        }
+        for route in (module.api)() {
+            api = route.mount(api, app, module.name);
+        }
+    }
+    // The API answers on the unidade's own host too, where the token must match it.
+    let pages = pages.merge(api.clone());
+    (pages.with_state(app.clone()), api.with_state(app.clone()))
+}

@@ -1,0 +1,175 @@
+use axum::{
+    Extension, Router,
+    handler::Handler,
+    http::Method,
+    routing::{MethodRouter, delete, get, patch, post, put},
+};
+use axum_extra::routing::{SecondElementIs, TypedPath};
+use kernel::Permission;
+
+use crate::App;
+
+/// Who may come to a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, signed in or not: login, invitation.
+    Public,
+    /// Anybody who is signed in: own account, language, theme.
+    SignedIn,
+    /// Whoever holds the permission in some scope; the command narrows it to the record.
+    Needs(Permission),
+}
+
+/// A request that gives 2xx on a unidade with samples: the access and isolation matrices send it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// Path and query; `{empresa}` stands for the id of a sample of that kind.
+    pub target: &'static str,
+    /// Body of a form (`a=b&c=d`) or JSON, by the first character; the same placeholders.
+    pub body: &'static str,
+}
+
+/// What the product knows about a route; the matrices, OpenAPI and the metrics read it.
+#[derive(Debug, Clone)]
+pub struct RouteInfo {
+    pub method: Method,
+    /// As in axum: `/empresas/{id}`.
+    pub path: &'static str,
+    pub access: Access,
+    /// Kinds of the ids in the path, in their order.
+    pub ids: &'static [&'static str],
+    /// Whether a success changes something. GET routes never do, but may leave an audit row (exports).
+    pub mutates: bool,
+    /// Whether the request transaction may write; follows `mutates` unless the route is audited.
+    pub writes: bool,
+    /// Body bytes at most.
+    pub body_limit: usize,
+    pub sample: Sample,
+}
+
+/// A route: its path type, method, handler, and what a caller must know. Routes are only ever declared this way.
+pub struct Route {
+    pub info: RouteInfo,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// A page or answer that changes nothing.
+    pub fn get<H, T, P>(handler: H, access: Access) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        Self::new(Method::GET, P::PATH, access, get(handler))
+    }
+
+    pub fn post<H, T, P>(handler: H, access: Access) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        Self::new(Method::POST, P::PATH, access, post(handler))
+    }
+
+    pub fn put<H, T, P>(handler: H, access: Access) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        Self::new(Method::PUT, P::PATH, access, put(handler))
+    }
+
+    pub fn patch<H, T, P>(handler: H, access: Access) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        Self::new(Method::PATCH, P::PATH, access, patch(handler))
+    }
+
+    pub fn delete<H, T, P>(handler: H, access: Access) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        Self::new(Method::DELETE, P::PATH, access, delete(handler))
+    }
+
+    fn new(method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
+        let mutates = method != Method::GET;
+        let info = RouteInfo {
+            method,
+            path,
+            access,
+            ids: &[],
+            mutates,
+            writes: mutates,
+            body_limit: DEFAULT_BODY_LIMIT,
+            sample: Sample { target: path, body: "" },
+        };
+        Self { info, handler }
+    }
+
+    /// Kinds of the ids in the path.
+    #[must_use]
+    pub const fn ids(mut self, kinds: &'static [&'static str]) -> Self {
+        self.info.ids = kinds;
+        self
+    }
+
+    /// A POST that only computes (a preview, a search with a long body).
+    #[must_use]
+    pub const fn reads(mut self) -> Self {
+        self.info.mutates = false;
+        self.info.writes = false;
+        self
+    }
+
+    /// A GET whose use is noted in the audit trail (exports).
+    #[must_use]
+    pub const fn audited(mut self) -> Self {
+        self.info.writes = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn sample(mut self, target: &'static str, body: &'static str) -> Self {
+        self.info.sample = Sample { target, body };
+        self
+    }
+
+    /// Uploads: how many bytes a body may have.
+    #[must_use]
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.info.body_limit = bytes;
+        self
+    }
+
+    pub(crate) fn mount(self, router: Router<App>, app: &App, module: &'static str) -> Router<App> {
+        let info = RouteInfo { ..self.info };
+        let limit = axum::extract::DefaultBodyLimit::max(info.body_limit);
+        let path = info.path;
+        let entered = Entered { info: info.into(), module };
+        let handler = self
+            .handler
+            .layer(limit)
+            .layer(axum::middleware::from_fn_with_state(app.clone(), crate::ctx::enter))
+            .layer(Extension(entered));
+        router.route(path, handler)
+    }
+}
+
+/// Forms and JSON; uploads name their own.
+const DEFAULT_BODY_LIMIT: usize = 512 * 1024;
+
+/// The route that a request came to, put beside it for [`crate::ctx::enter`].
+#[derive(Clone)]
+pub(crate) struct Entered {
+    pub info: std::sync::Arc<RouteInfo>,
+    pub module: &'static str,
+}
