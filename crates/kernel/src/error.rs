@@ -172,13 +172,39 @@ impl ErrorKind for Invalid {
 }
 
 #[cfg(feature = "postgres")]
-impl From<sqlx::Error> for Fault {
-    fn from(error: sqlx::Error) -> Self {
-        // 57P01…57P03: the server is going down or starting; 53xxx: out of connections or disk.
-        let code = error.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
-        let outage = matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
-            || code.is_some_and(|c| c.starts_with("57P") || c.starts_with("53") || c == "57014" || c == "55P03");
-        let fault = Self::new("database", error);
-        if outage { fault.unavailable() } else { fault }
+mod postgres {
+    use sqlx::Error;
+
+    use super::{ErrorKind, Fault, Kind};
+
+    /// Whether the database does not answer rather than refuse.
+    fn is_outage(error: &Error) -> bool {
+        match error {
+            Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
+            // 57P01…57P03: going down or starting; 53xxx: out of connections, memory or disk; 57014: out of time;
+            // 55P03: a lock that did not come.
+            Error::Database(db) => db
+                .code()
+                .is_some_and(|c| c.starts_with("57P") || c.starts_with("53") || c == "57014" || c == "55P03"),
+            _ => false,
+        }
+    }
+
+    impl From<Error> for Fault {
+        fn from(error: Error) -> Self {
+            let outage = is_outage(&error);
+            let fault = Self::new("database", error);
+            if outage { fault.unavailable() } else { fault }
+        }
+    }
+
+    impl ErrorKind for Error {
+        fn kind(&self) -> Kind {
+            if is_outage(self) { Kind::Unavailable } else { Kind::Fault }
+        }
+
+        fn code(&self) -> &'static str {
+            if is_outage(self) { "unavailable" } else { "fault" }
+        }
     }
 }

@@ -6,10 +6,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use kernel::Lang;
+
 use crate::{
     Error,
     forms::FormState,
-    frame::Preferences,
+    frame::Theme,
     page::{local_path, redirect},
 };
 
@@ -33,15 +35,17 @@ pub(crate) async fn file(headers: HeaderMap, request: Request) -> Response {
     }
 }
 
-/// Language, theme and sidebar of this browser, from the forms of the frame: cookies without any secret.
+/// Language and theme of this browser, from the forms of the frame: cookies without any secret, holding known words only.
 pub(crate) async fn preferences(request: Request) -> Result<Response, Error> {
     let body = axum::body::to_bytes(request.into_body(), 4096)
         .await
         .map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
     let form = FormState::from_body(&body);
-    let mut response = redirect(local_path(form.value("voltar")).unwrap_or("/"), None);
-    for (name, value) in Preferences::cookies(|field| form.value(field).to_owned()) {
-        let cookie = format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
+    let mut response = redirect(local_path(form.value("volta")).unwrap_or("/"), None);
+    let lang = form.value("idioma").parse::<Lang>().ok().map(|lang| ("idioma", lang.tag()));
+    let theme = Theme::parse(form.value("tema")).map(|theme| ("tema", theme.code()));
+    for (name, value) in lang.into_iter().chain(theme) {
+        let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age=31536000");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -25,7 +25,7 @@ use crate::{
     App, Error, Site,
     cookies::{self, SESSION_COOKIE},
     edge::Visit,
-    frame::{Frame, Place, Preferences, Toast, UnidadeView, UserView},
+    frame::{Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
     route::{Access, Entered, RouteInfo},
 };
 
@@ -106,7 +106,7 @@ impl Inner {
     #[must_use]
     pub fn frame(&self) -> Frame {
         let preferences = Preferences { lang: self.lang, ..self.visit.preferences };
-        let place = Place::Unidade(UnidadeView::of(&self.unidade));
+        let place = Place::Unidade(view(&self.unidade));
         let mut frame = Frame::new(place, preferences, self.unidade.fuso, self.now)
             .nonce(self.visit.nonce.clone())
             .toast(self.toast.clone());
@@ -127,6 +127,17 @@ impl Inner {
     #[must_use]
     pub fn meta(&self) -> &RequestMeta {
         &self.actor.meta
+    }
+}
+
+fn view(unidade: &Unidade) -> UnidadeView {
+    let default = Tema::default();
+    let colour = |hex: &Option<String>, or: Cor| hex.as_deref().and_then(|hex| hex.parse().ok()).unwrap_or(or);
+    UnidadeView {
+        nome: unidade.nome.clone(),
+        codigo: unidade.codigo.clone(),
+        logo: unidade.tema.logo.as_ref().map(|hash| format!("/logo/{hash}")),
+        tema: Tema { primaria: colour(&unidade.tema.primaria, default.primaria), destaque: colour(&unidade.tema.destaque, default.destaque) },
     }
 }
 

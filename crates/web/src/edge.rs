@@ -23,7 +23,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
-    App, Error, Site, cookies,
+    App, Error, Site,
     frame::Preferences,
     host::{self, HostError},
     module,
@@ -221,9 +221,8 @@ fn wants_page(headers: &HeaderMap, path: &str) -> bool {
 }
 
 fn preferences(headers: &HeaderMap) -> Preferences {
-    let cookie = |name| cookies::get(headers, name);
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::from_accept);
-    Preferences::read(cookie, accept)
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    Preferences::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
 }
 
 fn meta(app: &App, request: &Request, id: Uuid) -> RequestMeta {

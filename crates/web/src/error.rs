@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{ErrorKind, Fault, FieldError, Kind, Lang, Permission};
+use kernel::{ErrorKind, FieldError, Kind, Lang, Permission};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -129,12 +129,6 @@ impl<E: ErrorKind> From<E> for Error {
             missing: error.missing().cloned(),
             fault,
         }
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Fault::from(error).into()
     }
 }
 

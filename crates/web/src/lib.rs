@@ -1,7 +1,38 @@
-//! What every page and every route of the house shares.
+//! What every page and every route of the house shares: which site a request is for, its one transaction, who acts, how
+//! errors are answered, and what a module declares.
+//!
+//! The rule it protects: a handler runs only behind [`ctx`], inside one unidade, with the route's permission checked.
 
+pub mod api;
+mod app;
+mod assets;
+pub mod cookies;
+mod ctx;
+mod edge;
+mod error;
+mod error_page;
+mod extract;
 pub mod filters;
 pub mod forms;
 pub mod frame;
+mod host;
+mod identity;
 pub mod list;
+mod module;
+mod nav;
+mod page;
 pub mod pecas;
+mod route;
+mod serve;
+
+pub use app::{App, Inner as AppParts, WebConfig};
+pub use ctx::{Ctx, Inner as CtxInner};
+pub use edge::{Visit, edge};
+pub use error::{Error, Result};
+pub use extract::{FormBody, Json, Query};
+pub use host::{HostError, Site, authority};
+pub use identity::{Identity, SignedIn};
+pub use module::{Module, Nav, NavPlace, PermissionInfo};
+pub use page::{Page, local_path, redirect};
+pub use route::{Access, Route, RouteInfo, Sample};
+pub use serve::{Peer, ServeLimits, serve};

@@ -157,9 +157,9 @@ impl Route {
         let entered = Entered { info: info.into(), module };
         let handler = self
             .handler
-            .layer(limit)
-            .layer(axum::middleware::from_fn_with_state(app.clone(), crate::ctx::enter))
-            .layer(Extension(entered));
+            .layer::<_, std::convert::Infallible>(limit)
+            .layer::<_, std::convert::Infallible>(axum::middleware::from_fn_with_state(app.clone(), crate::ctx::enter))
+            .layer::<_, std::convert::Infallible>(Extension(entered));
         router.route(path, handler)
     }
 }
