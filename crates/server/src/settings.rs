@@ -1,0 +1,249 @@
+//! Configuration from the environment (S0-17.6), read once at start: every problem is listed, not only the first.
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+
+use ipnet::IpNet;
+use messaging::MailConfig;
+use tenancy::{MasterKey, TenancyConfig};
+use url::Url;
+use web::WebConfig;
+
+/// Everything the program reads from its environment.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub tenancy: TenancyConfig,
+    pub web: WebConfig,
+    pub mail: MailConfig,
+    /// Public listener.
+    pub listen: SocketAddr,
+    /// Health and metrics; never public.
+    pub ops_listen: SocketAddr,
+    pub backup_dir: PathBuf,
+    pub log: LogSettings,
+    /// Jobs one worker process runs at once.
+    pub worker_concurrency: usize,
+    /// Walls that a hosted PostgreSQL refuses and the operator accepts, by name.
+    pub accepted_walls: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// As in `RUST_LOG`.
+    pub filter: String,
+    pub json: bool,
+}
+
+/// A variable that cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub variable: &'static str,
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.variable, self.reason)
+    }
+}
+
+/// A variable of the environment, as `sri config check` and docs/operations.md list it.
+pub struct Variable {
+    pub name: &'static str,
+    pub meaning: &'static str,
+    pub default: Option<&'static str>,
+    pub secret: bool,
+}
+
+/// All variables, in the order in which an operator meets them.
+pub const VARIABLES: [Variable; 16] = [
+    Variable { name: "DATABASE_URL", meaning: "PostgreSQL of the central placement, as its administrator", default: None, secret: true },
+    Variable { name: "SRI_SECRET_KEY", meaning: "64 hexadecimal digits; all other secrets follow from it", default: None, secret: true },
+    Variable { name: "SRI_BASE_URL", meaning: "scheme, host and port under which the unidades' names hang", default: Some("http://localhost:8080"), secret: false },
+    Variable { name: "PORT", meaning: "port of the public listener on all addresses; SRI_LISTEN wins", default: Some("8080"), secret: false },
+    Variable { name: "SRI_LISTEN", meaning: "address and port of the public listener", default: None, secret: false },
+    Variable { name: "SRI_OPS_LISTEN", meaning: "address and port of health and metrics; keep it private", default: Some("127.0.0.1:9090"), secret: false },
+    Variable { name: "SRI_TRUSTED_PROXIES", meaning: "networks whose X-Forwarded-For is believed, separated by commas", default: Some(""), secret: false },
+    Variable { name: "SRI_PLACEMENTS", meaning: "further placements: name=url, separated by spaces", default: Some(""), secret: true },
+    Variable { name: "SRI_MAIL_URL", meaning: "smtp://, smtps:// or smtp+starttls:// server, or file:/directory", default: Some("file:/tmp/sri-mail"), secret: true },
+    Variable { name: "SRI_MAIL_FROM", meaning: "sender of the product's e-mails", default: Some("SRI <sri@localhost.localdomain>"), secret: false },
+    Variable { name: "SRI_BACKUP_DIR", meaning: "directory of the unidades' backups", default: Some("backups"), secret: false },
+    Variable { name: "SRI_POOL_CONNECTIONS", meaning: "connections of one process to one placement, for the unidades", default: Some("16"), secret: false },
+    Variable { name: "SRI_SPARES", meaning: "ready-made schemas to keep per placement", default: Some("2"), secret: false },
+    Variable { name: "SRI_WORKER_CONCURRENCY", meaning: "jobs one worker process runs at once", default: Some("4"), secret: false },
+    Variable { name: "SRI_LOG", meaning: "what is logged, as in RUST_LOG; SRI_LOG_FORMAT=text for people", default: Some("info"), secret: false },
+    Variable { name: "SRI_ACCEPT_WALLS", meaning: "missing walls the operator accepts, by the names `sri doctor` prints", default: Some(""), secret: false },
+];
+
+impl Settings {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// Every variable that is missing or cannot be used.
+    pub fn from_env() -> Result<Self, Vec<Problem>> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// As [`Settings::from_env`], from any source.
+    ///
+    /// # Errors
+    /// As [`Settings::from_env`].
+    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
+        let mut reader = Reader { source: &source, problems: Vec::new() };
+        let key = reader.parse("SRI_SECRET_KEY", |text| text.parse::<MasterKey>().map_err(|e| e.to_string()));
+        let central = reader.text("DATABASE_URL");
+        let placements = reader.parse("SRI_PLACEMENTS", placements);
+        let tenancy = match (key, central, placements) {
+            (Some(key), Some(central), Some(others)) => match TenancyConfig::new(&central, &others, key) {
+                Ok(config) => Some(config),
+                Err(error) => {
+                    reader.problem("DATABASE_URL", error.to_string());
+                    None
+                }
+            },
+            _ => None,
+        };
+        let base = reader.parse("SRI_BASE_URL", base_url);
+        let listen = match reader.given("SRI_LISTEN") {
+            Some(_) => reader.parse("SRI_LISTEN", parsed),
+            None => reader.parse("PORT", parsed::<u16>).map(|port| SocketAddr::from(([0, 0, 0, 0], port))),
+        };
+        let ops_listen = reader.parse("SRI_OPS_LISTEN", parsed);
+        let trusted_proxies = reader.parse("SRI_TRUSTED_PROXIES", networks);
+        let (mail_url, mail_from) = (reader.text("SRI_MAIL_URL"), reader.text("SRI_MAIL_FROM"));
+        let mail = match (mail_url, mail_from) {
+            (Some(url), Some(from)) => match MailConfig::parse(&url, &from) {
+                Ok(mail) => Some(mail),
+                Err(error) => {
+                    reader.problem("SRI_MAIL_URL", error.to_string());
+                    None
+                }
+            },
+            _ => None,
+        };
+        let connections = reader.parse("SRI_POOL_CONNECTIONS", parsed::<u32>);
+        let spares = reader.parse("SRI_SPARES", parsed::<u32>);
+        let concurrency = reader.parse("SRI_WORKER_CONCURRENCY", parsed::<usize>);
+        let backup_dir = reader.text("SRI_BACKUP_DIR").map(PathBuf::from);
+        let filter = reader.text("SRI_LOG");
+        let walls = reader.text("SRI_ACCEPT_WALLS");
+        let json = source("SRI_LOG_FORMAT").as_deref() != Some("text");
+        let dev = source("SRI_DEV").as_deref() == Some("1");
+
+        let problems = std::mem::take(&mut reader.problems);
+        let read = || {
+            let mut tenancy = tenancy?;
+            tenancy.pool.connections = connections?.max(1);
+            tenancy.pool.per_unidade = (tenancy.pool.connections * 3 / 4).max(1);
+            tenancy.spares = spares?;
+            Some(Self {
+                tenancy,
+                web: WebConfig { base: base?, trusted_proxies: trusted_proxies?, dev },
+                mail: mail?,
+                listen: listen?,
+                ops_listen: ops_listen?,
+                backup_dir: backup_dir?,
+                log: LogSettings { filter: filter?, json },
+                worker_concurrency: concurrency?.max(1),
+                accepted_walls: walls?.split([',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect(),
+            })
+        };
+        match read() {
+            Some(settings) if problems.is_empty() => Ok(settings),
+            _ => Err(problems),
+        }
+    }
+}
+
+struct Reader<'a> {
+    source: &'a dyn Fn(&str) -> Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn given(&self, name: &str) -> Option<String> {
+        (self.source)(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// The variable or its default; a problem when it has neither.
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        let default = VARIABLES.iter().find(|v| v.name == name).and_then(|v| v.default);
+        let text = self.given(name).or_else(|| default.map(str::to_owned));
+        if text.is_none() {
+            self.problem(name, "is not set".to_owned());
+        }
+        text
+    }
+
+    fn parse<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        match parse(&self.text(name)?) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.problem(name, reason);
+                None
+            }
+        }
+    }
+
+    fn problem(&mut self, variable: &'static str, reason: String) {
+        self.problems.push(Problem { variable, reason });
+    }
+}
+
+fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, String>
+where
+    T::Err: fmt::Display,
+{
+    text.parse().map_err(|e: T::Err| format!("{e}: {text:?}"))
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let url: Url = parsed(text)?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && url.path() == "/" && url.query().is_none();
+    if plain { Ok(url) } else { Err("give scheme, host and perhaps port only, e.g. https://sri.senai.example".to_owned()) }
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    text.split(',').map(str::trim).filter(|net| !net.is_empty()).map(|net| net.parse().map_err(|_| format!("not a network: {net:?}"))).collect()
+}
+
+fn placements(text: &str) -> Result<BTreeMap<String, String>, String> {
+    text.split_whitespace()
+        .map(|pair| match pair.split_once('=') {
+            Some((name, url)) => Ok((name.to_owned(), url.to_owned())),
+            None => Err("write name=url, separated by spaces".to_owned()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
+        Settings::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let problems = read(&[("SRI_BASE_URL", "ftp://x"), ("PORT", "70000"), ("SRI_TRUSTED_PROXIES", "10.0.0.0/33")]).unwrap_err();
+        let named: Vec<_> = problems.iter().map(|p| p.variable).collect();
+        assert_eq!(named, ["SRI_SECRET_KEY", "DATABASE_URL", "SRI_BASE_URL", "PORT", "SRI_TRUSTED_PROXIES"]);
+    }
+
+    #[test]
+    fn two_variables_are_enough() {
+        let key = "ab".repeat(32);
+        let settings = read(&[("DATABASE_URL", "postgres://u:p@h/d"), ("SRI_SECRET_KEY", &key)]).unwrap();
+        assert_eq!(settings.listen.port(), 8080);
+        assert_eq!(settings.tenancy.placements.len(), 1);
+    }
+
+    #[test]
+    fn hosts_give_a_port() {
+        let key = "ab".repeat(32);
+        let url = "postgres://u:p@h/d";
+        let settings = read(&[("DATABASE_URL", url), ("SRI_SECRET_KEY", &key), ("PORT", "5000"), ("SRI_PLACEMENTS", "sul=postgres://u@s/d")]).unwrap();
+        assert_eq!(settings.listen, "0.0.0.0:5000".parse().unwrap());
+        assert_eq!(settings.tenancy.placements[1].name.as_str(), "sul");
+    }
+}
