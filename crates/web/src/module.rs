@@ -1,5 +1,5 @@
 use axum::Router;
-use kernel::Permission;
+use kernel::{Fault, Permission};
 
 use crate::{App, Route, route::RouteInfo};
 
@@ -17,7 +17,7 @@ pub struct Module {
     pub permissions: &'static [PermissionInfo],
     pub nav: &'static [Nav],
     pub jobs: fn() -> Vec<jobs::Handler>,
-    pub schedules: fn() -> Vec<jobs::Schedule>,
+    pub schedules: fn() -> Result<Vec<jobs::Schedule>, Fault>,
 }
 
 /// A permission as the administrador sees it; its texts are `permission-<code>` in the catalogue.
@@ -62,7 +62,7 @@ impl Module {
             permissions: &[],
             nav: &[],
             jobs: Vec::new,
-            schedules: Vec::new,
+            schedules: || Ok(Vec::new()),
         }
     }
 
