@@ -29,3 +29,5 @@ palette-title = Search or go to
 palette-hint = Type the name of a page, an action or a record
 palette-results = Results
 palette-none = Nothing found.
+nav-management = Management
+nav-modules = Modules

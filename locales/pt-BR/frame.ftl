@@ -29,3 +29,5 @@ palette-title = Buscar ou ir para
 palette-hint = Digite o nome de uma página, ação ou registro
 palette-results = Resultados
 palette-none = Nada encontrado.
+nav-management = Gestão
+nav-modules = Módulos

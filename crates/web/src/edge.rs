@@ -51,7 +51,6 @@ const BODY_PAUSE: Duration = Duration::from_secs(15);
 
 #[derive(Clone)]
 struct Sites {
-    app: App,
     unidade: Router,
     api: Router,
     console: Router,
@@ -63,7 +62,6 @@ pub fn edge(app: &App, console: Router) -> Router {
     let (unidade, api) = module::routers(app);
     let not_found = || async { Error::not_found() };
     let sites = Sites {
-        app: app.clone(),
         unidade: with_assets(unidade).fallback(not_found).method_not_allowed_fallback(method_not_allowed),
         api: api.fallback(not_found).method_not_allowed_fallback(method_not_allowed),
         console: with_assets(console).fallback(not_found).method_not_allowed_fallback(method_not_allowed),

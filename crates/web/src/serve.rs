@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, http::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -73,7 +73,7 @@ pub async fn serve(listener: TcpListener, router: Router, trusted: Vec<ipnet::Ip
         };
         // Small answers leave at once.
         let _ = stream.set_nodelay(true);
-        let service = router.clone().map_request(move |mut request: axum::http::Request<hyper::body::Incoming>| {
+        let service = router.clone().map_request(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(Peer(peer));
             request.map(axum::body::Body::new)
         });
