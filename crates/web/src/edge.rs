@@ -57,7 +57,6 @@ struct Sites {
 }
 
 /// The whole house as one service. `console` is the platform admins' site, mounted on its own host only.
-#[must_use]
 pub fn edge(app: &App, console: Router) -> Router {
     let (unidade, api) = module::routers(app);
     let not_found = || async { Error::not_found() };
@@ -108,11 +107,17 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     response
 }
 
+/// What inline scripts and styles of one answer must carry (CSP).
+#[expect(clippy::disallowed_methods, reason = "a nonce is a secret: it must not repeat, not even under a test's clock")]
+fn nonce() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+}
+
 /// Names the request, resolves its site, and dresses the answer.
 async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = app.clock.uuid();
     let started = std::time::Instant::now();
-    let nonce = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
+    let nonce = nonce();
     let headers = request.headers();
     let visit_facts = Facts {
         preferences: preferences(headers),
