@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, Uri, Version, header};
+use axum::http::{HeaderMap, Uri, Version, header, uri::Authority};
 use kernel::Fault;
 use tenancy::{Slug, Unidade};
 
@@ -37,7 +37,7 @@ pub fn authority(version: Version, uri: &Uri, headers: &HeaderMap) -> Result<Str
     if hosts.next().is_some() {
         return Err(HostError::Malformed);
     }
-    let target = uri.authority().map(axum::http::uri::Authority::as_str);
+    let target = uri.authority().map(Authority::as_str);
     let chosen = match (target, host) {
         (Some(target), Some(host)) if !target.eq_ignore_ascii_case(host) => return Err(HostError::Malformed),
         (Some(target), _) => target,
