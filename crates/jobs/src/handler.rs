@@ -1,11 +1,12 @@
 use std::{fmt, sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Actor, Fault};
 use serde_json::Value;
 use tenancy::{Mode, Placement, Platform, PlatformTx, Registry, TenantTx, Tenants, TxLimits, Unidade};
 
-use crate::Payload;
+use crate::{Payload, backoff};
 
 /// How a try ended. An `Err` of the handler is tried again after a growing wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +35,10 @@ impl Attempt {
         self.number >= self.max
     }
 
-    /// The same in every attempt of a job, different for every job of a placement: for identifying what it sends.
+    /// How long a job waits that fails now: 5 s, doubled with every attempt, at most an hour, spread by a fifth.
     #[must_use]
-    pub const fn job_number(self) -> i64 {
-        self.job
+    pub fn backoff(self) -> Duration {
+        backoff::after(self.number, self.job)
     }
 }
 
@@ -51,6 +52,11 @@ pub struct TenantJob {
 }
 
 impl TenantJob {
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.tenants.clock().now()
+    }
+
     /// Runs `work` in one transaction of the unidade and commits when it answers Ok and the job still belongs to this
     /// worker: a worker that was thought dead can no longer change anything.
     ///

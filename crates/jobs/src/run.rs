@@ -8,7 +8,7 @@ use tenancy::{Placement, Platform, Registry, Tenants, UnidadeId};
 use tracing::Instrument;
 
 use crate::{
-    Handler, Outcome, PlatformJob, TenantJob, backoff,
+    Handler, Outcome, PlatformJob, TenantJob,
     handler::Run,
     sql::{self, Claimed},
 };
@@ -95,7 +95,7 @@ async fn judge(gates: &Gates, handler: &Handler, placement: &Placement, job: Cla
                 let tenants = gates.tenants.clone();
                 start(TenantJob { tenants, unidade, actor: Actor::sistema(), attempt }, job.payload)
             }
-            Err(fault) => return Verdict::Retry(backoff::after(attempt.number, attempt.job), Some(fault.to_string())),
+            Err(fault) => return Verdict::Retry(attempt.backoff(), Some(fault.to_string())),
         },
         (Run::Platform(start), None) => start(
             PlatformJob {
@@ -127,7 +127,7 @@ async fn judge(gates: &Gates, handler: &Handler, placement: &Placement, job: Cla
     if attempt.is_last() {
         return Verdict::Dead(format!("failed {} times, at last: {failed}", attempt.number));
     }
-    Verdict::Retry(backoff::after(attempt.number, attempt.job), Some(failed))
+    Verdict::Retry(attempt.backoff(), Some(failed))
 }
 
 fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {

@@ -1,1 +1,27 @@
-//! messaging
+//! What the product tells people, on four channels (panel, e-mail, WhatsApp, SMS) through one outbox; e-mail is the first.
+//!
+//! The rules it protects: a message exists exactly when its change was committed; no request and no transaction waits for
+//! a mail server; what is retried is the same message with the same Message-ID; no text of anybody reaches a header with a
+//! line break in it; every link leads to the configured address, never to one that a request named.
+//!
+//! Delivery is at least once: a worker that dies, or loses the database, between the server's acceptance and the mark in
+//! the outbox sends the mail again. The Message-ID is the same, so mail systems that look for twins show it once.
+
+mod config;
+mod delivery;
+mod letter;
+mod line;
+mod links;
+mod mailer;
+mod outbox;
+mod sink;
+mod smtp;
+
+pub use config::{MailConfig, MailConfigError};
+pub use delivery::handlers;
+pub use letter::{Action, Brand, Letter, Rendered};
+pub use line::Line;
+pub use links::{Link, Links, LinksError};
+pub use mailer::{Mailer, Timeouts};
+pub use outbox::{Email, MensagemEntity, MensagemId, send_email, send_platform_email};
+pub use sink::{SunkMail, read_sink};

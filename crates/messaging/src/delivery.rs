@@ -1,0 +1,110 @@
+//! The jobs that empty the outboxes: read, let go of the database, talk to the mail server, mark.
+
+use chrono::{DateTime, Utc};
+use jobs::{Attempt, Handler, Outcome, Payload, PlatformJob, TenantJob};
+use kernel::{Fault, Lang};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Brand, Line, Mailer,
+    mailer::SendError,
+    outbox::{self, Mark},
+};
+
+/// After this long a mail that no server takes is given up: later it would puzzle more than help.
+const GIVE_UP: chrono::Duration = chrono::Duration::hours(24);
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct EnviarMensagem {
+    pub id: Uuid,
+}
+impl Payload for EnviarMensagem {
+    const NAME: &'static str = "messaging.enviar";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct EnviarMensagemDaPlataforma {
+    pub id: Uuid,
+}
+impl Payload for EnviarMensagemDaPlataforma {
+    const NAME: &'static str = "messaging.enviar-da-plataforma";
+}
+
+/// The jobs of this module, for the worker.
+#[must_use]
+pub fn handlers(mailer: Mailer) -> Vec<Handler> {
+    let of_platform = mailer.clone();
+    vec![
+        Handler::tenant(move |job, EnviarMensagem { id }| send_tenant(mailer.clone(), job, id)),
+        Handler::platform(move |job, EnviarMensagemDaPlataforma { id }| send_platform(of_platform.clone(), job, id)),
+    ]
+}
+
+async fn send_tenant(mailer: Mailer, job: TenantJob, id: Uuid) -> Result<Outcome, Fault> {
+    let Some(waiting) = job.read(async |tx| outbox::find(tx, id).await).await? else {
+        return Ok(Outcome::Done);
+    };
+    let created_at = waiting.created_at;
+    let mail = waiting.into_mail(Line::of(&job.unidade.nome))?;
+    let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, created_at, job.now());
+    job.write(async |tx| outbox::mark(tx, id, &mailer.message_id(id), verdict.mark()).await).await?;
+    Ok(verdict.outcome(job.attempt))
+}
+
+async fn send_platform(mailer: Mailer, job: PlatformJob, id: Uuid) -> Result<Outcome, Fault> {
+    let Some(waiting) = job.write(async |tx| outbox::find_platform(tx, id).await).await? else {
+        return Ok(Outcome::Done);
+    };
+    let created_at = waiting.created_at;
+    let mail = waiting.into_mail(Brand::platform(Lang::default()).nome)?;
+    let now = job.platform.clock().now();
+    let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, created_at, now);
+    job.write(async |tx| outbox::mark_platform(tx, id, &mailer.message_id(id), verdict.mark()).await).await?;
+    Ok(verdict.outcome(job.attempt))
+}
+
+/// What an attempt means for the message and for its job.
+enum Verdict {
+    Sent,
+    Again(String),
+    Dead(String),
+}
+
+impl Verdict {
+    fn of(sent: Result<(), SendError>, attempt: Attempt, created_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        let verdict = match sent {
+            Ok(()) => Self::Sent,
+            Err(SendError::Refused(reason)) => Self::Dead(reason),
+            Err(SendError::Later(reason)) if attempt.is_last() || now - created_at >= GIVE_UP => Self::Dead(reason),
+            Err(SendError::Later(reason)) => Self::Again(reason),
+        };
+        metrics::counter!("mails_total", "outcome" => verdict.mark_name()).increment(1);
+        verdict
+    }
+
+    fn mark(&self) -> Mark<'_> {
+        match self {
+            Self::Sent => Mark::Sent,
+            Self::Again(reason) => Mark::Failed(reason),
+            Self::Dead(reason) => Mark::Dead(reason),
+        }
+    }
+
+    const fn mark_name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Again(_) => "failed",
+            Self::Dead(_) => "dead",
+        }
+    }
+
+    /// The reason stays in the outbox: a server's answer quotes the address, and the queue is the operator's.
+    fn outcome(&self, attempt: Attempt) -> Outcome {
+        match self {
+            Self::Sent => Outcome::Done,
+            Self::Again(_) => Outcome::Retry(attempt.backoff()),
+            Self::Dead(_) => Outcome::GiveUp("the mail was not accepted; its row in the outbox tells why".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+use chrono::{DateTime, Utc};
+use jobs::Enqueue;
+use kernel::{Entity, Fault, Id, Texto};
+use tenancy::{PlatformTx, TenantTx};
+use uuid::Uuid;
+
+use crate::{
+    Line, Rendered,
+    delivery::{EnviarMensagem, EnviarMensagemDaPlataforma},
+    mailer::Outgoing,
+};
+
+#[derive(Debug)]
+pub enum MensagemEntity {}
+impl Entity for MensagemEntity {
+    const NAME: &'static str = "mensagem";
+}
+pub type MensagemId = Id<MensagemEntity>;
+
+/// More than fit into a day of waits that grow to an hour: the day ends first.
+const MAX_ATTEMPTS: i16 = 100;
+
+/// To whom a mail goes.
+#[derive(Debug, Clone)]
+pub struct Email {
+    pub to: kernel::Email,
+    pub nome: Option<Texto<120>>,
+    /// It carries something that lets its reader in: its bodies are forgotten once it was sent or given up.
+    pub secret: bool,
+}
+
+/// Puts a mail into the outbox of the unidade and enqueues its sending, both when `tx` commits.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn send_email(tx: &mut TenantTx, email: Email, mail: Rendered) -> Result<MensagemId, Fault> {
+    let (id, now) = (MensagemId::new(tx.clock().uuid()), tx.clock().now());
+    sqlx::query!(
+        "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, secret, status, created_at)
+         VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, 'queued', $8)",
+        id as _,
+        email.to.as_str(),
+        email.nome.as_ref().map(Texto::as_str),
+        mail.subject.as_str(),
+        mail.text,
+        mail.html,
+        email.secret,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    jobs::enqueue(tx, &EnviarMensagem { id: id.uuid() }, how()).await?;
+    Ok(id)
+}
+
+/// Puts a mail into the outbox of the platform and enqueues its sending, both when `tx` commits.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn send_platform_email(tx: &mut PlatformTx, email: Email, mail: Rendered) -> Result<MensagemId, Fault> {
+    let (id, now) = (MensagemId::new(tx.clock().uuid()), tx.clock().now());
+    sqlx::query!(
+        "INSERT INTO platform.mensagem
+             (id, channel, recipient, recipient_nome, subject, body_text, body_html, secret, status, created_at)
+         VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, 'queued', $8)",
+        id as _,
+        email.to.as_str(),
+        email.nome.as_ref().map(Texto::as_str),
+        mail.subject.as_str(),
+        mail.text,
+        mail.html,
+        email.secret,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    jobs::enqueue_platform(tx, &EnviarMensagemDaPlataforma { id: id.uuid() }, how()).await?;
+    Ok(id)
+}
+
+fn how() -> Enqueue {
+    Enqueue { max_attempts: Some(MAX_ATTEMPTS), ..Enqueue::default() }
+}
+
+/// A row of an outbox that still has to go out.
+pub(crate) struct Waiting {
+    id: Uuid,
+    recipient: String,
+    recipient_nome: Option<String>,
+    subject: String,
+    body_text: Option<String>,
+    body_html: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+impl Waiting {
+    pub(crate) fn into_mail(self, from_nome: Line) -> Result<Outgoing, Fault> {
+        let missing = || Fault::because("a waiting mail without a body");
+        Ok(Outgoing {
+            from_nome,
+            to: self.recipient.parse().map_err(|e: kernel::Invalid| Fault::new("recipient in the outbox", e))?,
+            to_nome: self.recipient_nome.as_deref().map(Line::of),
+            subject: Line::of(&self.subject),
+            html: self.body_html.ok_or_else(missing)?,
+            text: self.body_text.ok_or_else(missing)?,
+            id: self.id,
+            created_at: self.created_at,
+        })
+    }
+}
+
+/// What becomes of a message after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark<'a> {
+    Sent,
+    Failed(&'a str),
+    Dead(&'a str),
+}
+
+impl<'a> Mark<'a> {
+    const fn status(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed(_) => "failed",
+            Self::Dead(_) => "dead",
+        }
+    }
+
+    const fn error(self) -> Option<&'a str> {
+        match self {
+            Self::Sent => None,
+            Self::Failed(error) | Self::Dead(error) => Some(error),
+        }
+    }
+}
+
+pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
+    Ok(sqlx::query_as!(
+        Waiting,
+        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, created_at
+         FROM mensagem WHERE id = $1 AND status IN ('queued', 'failed')",
+        id
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Mark<'_>) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE mensagem
+         SET status = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
+             sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
+             body_text = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_text END,
+             body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END
+         WHERE id = $1",
+        id,
+        mark.status(),
+        mark.error(),
+        now,
+        message_id,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
+    Ok(sqlx::query_as!(
+        Waiting,
+        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, created_at
+         FROM platform.mensagem WHERE id = $1 AND status IN ('queued', 'failed')",
+        id
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+pub(crate) async fn mark_platform(tx: &mut PlatformTx, id: Uuid, message_id: &str, mark: Mark<'_>) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE platform.mensagem
+         SET status = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
+             sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
+             body_text = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_text END,
+             body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END
+         WHERE id = $1",
+        id,
+        mark.status(),
+        mark.error(),
+        now,
+        message_id,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}

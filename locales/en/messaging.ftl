@@ -1,0 +1,4 @@
+# Frame of every e-mail.
+mail-automatic = Automatic message of the SRI of { $nome }. Replies to this address are not read.
+mail-link-hint = If the button does not work, copy this address into your browser:
+mail-platform = SRI

@@ -1,0 +1,4 @@
+# Frame of every e-mail.
+mail-automatic = Mensagem automática do SRI de { $nome }. Respostas a este endereço não são lidas.
+mail-link-hint = Se o botão não funcionar, copie este endereço no navegador:
+mail-platform = SRI
