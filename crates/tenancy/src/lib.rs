@@ -8,6 +8,7 @@
 mod audit;
 mod bootstrap;
 mod config;
+pub mod embedded;
 mod listen;
 mod migrate;
 mod names;
