@@ -10,10 +10,107 @@ cd "$ROOT"
 SRI_CACHE=${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/sri
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$SRI_CACHE/target}
 export npm_config_cache=${npm_config_cache:-$SRI_CACHE/npm}
+PATH=$SRI_CACHE/tools/bin:$PATH
+
+# The checked SQL macros read .sqlx; a DATABASE_URL meant for the program must not become the compiler's. bin/prepare alone asks a server.
+export SQLX_OFFLINE=true
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
+
+# --- tools -----------------------------------------------------------------------------------------------------------------
+
+RUST_OLDEST=1.95
+NODE_OLDEST=18
+NEXTEST=0.9.114
+
+# Rust, a C compiler, Node and PostgreSQL's server programs: installs what apt can, names what it cannot.
+need_tools() {
+    has cargo || die "Rust is missing: install $RUST_OLDEST or newer from https://rustup.rs and open a new shell"
+    local rust
+    rust=$(cargo --version | cut -d' ' -f2)
+    at_least "$rust" "$RUST_OLDEST" || die "Rust $rust is too old: SRI needs $RUST_OLDEST or newer (rustup update stable)"
+    local missing=()
+    has cc || missing+=(build-essential)
+    has node || missing+=(nodejs)
+    has npm || missing+=(npm)
+    { pg_bin && has psql; } >/dev/null 2>&1 || missing+=(postgresql)
+    local tool
+    for tool in "$@"; do
+        case $tool in
+            chromium) [ -n "$(browser)" ] || missing+=(chromium) ;;
+            pdftotext) has pdftotext || missing+=(poppler-utils) ;;
+            *) has "$tool" || missing+=("$tool") ;;
+        esac
+    done
+    [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+    at_least "$(node --version | tr -d v)" "$NODE_OLDEST" || die "Node $(node --version) is too old: SRI needs $NODE_OLDEST or newer"
+    local pg
+    pg=$(pg_bin) || die "PostgreSQL's server programs were not found: set SRI_PG_BIN to their folder"
+    [ "$(pg_major "$pg")" -ge "$PG_OLDEST" ] || die "PostgreSQL $(pg_major "$pg") in $pg is too old: SRI needs $PG_OLDEST or newer"
+}
+
+# Prints "yes" when cargo-nextest is there or could be installed, nothing when the tests have to go without it.
+need_nextest() {
+    has cargo-nextest || cargo install --quiet --locked --debug --root "$SRI_CACHE/tools" --version "$NEXTEST" cargo-nextest >&2 || true
+    if has cargo-nextest; then echo yes; else say "cargo-nextest $NEXTEST could not be installed; cargo test runs the tests instead"; fi
+}
+
+# at_least HAVE WANT: compares versions number by number.
+at_least() { [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
+
+# The browser of the journeys: CHROMIUM if set, else what Debian or Google call it. Prints nothing when there is none.
+browser() { printf '%s' "${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; }
+
+apt_install() {
+    local by="apt-get install -y $*" sudo=''
+    has apt-get || die "missing on this machine: $* (Debian's names); install them and run again"
+    if [ "$(id -u)" -ne 0 ]; then
+        by="sudo $by" sudo=sudo
+        has sudo || die "missing on this machine: $*; ask an administrator to run: apt-get install -y $*"
+        if ! sudo -n true 2>/dev/null; then
+            [ -t 0 ] && [ -z "${CI:-}" ] || die "missing on this machine: $*; run: $by"
+            read -r -p "Missing: $*. Install with '$by'? [y/N] " answer
+            [[ $answer == [yY]* ]] || die "missing on this machine: $*; run: $by"
+        fi
+    fi
+    say "installing $* with apt-get"
+    # We want PostgreSQL's programs, not a cluster that starts with the machine and takes port 5432.
+    local conf=/etc/postgresql-common/createcluster.d/sri.conf
+    if [[ " $* " == *' postgresql '* ]]; then
+        $sudo mkdir -p "${conf%/*}"
+        echo 'create_main_cluster = false' | $sudo tee "$conf" >/dev/null
+    fi
+    local done=yes
+    { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"; } >&2 || done=
+    $sudo rm -f "$conf"
+    [ -n "$done" ] || die "apt-get could not install $* (its words are above); install them by hand and run again"
+}
+
+# --- steps -----------------------------------------------------------------------------------------------------------------
+
+STEPS=() FAILED=0
+
+# step NAME COMMAND…: runs it, goes on when it fails, and remembers.
+step() {
+    local name=$1 began=$SECONDS verdict=ok
+    shift
+    say "── $name"
+    if ! "$@"; then verdict=FAILED FAILED=1; fi
+    STEPS+=("$(printf '%-8s %-28s %5d s' "$verdict" "$name" $((SECONDS - began)))")
+}
+
+skip() { STEPS+=("$(printf '%-8s %-28s %s' skipped "$1" "$2")"); }
+
+# Prints what happened and ends the script.
+summary() {
+    say '──'
+    printf '%s\n' "${STEPS[@]}" >&2
+    exit "$FAILED"
+}
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------------------
 
 # The server program of SRI needs it, and so do the checked SQL macros.
 PG_OLDEST=15
@@ -56,7 +153,7 @@ pg_throwaway() {
     trap pg_throwaway_stop EXIT
     (
         cd /
-        as_pg "$bin/initdb" -D "$dir/data" -U postgres --auth=trust -E UTF8 --locale=C --no-sync >"$dir.log" 2>&1 || exit 1
+        as_pg "$bin/initdb" -D "$dir/data" -U postgres --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir.log" 2>&1 || exit 1
         as_pg "$bin/pg_ctl" -D "$dir/data" -w -s -l "$dir/log" \
             -o "-c listen_addresses='' -k $dir -c fsync=off -c max_locks_per_transaction=256" start >>"$dir.log" 2>&1
     ) || { cat "$dir.log" >&2; die "PostgreSQL did not start in $dir"; }
