@@ -23,7 +23,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 RUST_OLDEST=1.95
 NODE_OLDEST=18
-NEXTEST=0.9.114
+NEXTEST=0.9.143
 
 # Rust, a C compiler, Node and PostgreSQL's server programs: installs what apt can, names what it cannot.
 need_tools() {

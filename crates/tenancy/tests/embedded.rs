@@ -40,7 +40,9 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
-        if let Some(pid) = self.server_pid().filter(|pid| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == self.data_dir())) {
+        if let Some(pid) =
+            self.server_pid().filter(|pid| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == self.data_dir()))
+        {
             signal("QUIT", &pid);
             wait_until("the server is gone", || !Path::new(&format!("/proc/{pid}")).exists());
         }
@@ -111,7 +113,9 @@ async fn the_second_start_finds_data_port_and_password_of_the_first() {
     let (port, password) = (first.port(), first.password().to_owned());
     assert_eq!(ask(&first.url("a b%"), "SELECT current_database()::text").await.unwrap(), "a b%");
     assert_eq!(ask(&first.tcp_url("a b%"), "SELECT current_database()::text").await.unwrap(), "a b%");
-    for (setting, value) in [("fsync", "on"), ("jit", "off"), ("recovery_init_sync_method", "syncfs"), ("max_locks_per_transaction", "256")] {
+    for (setting, value) in
+        [("fsync", "on"), ("jit", "off"), ("recovery_init_sync_method", "syncfs"), ("max_locks_per_transaction", "256")]
+    {
         let sql: &'static str = Box::leak(format!("SELECT current_setting('{setting}')").into_boxed_str());
         assert_eq!(ask(&first.url("postgres"), sql).await.unwrap(), value, "{setting}");
     }
@@ -188,7 +192,9 @@ async fn a_stale_pid_file_is_seen_through() {
     Embedded::start(home.options()).await.unwrap().stop().await.unwrap();
     let pid_file = home.data_dir().join("postmaster.pid");
     // The number belongs to a process of ours by now (this one), or the file was never filled.
-    for stale in [format!("{}\n{}\n1\n1\n/tmp\n127.0.0.1\n\nready\n", std::process::id(), home.data_dir().display()), String::new()] {
+    for stale in
+        [format!("{}\n{}\n1\n1\n/tmp\n127.0.0.1\n\nready\n", std::process::id(), home.data_dir().display()), String::new()]
+    {
         fs::write(&pid_file, &stale).unwrap();
         let server = Embedded::start(home.options()).await.unwrap();
         assert_eq!(server.notices(), [], "{stale:?}");
@@ -241,7 +247,7 @@ async fn data_of_another_major_version_is_named_and_not_touched() {
     fs::write(home.data_dir().join("PG_VERSION"), "14\n").unwrap();
     let before = inventory(&home.0);
     let error = Embedded::start(home.options()).await.unwrap_err();
-    assert!(matches!(error, EmbeddedError::OtherVersion { data: 14, programs, .. } if programs == version), "{error}");
+    assert!(matches!(error, EmbeddedError::OtherVersion { stored: 14, programs, .. } if programs == version), "{error}");
     for part in ["PostgreSQL 14", &format!("PostgreSQL {version}"), "nothing was touched"] {
         assert!(error.to_string().contains(part), "{error}");
     }
@@ -325,7 +331,9 @@ async fn a_long_path_gets_its_socket_elsewhere() {
 #[tokio::test]
 async fn a_full_disk_is_named_and_costs_nothing_once_there_is_room() {
     let home = Home::new("full");
-    let mount = |options: &str| Command::new("mount").args(["-t", "tmpfs", "-o", options, "none"]).arg(&home.0).stderr(Stdio::null()).status();
+    let mount = |options: &str| {
+        Command::new("mount").args(["-t", "tmpfs", "-o", options, "none"]).arg(&home.0).stderr(Stdio::null()).status()
+    };
     if !is_root() || !mount("size=24m,mode=755").unwrap().success() {
         eprintln!("skipped: this process may not mount a small disk");
         return;

@@ -21,6 +21,8 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
+use crate::seal::random_password;
+
 use super::{
     Notice, SUPERUSER,
     account::Account,
@@ -49,7 +51,7 @@ impl Cluster {
         let account = Account::choose()?;
         let (state, temporary) = match &options.state {
             State::Kept(dir) => (std::path::absolute(dir).map_err(|e| EmbeddedError::file(dir, e))?, false),
-            State::Temporary => (env::temp_dir().join(format!("sri-pg.{}", random_hex())), true),
+            State::Temporary => (env::temp_dir().join(format!("sri-pg.{}", &random_password()[..16])), true),
         };
         let mut builder = DirBuilder::new();
         // A temporary one belongs to the server's account, which also removes it.
@@ -141,7 +143,7 @@ impl Cluster {
         match fitting {
             Some(programs) if programs == newest => Ok((programs, Vec::new())),
             Some(programs) => Ok((programs, vec![Notice::OlderPrograms(version)])),
-            None => Err(EmbeddedError::OtherVersion { cluster: self.path(), data: version, programs: newest.version }),
+            None => Err(EmbeddedError::OtherVersion { cluster: self.path(), stored: version, programs: newest.version }),
         }
     }
 
@@ -164,7 +166,7 @@ impl Cluster {
     async fn create_in(&self, new: &Path, programs: &Programs, durability: Durability) -> Result<(), EmbeddedError> {
         let failed = |e| EmbeddedError::file(new, e);
         DirBuilder::new().mode(0o700).create(new).map_err(failed)?;
-        let password = random_hex();
+        let password = random_password();
         // initdb reads its copy as the server's account and has it removed; ours stays.
         let lent = new.join("password.lent");
         for path in [&new.join("password"), &lent] {
@@ -293,11 +295,6 @@ fn private() -> OpenOptions {
     options
 }
 
-/// 128 bits.
-fn random_hex() -> String {
-    hex::encode(rand::random::<[u8; 16]>())
-}
-
 pub(super) fn is_disk_full(said: &str) -> bool {
     said.contains("No space left on device") || said.contains("Disk quota exceeded")
 }
@@ -306,5 +303,5 @@ pub(super) fn is_disk_full(said: &str) -> bool {
 pub(super) fn last_line(said: &str) -> String {
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
     let telling = lines().find(|line| ["FATAL:", "PANIC:", "error:"].iter().any(|word| line.contains(word)));
-    telling.or_else(|| lines().last()).unwrap_or("it said nothing").to_owned()
+    telling.or_else(|| lines().next_back()).unwrap_or("it said nothing").to_owned()
 }

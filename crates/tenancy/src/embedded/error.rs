@@ -10,18 +10,24 @@ pub enum EmbeddedError {
     NoPrograms,
     #[error("{folder} holds no PostgreSQL server programs ({missing} is missing): correct SRI_PG_BIN")]
     NotPrograms { folder: PathBuf, missing: &'static str },
-    #[error("PostgreSQL {version} in {folder} is too old: SRI needs {oldest} or newer; install it or set SRI_PG_BIN to its folder")]
+    #[error(
+        "PostgreSQL {version} in {folder} is too old: SRI needs {oldest} or newer; install it or set SRI_PG_BIN to its folder"
+    )]
     TooOld { version: u32, oldest: u32, folder: PathBuf },
     #[error(
-        "the data in {cluster} belongs to PostgreSQL {data} but the installed programs are PostgreSQL {programs}: install \
-         PostgreSQL {data}, or move the folder away to begin anew; nothing was touched"
+        "the data in {cluster} belongs to PostgreSQL {stored} but the installed programs are PostgreSQL {programs}: install \
+         PostgreSQL {stored}, or move the folder away to begin anew; nothing was touched"
     )]
-    OtherVersion { cluster: PathBuf, data: u32, programs: u32 },
-    #[error("PostgreSQL refuses to run as root and there is no user `postgres` or `nobody` to run it as: create the user `postgres`")]
+    OtherVersion { cluster: PathBuf, stored: u32, programs: u32 },
+    #[error(
+        "PostgreSQL refuses to run as root and there is no user `postgres` or `nobody` to run it as: create the user `postgres`"
+    )]
     NoAccount,
     #[error("the state directory {path} cannot be used ({source}): make it writable, or set SRI_STATE_DIR to a folder that is")]
     State { path: PathBuf, source: io::Error },
-    #[error("the user `{user}`, as whom PostgreSQL runs, may not enter {path}: set SRI_STATE_DIR to a folder outside it, such as /var/lib/sri-dev")]
+    #[error(
+        "the user `{user}`, as whom PostgreSQL runs, may not enter {path}: set SRI_STATE_DIR to a folder outside it, such as /var/lib/sri-dev"
+    )]
     NotEnterable { path: PathBuf, user: String },
     #[error("the disk that holds {path} is full: free some space and start again; what was stored is intact")]
     DiskFull { path: PathBuf },

@@ -28,14 +28,14 @@ pub(super) enum State {
 }
 
 impl Options {
-    /// The person's own cluster: in SRI_STATE_DIR, else for root in `/var/lib/sri-dev` (the server may not enter root's home), else in
-    /// XDG_STATE_HOME/sri, else in `~/.local/state/sri`. Programs from SRI_PG_BIN if it is set.
+    /// The person's own cluster: in `SRI_STATE_DIR`, else for root in `/var/lib/sri-dev` (the server may not enter root's home), else in
+    /// `XDG_STATE_HOME/sri`, else in `~/.local/state/sri`.
     #[must_use]
     pub fn from_env() -> Self {
-        Self { programs: dir("SRI_PG_BIN"), ..Self::kept_in(default_state_dir()) }
+        Self::kept_in(default_state_dir())
     }
 
-    /// A cluster in `state_dir`, which is made when missing.
+    /// A cluster in `state_dir`, which is made when missing. The programs are those of `SRI_PG_BIN` if it is set.
     #[must_use]
     pub fn kept_in(state_dir: impl Into<PathBuf>) -> Self {
         Self {

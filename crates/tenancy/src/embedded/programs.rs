@@ -79,7 +79,11 @@ impl Programs {
     }
 
     /// Runs a program to its end and collects what it says.
-    pub(super) async fn run<A: AsRef<OsStr>>(&self, program: &str, args: impl IntoIterator<Item = A>) -> Result<Output, EmbeddedError> {
+    pub(super) async fn run<A: AsRef<OsStr>>(
+        &self,
+        program: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Result<Output, EmbeddedError> {
         let mut command = self.command(program);
         command.args(args);
         Self::finish(command).await
@@ -138,7 +142,7 @@ mod tests {
 
     #[test]
     fn debians_newest_version_comes_first_by_number_not_by_letter() {
-        let base = std::env::temp_dir().join(format!("sri-programs-{}", std::process::id()));
+        let base = env::temp_dir().join(format!("sri-programs-{}", std::process::id()));
         for version in ["9", "15", "100", "common"] {
             let folder = base.join(version).join("bin");
             fs::create_dir_all(&folder).unwrap();

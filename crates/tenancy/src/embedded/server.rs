@@ -71,7 +71,9 @@ impl Cluster {
         let started = Instant::now();
         while any_process_in(folder) {
             if started.elapsed() > self.patience {
-                return Err(EmbeddedError::Stop { said: format!("processes of a killed start still work in {}", folder.display()) });
+                return Err(EmbeddedError::Stop {
+                    said: format!("processes of a killed start still work in {}", folder.display()),
+                });
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -79,7 +81,12 @@ impl Cluster {
     }
 
     /// Starts the server on its remembered port or, when that is taken, on a free one.
-    pub(super) async fn start(&self, programs: &Programs, options: &Options, notices: &mut Vec<Notice>) -> Result<Server, EmbeddedError> {
+    pub(super) async fn start(
+        &self,
+        programs: &Programs,
+        options: &Options,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Server, EmbeddedError> {
         let socket_dir = self.socket_dir()?;
         let remembered = self.remembered_port();
         let mut port = remembered.filter(|port| is_free(*port)).map_or_else(free_port, Ok)?;
@@ -92,7 +99,9 @@ impl Cluster {
                 Err(Refusal::PortTaken) if attempts < 5 => port = free_port()?,
                 Err(Refusal::PortTaken) => return Err(EmbeddedError::NoPort { source: io::ErrorKind::AddrInUse.into() }),
                 Err(Refusal::NotYetGone) if attempts < 50 => tokio::time::sleep(Duration::from_millis(100)).await,
-                Err(Refusal::NotYetGone) => return Err(EmbeddedError::Stop { said: "processes of a killed server hold its memory".into() }),
+                Err(Refusal::NotYetGone) => {
+                    return Err(EmbeddedError::Stop { said: "processes of a killed server hold its memory".into() });
+                }
                 Err(Refusal::Final(error)) => return Err(error),
             }
             attempts += 1;
@@ -121,11 +130,17 @@ impl Cluster {
         let seconds = self.patience.as_secs().max(1).to_string();
         let (data_dir, log) = (self.data_dir(), self.log());
         let mut command = programs.command("pg_ctl");
-        command.arg("start").arg("--pgdata").arg(&data_dir).arg("--log").arg(&log).args(["--wait", "--silent", "--timeout", &seconds]);
+        command.arg("start").arg("--pgdata").arg(&data_dir).arg("--log").arg(&log).args([
+            "--wait",
+            "--silent",
+            "--timeout",
+            &seconds,
+        ]);
         // A pipe would be inherited by the server and never end.
         command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         let status = tokio::process::Command::from(command).status().await;
-        let status = status.map_err(|source| Refusal::Final(EmbeddedError::Run { program: programs.dir.join("pg_ctl"), source }))?;
+        let status =
+            status.map_err(|source| Refusal::Final(EmbeddedError::Run { program: programs.dir.join("pg_ctl"), source }))?;
         if status.success() {
             return Ok(());
         }
@@ -150,7 +165,9 @@ impl Cluster {
             Shutdown::Immediate => "immediate",
         };
         let data_dir = self.data_dir().display().to_string();
-        let output = programs.run("pg_ctl", ["stop", "--pgdata", &data_dir, "--mode", mode, "--wait", "--silent", "--timeout", "60"]).await?;
+        let output = programs
+            .run("pg_ctl", ["stop", "--pgdata", &data_dir, "--mode", mode, "--wait", "--silent", "--timeout", "60"])
+            .await?;
         if output.status.success() || PidFile::read(&self.data_dir())?.is_none() {
             Ok(())
         } else {
@@ -199,9 +216,9 @@ fn is_server_of(pid: u32, data_dir: &Path) -> bool {
 fn any_process_in(folder: &Path) -> bool {
     let Ok(folder) = fs::canonicalize(folder) else { return false };
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    processes.filter(|entry| entry.file_name().to_string_lossy().starts_with(|c: char| c.is_ascii_digit())).any(|entry| {
-        fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(&folder))
-    })
+    processes
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(|c: char| c.is_ascii_digit()))
+        .any(|entry| fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(&folder)))
 }
 
 fn remove_if_there(path: &Path) -> Result<(), EmbeddedError> {
@@ -252,16 +269,19 @@ fn settings(options: &Options, port: u16, socket_dir: &Path) -> String {
         lines.push(("checkpoint_timeout".to_owned(), "1h".to_owned()));
     }
     lines.extend(options.settings.iter().cloned());
-    lines.into_iter().fold("# Written at every start; settings of your own go into postgresql.conf.\n".to_owned(), |text, (name, value)| {
-        text + &format!("{name} = '{}'\n", value.replace('\\', "\\\\").replace('\'', "''"))
-    })
+    lines
+        .into_iter()
+        .fold("# Written at every start; settings of your own go into postgresql.conf.\n".to_owned(), |text, (name, value)| {
+            text + &format!("{name} = '{}'\n", value.replace('\\', "\\\\").replace('\'', "''"))
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const READY: &str = "4711\n/var/lib/sri-dev/pg/data\n1795315200\n45123\n/var/lib/sri-dev/pg\n127.0.0.1\n  123456   7\nready   \n";
+    const READY: &str =
+        "4711\n/var/lib/sri-dev/pg/data\n1795315200\n45123\n/var/lib/sri-dev/pg\n127.0.0.1\n  123456   7\nready   \n";
 
     #[test]
     fn a_ready_server_tells_port_and_socket() {
