@@ -88,7 +88,7 @@ fn wrapped(columns: &[Column], measures: &[Measure], size: f32, room: f32) -> Op
         .map(|(column, wish)| if wraps(column.kind) { squeezed.next().unwrap_or(0.0) } else { *wish })
         .collect();
     let readable = widths.iter().zip(&wishes).all(|(width, wish)| *width >= wish.min(narrowest));
-    readable.then_some(widths)
+    (fixed <= room && readable).then_some(widths)
 }
 
 /// Cuts the widest wishes down to one common width, so that all fit into `room`; the modest ones keep theirs.
