@@ -49,11 +49,13 @@ pub(super) struct Page {
     texts: Vec<Op>,
     /// Font, size and colour in force, to say them only when they change.
     pen: Option<(String, f32, Ink)>,
+    /// Base line and end of the last text: what follows on the same line joins its operation.
+    run: Option<(f32, f32)>,
 }
 
 impl Page {
     pub(super) const fn new(width: f32, height: f32) -> Self {
-        Self { width, height, shapes: Vec::new(), texts: Vec::new(), pen: None }
+        Self { width, height, shapes: Vec::new(), texts: Vec::new(), pen: None, run: None }
     }
 
     fn point(&self, x: f32, y: f32) -> Point {
@@ -107,7 +109,8 @@ impl Page {
         self.shapes.push(Op::UseXobject { id: id.clone(), transform });
     }
 
-    /// Writes `text`, already drawable, with its base line at `y`.
+    /// Writes `text`, already drawable, with its base line at `y`. A table's line is one operation, with gaps: an operation
+    /// per cell would take three times the memory.
     pub(super) fn text(&mut self, text: &str, x: f32, y: f32, kind: Type<'_>, ink: Ink) {
         if text.is_empty() {
             return;
@@ -118,6 +121,17 @@ impl Page {
             self.texts.push(Op::SetFont { font: PdfFontHandle::External(kind.font.clone()), size: Pt(kind.size) });
             self.texts.push(Op::SetFillColor { col: color(ink) });
             self.pen = Some((kind.font.0.clone(), kind.size, ink));
+            self.run = None;
+        }
+        let end = x + kind.width(text);
+        if let Some((base, from)) = self.run.replace((y, end))
+            && base == y
+            && let Some(Op::ShowText { items }) = self.texts.last_mut()
+        {
+            // In thousandths of the size, against the direction of writing.
+            items.push(TextItem::Offset((from - x) * 1000.0 / kind.size));
+            items.push(TextItem::Text(text.to_owned()));
+            return;
         }
         self.texts.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(x), Pt(self.height - y)) });
         self.texts.push(Op::ShowText { items: vec![TextItem::Text(text.to_owned())] });
