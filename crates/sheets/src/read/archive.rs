@@ -13,6 +13,10 @@ use super::{Deadline, Limits, ReadError};
 const RATIO_FLOOR: u64 = 1 << 20;
 const DOCTYPE: &[u8] = b"<!DOCTYPE";
 const MERGED: &[u8] = b"mergeCell ";
+/// The parser reserves memory for as many strings as this attribute claims.
+const CLAIM: &[u8] = b"uniqueCount";
+/// Bytes of the shortest shared string, `<si/>`.
+const SHORTEST_STRING: u64 = 5;
 
 /// What the scan found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub(super) fn scan(file: &File, file_bytes: u64, limits: &Limits, deadline: Dead
         let mut part = archive.by_index(i).map_err(damaged)?;
         let name = part.name_raw().to_ascii_lowercase();
         let is_xml = [&b".xml"[..], b".rels", b".vml"].iter().any(|end| name.ends_with(end));
+        let has_strings = name.ends_with(b"sharedstrings.xml");
+        let (mut bytes, mut claimed) = (0u64, 0u64);
         window.reset();
         loop {
             let read = window.fill(&mut part).map_err(|error| ReadError::Damaged { detail: error.to_string() })?;
@@ -46,6 +52,7 @@ pub(super) fn scan(file: &File, file_bytes: u64, limits: &Limits, deadline: Dead
                 break;
             }
             total += read as u64;
+            bytes += read as u64;
             if total > limits.unpacked_bytes {
                 return Err(ReadError::UnpackedTooLarge { limit: limits.unpacked_bytes });
             }
@@ -57,11 +64,17 @@ pub(super) fn scan(file: &File, file_bytes: u64, limits: &Limits, deadline: Dead
                 if window.count(DOCTYPE) > 0 {
                     return Err(ReadError::DocumentType);
                 }
+                if has_strings {
+                    claimed = claimed.max(window.claim());
+                }
                 found.merged += window.count(MERGED);
                 if found.merged > limits.merged {
                     return Err(ReadError::TooManyMerged { limit: limits.merged });
                 }
             }
+        }
+        if claimed > bytes / SHORTEST_STRING {
+            return Err(ReadError::Damaged { detail: format!("{claimed} shared strings in {bytes} bytes") });
         }
     }
     Ok(found)
@@ -112,8 +125,8 @@ impl Default for Window {
 }
 
 impl Window {
-    /// One less than the longest needle, so that no hit is counted twice.
-    const SEAM: usize = MERGED.len() - 1;
+    /// Room for the longest needle and a number behind it.
+    const SEAM: usize = 64;
 
     fn reset(&mut self) {
         (self.kept, self.len) = (0, 0);
@@ -133,6 +146,18 @@ impl Window {
         let start = self.kept.saturating_sub(needle.len() - 1);
         memchr::memmem::find_iter(&self.buffer[start..self.len], needle).count()
     }
+
+    /// The largest number of strings claimed in the window; one cut by its end is seen whole by the next.
+    fn claim(&self) -> u64 {
+        let window = &self.buffer[..self.len];
+        let claims = memchr::memmem::find_iter(window, CLAIM).map(|at| {
+            let value = window[at + CLAIM.len()..].trim_ascii_start();
+            let value = value.strip_prefix(b"=").unwrap_or_default().trim_ascii_start();
+            let digits = value.iter().skip(1).take_while(|byte| byte.is_ascii_digit());
+            digits.fold(0u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+        });
+        claims.max().unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
@@ -140,14 +165,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_claim_is_seen_wherever_the_seam_falls() {
+        let text = br#"<?xml version="1.0"?><sst count="9" uniqueCount = "4294967295"><si>"#;
+        for step in 1..text.len() {
+            let mut window = Window::default();
+            let mut claimed = 0;
+            for mut piece in text.chunks(step) {
+                window.fill(&mut piece).unwrap();
+                claimed = claimed.max(window.claim());
+            }
+            assert_eq!(claimed, 4_294_967_295, "step {step}");
+        }
+    }
+
+    #[test]
     fn a_needle_is_counted_once_wherever_the_seam_falls() {
         let text = b"......<mergeCell ref><!DOCTYPE x><mergeCell ";
         for step in 1..text.len() {
             let mut window = Window::default();
             let (mut merged, mut doctype) = (0, 0);
-            for piece in text.chunks(step) {
-                let mut piece = piece;
-                assert_eq!(window.fill(&mut piece).unwrap(), piece.len().max(step.min(window.len - window.kept)));
+            for mut piece in text.chunks(step) {
+                window.fill(&mut piece).unwrap();
                 merged += window.count(MERGED);
                 doctype += window.count(DOCTYPE);
             }
