@@ -30,7 +30,13 @@ fn columns(many: bool) -> Vec<Column> {
 
 #[expect(clippy::cast_possible_wrap, reason = "a number of a row")]
 fn row(i: usize, width: usize) -> Vec<Cell> {
-    let nomes = ["Metalúrgica São João", "Usinagem Conceição & Filhos", "Têxtil Açaí", "Plásticos Ipê", "Calçados Três Irmãos do Vale do Paranhana"];
+    let nomes = [
+        "Metalúrgica São João",
+        "Usinagem Conceição & Filhos",
+        "Têxtil Açaí",
+        "Plásticos Ipê",
+        "Calçados Três Irmãos do Vale do Paranhana",
+    ];
     let cidades = ["São Leopoldo", "Joinville", "Caxias do Sul", "Blumenau", "Vila Bela da Santíssima Trindade"];
     let nome = nomes[i % nomes.len()];
     let day = NaiveDate::from_ymd_opt(1970, 1, 1).map(|day| day + TimeDelta::days((i * 37 % 18_000) as i64));
@@ -97,7 +103,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = std::env::args().nth(2).unwrap_or_else(|| "/tmp".into());
     let wanted = std::env::args().nth(4);
     for format in Format::ALL {
-        if wanted.as_deref().is_some_and(|wanted| wanted != format.extension()) || format.max_rows().is_some_and(|max| rows as u64 > max) {
+        if wanted.as_deref().is_some_and(|wanted| wanted != format.extension())
+            || format.max_rows().is_some_and(|max| rows as u64 > max)
+        {
             continue;
         }
         let path = Path::new(&directory).join(format!("empresas.{}", format.extension()));

@@ -57,14 +57,14 @@ impl Parser {
     /// [`ReadError::Failed`] when the child cannot be started; all else is told by [`Rows::next`].
     pub async fn rows(&self, path: &Path, choice: Choice) -> Result<Rows, ReadError> {
         let line = self.start(path, Task::Rows(choice)).await?;
-        Ok(Rows { line, rows: Vec::new(), count: 0, limit: self.limits.rows, done: false })
+        Ok(Rows { line, buffers: Vec::new(), count: 0, limit: self.limits.rows, done: false })
     }
 
     async fn start(&self, path: &Path, task: Task) -> Result<Line, ReadError> {
         // The child stands elsewhere.
         let path = std::path::absolute(path)?;
-        let request = serde_json::to_vec(&Request { path, limits: self.limits, task })
-            .map_err(|error| wire::failed(&error.to_string()))?;
+        let request =
+            serde_json::to_vec(&Request { path, limits: self.limits, task }).map_err(|error| wire::failed(&error.to_string()))?;
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .env_clear()
@@ -88,7 +88,7 @@ impl Parser {
 #[derive(Debug)]
 pub struct Rows {
     line: Line,
-    rows: Vec<Row>,
+    buffers: Vec<Row>,
     count: u64,
     limit: u64,
     done: bool,
@@ -107,13 +107,13 @@ impl Rows {
         self.done = true;
         match self.line.frame().await? {
             Kind::Rows => {
-                let count = wire::decode(&self.line.frame, &mut self.rows)?;
+                let count = wire::decode(&self.line.frame, &mut self.buffers)?;
                 self.count += count as u64;
                 if self.count > self.limit {
                     return Err(ReadError::TooManyRows { limit: self.limit });
                 }
                 self.done = false;
-                Ok(Some(&self.rows[..count]))
+                Ok(Some(&self.buffers[..count]))
             }
             Kind::Done => Ok(None),
             _ => Err(wire::failed("the child answered another question")),
@@ -145,7 +145,9 @@ impl Line {
                 let _ = self.child.kill().await;
                 Err(ReadError::TooSlow { seconds: self.limits.seconds })
             }
-            Ok(Ok(Kind::Error)) => Err(serde_json::from_slice(&self.frame).unwrap_or_else(|error| wire::failed(&error.to_string()))),
+            Ok(Ok(Kind::Error)) => {
+                Err(serde_json::from_slice(&self.frame).unwrap_or_else(|error| wire::failed(&error.to_string())))
+            }
             Ok(Ok(kind)) => Ok(kind),
             Ok(Err(Broken::Garbled)) => {
                 let _ = self.child.kill().await;

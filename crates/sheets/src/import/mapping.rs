@@ -68,7 +68,8 @@ pub fn guess(headers: &[String], specs: &[ColumnSpec]) -> Guess {
     let mut guess = Guess { columns: vec![None; headers.len()], unmapped: Vec::new(), repeated: Vec::new(), missing: Vec::new() };
     for exact in [true, false] {
         for (column, header) in folded.iter().enumerate() {
-            if header.is_empty() || guess.columns[column].is_some() || guess.repeated.iter().any(|r| r.columns.contains(&column)) {
+            if header.is_empty() || guess.columns[column].is_some() || guess.repeated.iter().any(|r| r.columns.contains(&column))
+            {
                 continue;
             }
             let Some(key) = best(header, &names, exact) else { continue };

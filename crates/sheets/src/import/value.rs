@@ -33,7 +33,7 @@ pub fn number_text(number: f64) -> String {
 #[must_use]
 pub fn cnpj_text(cell: Raw<'_>) -> Cow<'_, str> {
     match cell {
-        Raw::Number(number) if number >= 0.0 && number < 1e14 && number.fract() == 0.0 => format!("{number:0>14}").into(),
+        Raw::Number(number) if (0.0..1e14).contains(&number) && number.fract() == 0.0 => format!("{number:0>14}").into(),
         // The same loss, in a CSV.
         Raw::Text(text) if (11..14).contains(&text.trim().len()) && text.trim().bytes().all(|b| b.is_ascii_digit()) => {
             format!("{:0>14}", text.trim()).into()
@@ -107,7 +107,8 @@ pub fn decimal(cell: Raw<'_>) -> Result<Option<Decimal>, Invalid> {
 /// `1.234.567,89` and its relatives as `1234567.89`.
 fn plain(text: &str) -> Option<String> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+    {
         return None;
     }
     let (dots, commas) = (digits.matches('.').count(), digits.matches(',').count());
@@ -208,7 +209,17 @@ mod tests {
     #[test]
     fn days_are_read_the_brazilian_way_or_the_iso_way() {
         let expected = NaiveDate::from_ymd_opt(2008, 2, 22).unwrap();
-        for text in ["22/02/2008", "22/2/2008", "22-02-2008", "22.02.2008", "2008-02-22", "2008/02/22", "22/02/08", "2008-02-22T10:00:00", "22/02/2008 10:00"] {
+        for text in [
+            "22/02/2008",
+            "22/2/2008",
+            "22-02-2008",
+            "22.02.2008",
+            "2008-02-22",
+            "2008/02/22",
+            "22/02/08",
+            "2008-02-22T10:00:00",
+            "22/02/2008 10:00",
+        ] {
             assert_eq!(date(Raw::Text(text)), Ok(Some(expected)), "{text}");
         }
         assert_eq!(date(Raw::Date(expected.and_hms_opt(1, 2, 3).unwrap())), Ok(Some(expected)));

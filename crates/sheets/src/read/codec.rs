@@ -102,7 +102,8 @@ mod tests {
     fn sample(number: u32, text: &str, value: f64) -> Row {
         let mut row = Row::default();
         row.start(number);
-        let raws = [Raw::Text(text), Raw::Formula("=1+1"), Raw::Error("#REF!"), Raw::Number(value), Raw::Bool(true), Raw::Covered];
+        let raws =
+            [Raw::Text(text), Raw::Formula("=1+1"), Raw::Error("#REF!"), Raw::Number(value), Raw::Bool(true), Raw::Covered];
         for (i, raw) in raws.into_iter().enumerate() {
             // Backwards and with gaps, as a hostile file may have them.
             row.set(20 - 2 * i, raw);

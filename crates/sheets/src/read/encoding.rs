@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn every_encoding_is_told_by_its_bytes() {
         let text = "CNPJ;Razão Social\r\n1;Açúcar União S.A. – filial\r\n";
-        let latin = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+        let latin = WINDOWS_1252.encode(text).0.into_owned();
         let marked = format!("\u{feff}{text}");
         for (bytes, encoding) in [
             (text.as_bytes().to_vec(), Encoding::Utf8),
@@ -191,7 +191,7 @@ mod tests {
         for at in CHUNK - 3..CHUNK + 3 {
             let text = format!("{}ção", "a".repeat(at));
             assert_eq!(read(text.as_bytes()), (Encoding::Utf8, text.clone()));
-            let latin = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
+            let latin = WINDOWS_1252.encode(&text).0.into_owned();
             assert_eq!(read(&latin), (Encoding::Windows1252, text));
         }
     }
@@ -207,7 +207,14 @@ mod tests {
     fn what_is_no_text_is_refused() {
         assert!(is_text(b"a;b\n1;2"));
         assert!(is_text(&[b"nome;cidade\n".repeat(9), vec![0]].concat()), "a NUL or two is an accident");
-        for other in [&b"%PDF-1.7"[..], b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"<html><table>", b"<?xml version='1.0'?>", b"{\\rtf1", b"\x7fELF\x02\x01\x01\0\0\0"] {
+        for other in [
+            &b"%PDF-1.7"[..],
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            b"<html><table>",
+            b"<?xml version='1.0'?>",
+            b"{\\rtf1",
+            b"\x7fELF\x02\x01\x01\0\0\0",
+        ] {
             assert!(!is_text(other), "{other:?}");
         }
     }

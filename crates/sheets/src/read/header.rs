@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_shape_forgets_case_and_punctuation_but_not_the_order() {
-        let shape = |labels: &[&str]| super::shape(&labels.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
+        let shape = |labels: &[&str]| shape(&labels.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
         assert_eq!(shape(&["Razão Social*", "E-mail"]), shape(&["RAZAO SOCIAL", "email"]));
         assert_ne!(shape(&["a", "b"]), shape(&["b", "a"]));
         assert_ne!(shape(&["a", "b"]), shape(&["ab"]));

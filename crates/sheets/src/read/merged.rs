@@ -33,7 +33,7 @@ impl Merged {
             // The first cell of the region is the one that counts.
             let first = region.first_column + u32::from(region.first_row == row);
             let last = region.last_column as usize + 1;
-            (first as usize..last.min(width)).into_iter()
+            first as usize..last.min(width)
         })
     }
 }

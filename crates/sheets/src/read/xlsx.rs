@@ -6,7 +6,9 @@ use std::{
     ops::ControlFlow,
 };
 
-use calamine::{DataRef, DataType, Reader, SheetType, SheetVisible, Xlsx, XlsxCellFormulaMetadataRecord, XlsxError, XlsxFormulaMetadata};
+use calamine::{
+    DataRef, DataType, Reader, SheetType, SheetVisible, Xlsx, XlsxCellFormulaMetadataRecord, XlsxError, XlsxFormulaMetadata,
+};
 
 use super::{
     Deadline, Limits, Raw, ReadError, Row, Sink, archive,
@@ -102,12 +104,7 @@ impl<'a> Workbook<'a> {
     }
 }
 
-fn finish(
-    row: &mut Row,
-    merged: &mut Merged,
-    at: u32,
-    sink: &mut Sink<'_>,
-) -> Result<ControlFlow<()>, ReadError> {
+fn finish(row: &mut Row, merged: &mut Merged, at: u32, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, ReadError> {
     for column in merged.covered(at, row.len()) {
         row.set(column, Raw::Covered);
     }

@@ -25,10 +25,7 @@ impl CsvWriter {
         let mut file = BufWriter::with_capacity(1 << 16, File::create(path)?);
         // Without the mark, Excel reads UTF-8 as Windows-1252.
         file.write_all("\u{feff}".as_bytes())?;
-        let mut out = csv::WriterBuilder::new()
-            .delimiter(b';')
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(file);
+        let mut out = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(file);
         for column in &head.columns {
             out.write_field(inert(&column.label).as_bytes()).map_err(fault)?;
         }

@@ -194,12 +194,7 @@ pub async fn write(table: Table<'_>, format: Format, path: &Path) -> Result<Writ
     }
 }
 
-fn write_blocking(
-    head: Head,
-    format: Format,
-    path: &Path,
-    rows: mpsc::Receiver<Message>,
-) -> Result<Written, WriteError> {
+fn write_blocking(head: Head, format: Format, path: &Path, rows: mpsc::Receiver<Message>) -> Result<Written, WriteError> {
     let columns = head.columns.clone();
     let path = PathBuf::from(path);
     let count = match format {
@@ -252,7 +247,9 @@ impl<'a> Totals<'a> {
 
     fn add(&mut self, row: &[Cell]) {
         for ((sum, column), cell) in self.sums.iter_mut().zip(self.columns).zip(row) {
-            if column.summed && let Some(amount) = cell.amount() {
+            if column.summed
+                && let Some(amount) = cell.amount()
+            {
                 *sum = sum.saturating_add(amount);
             }
         }

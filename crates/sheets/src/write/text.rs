@@ -97,7 +97,17 @@ mod tests {
 
     #[test]
     fn what_a_program_could_compute_is_noticed_and_what_people_write_is_not() {
-        for formula in ["=1+1", "@SUM(1+1)*cmd", "+cmd|' /C calc'!A0", "-2+3+cmd", "\t=1+1", " =HYPERLINK(\"x\")", "\r@x", "-A1", "+ SOMA(A1)"] {
+        for formula in [
+            "=1+1",
+            "@SUM(1+1)*cmd",
+            "+cmd|' /C calc'!A0",
+            "-2+3+cmd",
+            "\t=1+1",
+            " =HYPERLINK(\"x\")",
+            "\r@x",
+            "-A1",
+            "+ SOMA(A1)",
+        ] {
             assert!(is_formula_like(formula), "{formula:?}");
         }
         for innocent in ["", "+55 (11) 91234-5678", "+5511912345678", "-12,50", "-1.234,00", "-", "a=b", "1+1", "R$ -3"] {

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{Chart as XlsxChart, ChartType, Color, DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Chart as XlsxChart, ChartType, Color, DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
 use super::{Head, WriteError, Writer};
 use crate::{Cell, Chart, ChartKind, ColumnKind};
@@ -54,8 +56,7 @@ impl XlsxWriter {
             .set_border_bottom(FormatBorder::Thin);
         sheet.set_row_height(0, 20).map_err(fault)?;
         for (column, at) in head.columns.iter().zip(0u16..) {
-            let format =
-                if column.kind.is_number() { header.clone().set_align(FormatAlign::Right) } else { header.clone() };
+            let format = if column.kind.is_number() { header.clone().set_align(FormatAlign::Right) } else { header.clone() };
             sheet.write_string_with_format(0, at, clip(&column.label), &format).map_err(fault)?;
         }
         sheet.set_freeze_panes(1, 0).map_err(fault)?;
@@ -261,7 +262,8 @@ fn insert_chart(sheet: &mut Worksheet, line: u32, chart: &Chart, bold: &Format) 
 
 /// At most 31 characters, none of `[]:*?/\`, no apostrophe at the ends, not the same as the other sheet's.
 fn sheet_name(title: &str, other: &str) -> String {
-    let clean: String = title.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') && !c.is_control()).collect();
+    let clean: String =
+        title.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') && !c.is_control()).collect();
     // Some characters count twice in Excel (UTF-16); half the room is always enough for them.
     let room = if clean.chars().any(|c| c.len_utf16() > 1) { 15 } else { 31 };
     let name: String = clean.trim().chars().take(room).collect();

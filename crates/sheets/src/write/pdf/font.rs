@@ -72,7 +72,9 @@ impl Face {
                 continue;
             }
             // Joiners, marks of direction and the like have no shape of their own.
-            if c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}') {
+            if c.is_control()
+                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}')
+            {
                 continue;
             }
             drawn.push(if self.units(c) == 0 { MISSING } else { c });
@@ -100,7 +102,8 @@ impl Face {
                 break;
             }
             // A word longer than the line is cut where the line ends.
-            let cut = if rest[fits..].starts_with(' ') { fits } else { rest[..fits].rfind(' ').filter(|at| *at > 0).unwrap_or(fits) };
+            let cut =
+                if rest[fits..].starts_with(' ') { fits } else { rest[..fits].rfind(' ').filter(|at| *at > 0).unwrap_or(fits) };
             lines.push(rest[..cut].trim_end().to_owned());
             rest = rest[cut..].trim_start();
         }

@@ -128,10 +128,7 @@ mod tests {
     use super::*;
 
     fn columns(kinds: &[(ColumnKind, f32)]) -> (Vec<Column>, Vec<Measure>) {
-        kinds
-            .iter()
-            .map(|(kind, widest)| (Column::new("c", "C", *kind), Measure { widest: *widest, heading: 3.0 }))
-            .unzip()
+        kinds.iter().map(|(kind, widest)| (Column::new("c", "C", *kind), Measure { widest: *widest, heading: 3.0 })).unzip()
     }
 
     #[test]
@@ -144,7 +141,13 @@ mod tests {
 
     #[test]
     fn a_wide_table_lies_and_wraps_its_text_but_not_its_numbers() {
-        let (columns, measures) = columns(&[(ColumnKind::Reais, 9.0), (ColumnKind::Text, 60.0), (ColumnKind::Text, 12.0), (ColumnKind::Text, 90.0), (ColumnKind::Text, 40.0)]);
+        let (columns, measures) = columns(&[
+            (ColumnKind::Reais, 9.0),
+            (ColumnKind::Text, 60.0),
+            (ColumnKind::Text, 12.0),
+            (ColumnKind::Text, 90.0),
+            (ColumnKind::Text, 40.0),
+        ]);
         let layout = Layout::new(&columns, &measures);
         assert!(layout.width > layout.height);
         assert!(layout.columns[0] >= 9.0 * layout.size);

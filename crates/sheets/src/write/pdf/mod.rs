@@ -100,9 +100,12 @@ impl Writer for PdfWriter {
         let mut document = PdfDocument::new(&self.head.title);
         let regular = document.add_font(&self.faces.regular.parsed);
         let bold = document.add_font(&self.faces.bold.parsed);
-        let logo = self.head.logo.as_deref().and_then(decode_logo).map(|image| {
-            (document.add_image(&image), (image.width, image.height))
-        });
+        let logo = self
+            .head
+            .logo
+            .as_deref()
+            .and_then(decode_logo)
+            .map(|image| (document.add_image(&image), (image.width, image.height)));
         let layout = Layout::new(&self.head.columns, &self.measures);
         let fonts = (&regular, &bold);
         document.pages = Report { writer: &self, layout, fonts, logo, pages: Vec::new(), y: 0.0 }.draw(&totals);
@@ -119,7 +122,7 @@ fn row_height(cells: &[Vec<String>], kind: Type<'_>) -> f32 {
 fn save(document: &PdfDocument, path: &Path) -> Result<(), WriteError> {
     let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
     let mut pdf = document.to_lopdf_document(&options, &mut Vec::new());
-    if let Ok(info) = pdf.trailer.get(b"Info").and_then(lopdf::Object::as_reference)
+    if let Ok(info) = pdf.trailer.get(b"Info").and_then(Object::as_reference)
         && let Ok(info) = pdf.get_dictionary_mut(info)
     {
         info.remove(b"CreationDate");

@@ -125,7 +125,7 @@ impl Page {
         }
         let end = x + kind.width(text);
         if let Some((base, from)) = self.run.replace((y, end))
-            && base == y
+            && (base - y).abs() < 0.01
             && let Some(Op::ShowText { items }) = self.texts.last_mut()
         {
             // In thousandths of the size, against the direction of writing.

@@ -1,11 +1,9 @@
 //! Files made to hurt: each is refused by the limit it breaks, or read for what it really holds (security: threats 17, 18).
 
-mod support;
-
 use std::time::{Duration, Instant};
 
+use crate::support::{Upload, archive, sheet, text, xlsx};
 use sheets::read::{Limits, Raw, ReadError};
-use support::{Upload, archive, sheet, text, xlsx};
 
 fn refused(bytes: &[u8]) -> ReadError {
     Upload::new(bytes).rows(&Limits::default()).unwrap_err()
@@ -64,7 +62,9 @@ fn each_limit_has_its_own_refusal() {
 
 #[test]
 fn a_lying_dimension_costs_nothing() {
-    let lie = sheet(r#"<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>CNPJ</t></is></c></row><row r="1048576"><c r="B1048576"><v>7</v></c></row></sheetData>"#);
+    let lie = sheet(
+        r#"<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>CNPJ</t></is></c></row><row r="1048576"><c r="B1048576"><v>7</v></c></row></sheetData>"#,
+    );
     let before = resident();
     let rows = Upload::new(&xlsx(lie.as_bytes(), &[])).rows(&Limits::default()).unwrap();
     let numbers: Vec<_> = rows.iter().map(sheets::read::Row::number).collect();
@@ -125,7 +125,10 @@ fn other_files_dressed_as_spreadsheets_are_called_by_their_name() {
         (Vec::new(), ReadError::Empty),
         (compound("Workbook"), ReadError::OldExcel),
         (compound("EncryptedPackage"), ReadError::Encrypted),
-        (archive(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<x/>")]), ReadError::OpenDocument),
+        (
+            archive(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<x/>")]),
+            ReadError::OpenDocument,
+        ),
         (archive(&[("[Content_Types].xml", b"<x/>"), ("xl/workbook.bin", b"")]), ReadError::BinaryExcel),
         (archive(&[("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"<x/>")]), ReadError::NotASheet),
         (archive(&[("a.txt", b"hello")]), ReadError::NotASheet),
@@ -141,7 +144,7 @@ fn other_files_dressed_as_spreadsheets_are_called_by_their_name() {
 
 #[test]
 fn broken_archives_are_damaged_not_a_crash() {
-    let whole = std::fs::read(support::fixture("sujo_500.xlsx")).unwrap();
+    let whole = std::fs::read(crate::support::fixture("sujo_500.xlsx")).unwrap();
     for cut in [5, 100, whole.len() / 2, whole.len() - 10] {
         assert!(matches!(refused(&whole[..cut]), ReadError::Damaged { .. }), "cut at {cut}");
     }
@@ -184,22 +187,39 @@ fn a_million_merged_cells_over_many_rows_stay_fast() {
 
 #[test]
 fn csv_of_any_encoding_separator_and_line_end_says_the_same() {
-    let lines = ["Nome{s}Município{s}Valor", "Açúcar União{s}São José{s}1", "\"Têxtil{s} Três\"{s}{s}2", "", "Curta", "A{s}B{s}C{s}D"];
+    let lines =
+        ["Nome{s}Município{s}Valor", "Açúcar União{s}São José{s}1", "\"Têxtil{s} Três\"{s}{s}2", "", "Curta", "A{s}B{s}C{s}D"];
     for separator in [";", ",", "\t", "|"] {
         for end in ["\n", "\r\n", "\r", "mixed"] {
             let text: String = lines
                 .iter()
                 .enumerate()
-                .map(|(i, line)| format!("{}{}", line.replace("{s}", separator), if end == "mixed" { ["\r", "\r\n", "\n"][i % 3] } else { end }))
+                .map(|(i, line)| {
+                    format!(
+                        "{}{}",
+                        line.replace("{s}", separator),
+                        if end == "mixed" { ["\r", "\r\n", "\n"][i % 3] } else { end }
+                    )
+                })
                 .collect();
             let utf16 = |bytes: fn(u16) -> [u8; 2]| format!("\u{feff}{text}").encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
             let latin = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
-            for bytes in [text.clone().into_bytes(), format!("\u{feff}{text}").into_bytes(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes), latin] {
+            for bytes in [
+                text.clone().into_bytes(),
+                format!("\u{feff}{text}").into_bytes(),
+                utf16(u16::to_le_bytes),
+                utf16(u16::to_be_bytes),
+                latin,
+            ] {
                 let upload = Upload::new(&bytes);
                 let inspection = upload.inspect().unwrap();
                 assert_eq!(inspection.sheets[0].headers, ["Nome", "Município", "Valor"], "{separator:?} {end:?}");
                 let rows = upload.rows(&Limits::default()).unwrap();
-                assert_eq!(rows.iter().map(sheets::read::Row::number).collect::<Vec<_>>(), [1, 2, 3, 5, 6], "{separator:?} {end:?}");
+                assert_eq!(
+                    rows.iter().map(sheets::read::Row::number).collect::<Vec<_>>(),
+                    [1, 2, 3, 5, 6],
+                    "{separator:?} {end:?}"
+                );
                 assert_eq!(text_of(&rows[1]), ["Açúcar União", "São José", "1"]);
                 assert_eq!(text_of(&rows[2]), [&format!("Têxtil{separator} Três"), "", "2"]);
                 assert_eq!(text_of(&rows[4]), ["A", "B", "C", "D"]);

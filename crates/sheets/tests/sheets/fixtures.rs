@@ -1,20 +1,39 @@
 //! The spreadsheets of real life are read as their manifest says (S0-0.8, S0-3.17, S0-3.18).
 
-mod support;
-
 use std::{collections::HashMap, fs};
 
+use crate::support::{fixture, read, text};
 use kernel::Cnpj;
 use sheets::{
     import::{self, ColumnSpec},
     read::{Encoding, FileKind, Inspection, Limits, Raw, Row, inspect},
 };
-use support::{fixture, read, text};
 
 const HEADERS: [&str; 24] = [
-    "CNPJ", "Razão Social", "Nome Fantasia", "Inscrição Estadual", "CNAE", "Segmento", "Porte", "Status", "E-mail", "Telefone",
-    "Site", "CEP", "Logradouro", "Número", "Bairro", "Município", "UF", "Código IBGE", "Responsável", "Cargo",
-    "Data de Fundação", "Faturamento Anual", "Funcionários", "Observações",
+    "CNPJ",
+    "Razão Social",
+    "Nome Fantasia",
+    "Inscrição Estadual",
+    "CNAE",
+    "Segmento",
+    "Porte",
+    "Status",
+    "E-mail",
+    "Telefone",
+    "Site",
+    "CEP",
+    "Logradouro",
+    "Número",
+    "Bairro",
+    "Município",
+    "UF",
+    "Código IBGE",
+    "Responsável",
+    "Cargo",
+    "Data de Fundação",
+    "Faturamento Anual",
+    "Funcionários",
+    "Observações",
 ];
 
 fn load(name: &str) -> (Inspection, Vec<Row>) {
@@ -75,7 +94,7 @@ fn judge(row: &Row, seen: &mut HashMap<Cnpj, u32>) -> &'static str {
     match import::date(row.cell(20)) {
         Err(_) => "data_errada",
         Ok(Some(day)) if day > chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap() => "data_errada",
-        Ok(_) if !text(row, 16).trim().parse::<kernel::Uf>().is_ok() => "uf_errada",
+        Ok(_) if text(row, 16).trim().parse::<kernel::Uf>().is_err() => "uf_errada",
         Ok(_) if matches!(row.cell(0), Raw::Number(_)) => "cnpj_as_number",
         Ok(Some(_)) if matches!(row.cell(20), Raw::Text(_)) => "date_text_br",
         Ok(_) => "ok",

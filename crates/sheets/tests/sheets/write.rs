@@ -1,7 +1,5 @@
 //! One table, three files, each opened again by somebody else's reader (S0-0.7, S0-9.1…9.5).
 
-mod support;
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -71,7 +69,8 @@ fn row(nome: &str) -> Vec<Cell> {
 }
 
 fn table(rows: Vec<Vec<Cell>>) -> Table<'static> {
-    let mut table = Table::new("Empresas: região [1]", columns(), stream::iter(rows.into_iter().map(Ok)).boxed(), Lang::PtBr, words());
+    let mut table =
+        Table::new("Empresas: região [1]", columns(), stream::iter(rows.into_iter().map(Ok)).boxed(), Lang::PtBr, words());
     table.issuer = "SENAI São Leopoldo".into();
     table.generated = "Gerado em 22/11/2026 10:15".into();
     table.filters = vec![Filter { label: "Situação".into(), value: "=ativa".into() }];
@@ -155,7 +154,10 @@ async fn csv_is_for_excel_in_brazil_and_defuses_formulas() {
         lines.next().unwrap(),
         "\u{feff}Razão social;CNPJ;Telefone;Funcionários;Faturamento;Nota;Fundação;Criada em;Ativa"
     );
-    assert_eq!(lines.next().unwrap(), "'=1+1;12.ABC.345/01DE-35;+55 (51) 99999-0000;1234;-1234,50;7,25;22/02/2008;22/02/2008 13:45;Sim");
+    assert_eq!(
+        lines.next().unwrap(),
+        "'=1+1;12.ABC.345/01DE-35;+55 (51) 99999-0000;1234;-1234,50;7,25;22/02/2008;22/02/2008 13:45;Sim"
+    );
     for line in text.lines().skip(1) {
         assert!(!line.starts_with(['=', '@', '\t', '\r']) && !line.starts_with("+cmd"), "{line}");
     }
@@ -175,8 +177,8 @@ async fn what_is_exported_can_be_imported_again() {
         if let Some(dialect) = inspection.dialect {
             assert_eq!((dialect.encoding, dialect.separator), (Encoding::Utf8, ';'));
         }
-        let rows = support::read(&path, &inspection.choice(0).unwrap(), &Limits::default()).unwrap();
-        let read: Vec<_> = rows.iter().map(|row| support::text(row, 0).to_owned()).collect();
+        let rows = crate::support::read(&path, &inspection.choice(0).unwrap(), &Limits::default()).unwrap();
+        let read: Vec<_> = rows.iter().map(|row| crate::support::text(row, 0).to_owned()).collect();
         assert_eq!(read, names, "{format:?}");
         assert_eq!(sheets::import::date(rows[0].cell(6)).unwrap(), Some(day()));
         assert_eq!(sheets::import::reais(rows[0].cell(4)).unwrap().unwrap().to_string(), "-R$ 1.234,50");
@@ -202,11 +204,15 @@ async fn pdf_has_title_filters_totals_and_counted_pages() {
         assert!(page.contains(&format!("Página {} de {}", i + 1, pages.len())), "page {i}: {page}");
         assert!(page.contains("Razão social"), "the header is repeated on page {i}");
     }
-    for expected in ["Empresas: região [1]", "SENAI São Leopoldo", "Situação:", "=ativa", "Gerado em 22/11/2026", "=Visitas por mês"] {
+    for expected in
+        ["Empresas: região [1]", "SENAI São Leopoldo", "Situação:", "=ativa", "Gerado em 22/11/2026", "=Visitas por mês"]
+    {
         assert!(pages[0].contains(expected), "{expected}: {}", pages[0]);
     }
     let last = pages.last().unwrap();
-    for expected in ["Metalúrgica São João 299", "Total", "370.200", "-370.350,00", "12.ABC.345/01DE-35", "22/02/2008 13:45", "7,3"] {
+    for expected in
+        ["Metalúrgica São João 299", "Total", "370.200", "-370.350,00", "12.ABC.345/01DE-35", "22/02/2008 13:45", "7,3"]
+    {
         assert!(last.contains(expected), "{expected}: {last}");
     }
     let all = pages.concat();
@@ -284,7 +290,10 @@ async fn a_failing_row_stream_fails_the_export_and_leaves_no_file() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x");
         let mut table = table(Vec::new());
-        table.rows = stream::iter((0..5_000).map(|i| if i == 4_000 { Err(Fault::because("the database went away")) } else { Ok(row("A")) })).boxed();
+        table.rows = stream::iter(
+            (0..5_000).map(|i| if i == 4_000 { Err(Fault::because("the database went away")) } else { Ok(row("A")) }),
+        )
+        .boxed();
         let error = write(table, format, &path).await.unwrap_err();
         assert!(matches!(error, WriteError::Rows(_)), "{format:?}");
         assert!(!path.exists(), "{format:?}");

@@ -1,7 +1,5 @@
 //! The parser's own process: it streams what the reader reads, and its death is the file's fault, never the parent's.
 
-mod support;
-
 use std::{
     io::Write,
     path::PathBuf,
@@ -9,11 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::support::{Upload, fixture, read, sheet, xlsx};
 use sheets::{
     child::Parser,
     read::{Choice, Limits, ReadError, Row, Source, inspect},
 };
-use support::{Upload, fixture, read, sheet, xlsx};
 
 fn parser(limits: Limits) -> Parser {
     Parser { program: PathBuf::from(env!("CARGO_BIN_EXE_sheets-child")), arguments: vec!["parse-sheet".into()], limits }
@@ -61,7 +59,8 @@ async fn refusals_come_back_as_they_are() {
 #[tokio::test]
 async fn memory_beyond_the_bound_is_refused_by_the_kernel() {
     let string = format!("<si><t>{}</t></si>", "x".repeat(20_000));
-    let strings = format!(r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</sst>"#, string.repeat(5_000));
+    let strings =
+        format!(r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</sst>"#, string.repeat(5_000));
     let file = Upload::new(&xlsx(sheet("<sheetData/>").as_bytes(), &[("xl/sharedStrings.xml", strings.as_bytes())]));
     let limits = Limits { ratio: u64::MAX, memory_bytes: 64 << 20, ..Limits::default() };
     assert_eq!(parser(limits).inspect(&file.path()).await, Err(ReadError::TooMuchMemory { bytes: 64 << 20 }));
@@ -97,7 +96,13 @@ fn the_child_bounds_itself_before_it_opens_the_file() {
     let request = serde_json::json!({ "path": pipe, "limits": limits, "task": "inspect" });
     child.stdin.take().unwrap().write_all(request.to_string().as_bytes()).unwrap();
     // It waits for somebody to write into the pipe.
-    let expected = [("Max address space", 300 << 20), ("Max cpu time", 7), ("Max core file size", 0), ("Max file size", 0), ("Max open files", 16)];
+    let expected = [
+        ("Max address space", 300 << 20),
+        ("Max cpu time", 7),
+        ("Max core file size", 0),
+        ("Max file size", 0),
+        ("Max open files", 16),
+    ];
     let bounded = || {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
         expected.iter().all(|(name, value)| {
@@ -125,7 +130,14 @@ async fn how_a_child_ended_tells_why() {
     ] {
         assert_eq!(shell(script, limits).inspect(&path).await, Err(error), "{script}");
     }
-    for nonsense in ["exit 0", "exit 3", "echo hello world", "printf '\\002\\377\\377\\377\\377'", "printf '\\002\\004\\0\\0\\0abcd'", "printf '\\001\\002\\0\\0\\0{}'"] {
+    for nonsense in [
+        "exit 0",
+        "exit 3",
+        "echo hello world",
+        "printf '\\002\\377\\377\\377\\377'",
+        "printf '\\002\\004\\0\\0\\0abcd'",
+        "printf '\\001\\002\\0\\0\\0{}'",
+    ] {
         let read = shell(nonsense, limits).inspect(&path).await;
         assert!(matches!(read, Err(ReadError::Failed { .. })), "{nonsense}: {read:?}");
     }
@@ -139,6 +151,9 @@ async fn a_child_gets_no_environment_and_dies_with_its_reader() {
     let rows = parser.rows(&path, choice).await.unwrap();
     drop(rows);
     // `exit 1` when anything but the shell's own variables is set.
-    let clean = shell("cat >/dev/null; test -z \"$PATH_OF_TEST$HOME$CARGO_MANIFEST_DIR\" && test \"$(pwd)\" = / && exit 101", Limits::default());
+    let clean = shell(
+        "cat >/dev/null; test -z \"$PATH_OF_TEST$HOME$CARGO_MANIFEST_DIR\" && test \"$(pwd)\" = / && exit 101",
+        Limits::default(),
+    );
     assert!(matches!(clean.inspect(&path).await, Err(ReadError::Damaged { .. })));
 }
