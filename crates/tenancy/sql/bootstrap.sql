@@ -20,15 +20,6 @@ $$;
 
 ALTER ROLE sri_migrator CREATEROLE;
 
-DO $$
-BEGIN
-    EXECUTE pg_catalog.format('REVOKE ALL ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
-    EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO sri_runtime, sri_platform, sri_migrator, sri_backup', pg_catalog.current_database());
-    EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO sri_migrator WITH GRANT OPTION', pg_catalog.current_database());
-    EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO sri_platform, sri_migrator', pg_catalog.current_database());
-END
-$$;
-
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
 CREATE SCHEMA IF NOT EXISTS ext;

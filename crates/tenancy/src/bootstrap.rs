@@ -26,6 +26,7 @@ pub async fn bootstrap(placement: &PlacementConfig, key: &MasterKey) -> Result<R
     simple(&mut conn, format!("SELECT pg_advisory_lock({SETUP_LOCK})")).await?;
     let mut message = String::from("BEGIN;\n");
     message.push_str(include_str!("../sql/bootstrap.sql"));
+    message.push_str(include_str!("../sql/database.sql"));
     for role in LoginRole::ALL {
         let verifier = scram_verifier(&key.login_password(role.name()));
         message.push_str(&format!("ALTER ROLE {} PASSWORD '{verifier}';\n", role.name()));
@@ -50,4 +51,15 @@ pub async fn bootstrap(placement: &PlacementConfig, key: &MasterKey) -> Result<R
     };
     conn.close().await?;
     Ok(refused)
+}
+
+/// Sets the rights on the database itself, which a clone of a template lacks (architecture 8.7).
+///
+/// # Errors
+/// A fault when the database cannot be reached or the administrator does not own it.
+pub async fn wall_database(placement: &PlacementConfig) -> Result<(), Fault> {
+    let mut conn = PgConnection::connect_with(&placement.admin()).await?;
+    simple(&mut conn, include_str!("../sql/database.sql").to_owned()).await?;
+    conn.close().await?;
+    Ok(())
 }

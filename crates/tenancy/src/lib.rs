@@ -22,7 +22,7 @@ mod tenants;
 mod unidade;
 
 pub use audit::{Change, Entry};
-pub use bootstrap::{Refused, bootstrap};
+pub use bootstrap::{Refused, bootstrap, wall_database};
 pub use config::{ConfigError, Placement, PlacementConfig, PoolLimits, TenancyConfig};
 pub use listen::{Listener, Signal};
 pub use migrate::{Migrated, Migrations, migrate_platform, migrate_unidade};

@@ -73,6 +73,13 @@ impl Platform {
         Ok(PlatformTx { session, clock: self.0.clock.clone() })
     }
 
+    /// Closes idle connections, at the end of a process.
+    pub fn close_idle(&self) {
+        for pool in self.0.pools.values() {
+            pool.close_idle();
+        }
+    }
+
     /// Runs `work` in one transaction of the central database and commits when it answers Ok.
     ///
     /// # Errors

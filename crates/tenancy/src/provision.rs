@@ -215,6 +215,24 @@ impl Provisioning {
         tx.notify(SIGNAL_UNIDADE, &id.to_string()).await
     }
 
+    /// Takes a provisioning that was given up back to its beginning; steps that are done are found done. The caller enqueues
+    /// the job in the same transaction.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn retry(tx: &mut PlatformTx, id: UnidadeId) -> Result<(), Fault> {
+        let now = tx.clock().now();
+        sqlx::query!(
+            "UPDATE platform.provisioning SET step = 'requested', attempts = 0, error = NULL, updated_at = $2
+             WHERE unidade_id = $1 AND step = 'failed'",
+            id as _,
+            now
+        )
+        .execute(tx.db())
+        .await?;
+        tx.notify(SIGNAL_UNIDADE, &id.to_string()).await
+    }
+
     /// Makes the schema of a registered unidade and mirrors its version. Does nothing to a schema that is already whole.
     ///
     /// # Errors

@@ -172,6 +172,23 @@ impl TenantTx {
         self.session.rollback().await
     }
 
+    /// What the unidade takes: rows as PostgreSQL estimates them, and bytes with indexes, of the tables of the stream.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn footprint(&mut self) -> Result<(i64, i64), Fault> {
+        let tables: Vec<String> = crate::Migrations::tenant().tables().into_iter().map(str::to_owned).collect();
+        let row = sqlx::query!(
+            r#"SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint AS "rows!",
+                      coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS "bytes!"
+               FROM unnest($1::text[]) AS t (name) JOIN pg_class c ON c.oid = to_regclass(t.name)"#,
+            &tables
+        )
+        .fetch_one(self.db())
+        .await?;
+        Ok((row.rows, row.bytes))
+    }
+
     /// Loads rows in PostgreSQL's text COPY format, e.g. `COPY empresa (id, nome) FROM STDIN`.
     ///
     /// `rows` yields chunks of whole or partial lines. Returns how many rows were stored.

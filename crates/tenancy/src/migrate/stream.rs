@@ -37,6 +37,21 @@ impl Migrations {
         &TENANT_STREAM
     }
 
+    /// Sixteen hexadecimal digits that change with any migration of either stream and with the walls.
+    #[must_use]
+    pub fn fingerprint() -> String {
+        use sha2::{Digest, Sha256};
+
+        let mut hash = Sha256::new();
+        for migration in Self::platform().all.iter().chain(&Self::tenant().all) {
+            hash.update(&migration.checksum);
+        }
+        hash.update(include_str!("../../sql/bootstrap.sql"));
+        hash.update(include_str!("../../sql/database.sql"));
+        hash.update(include_str!("../../sql/walls.sql"));
+        hex::encode(&hash.finalize()[..8])
+    }
+
     fn of(migrator: &Migrator) -> Self {
         let all = migrator
             .iter()
