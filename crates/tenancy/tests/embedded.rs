@@ -204,7 +204,7 @@ async fn a_stale_pid_file_is_seen_through() {
 
 #[tokio::test]
 async fn a_starter_killed_at_any_moment_leaves_what_the_next_one_can_use() {
-    for milliseconds in [20, 100, 250, 450, 700, 1000] {
+    for milliseconds in [20, 150, 400, 900] {
         let home = Home::new(&format!("moment-{milliseconds}"));
         let mut starter = another_process("child_starts_and_waits", &home);
         std::thread::sleep(Duration::from_millis(milliseconds));
