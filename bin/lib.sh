@@ -35,7 +35,8 @@ need_tools() {
     has cc || missing+=(build-essential)
     has node || missing+=(nodejs)
     has npm || missing+=(npm)
-    { pg_bin && has psql; } >/dev/null 2>&1 || missing+=(postgresql)
+    # A wrong SRI_PG_BIN is a mistake to name, not a reason to install.
+    if ! pg_bin >/dev/null || ! has psql; then missing+=(postgresql); fi
     local tool
     for tool in "$@"; do
         case $tool in
