@@ -28,3 +28,9 @@ error-unavailable = The system is busy or under maintenance. Try again in a mome
 error-unidade-closed = This unit is under maintenance. Its data are safe; try again in a few minutes.
 error-unidade-suspended = This unit is suspended. Its data are safe; talk to SENAI's administration.
 error-unknown-host = This address belongs to no unit. Check how it was typed.
+
+error-title-denied = You cannot open this page
+error-title-fault = Something went wrong
+error-title-invalid = We did not understand this request
+error-title-not-found = Page not found
+error-title-unavailable = We will be right back

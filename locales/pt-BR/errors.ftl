@@ -28,3 +28,9 @@ error-unavailable = O sistema está ocupado ou em manutenção. Tente de novo em
 error-unidade-closed = Esta unidade está em manutenção. Seus dados estão guardados; tente de novo em alguns minutos.
 error-unidade-suspended = Esta unidade está suspensa. Os dados estão guardados; fale com a administração do SENAI.
 error-unknown-host = Este endereço não é de nenhuma unidade. Confira como ele foi digitado.
+
+error-title-denied = Você não pode abrir esta página
+error-title-fault = Algo deu errado
+error-title-invalid = Não entendemos este pedido
+error-title-not-found = Página não encontrada
+error-title-unavailable = Voltamos já

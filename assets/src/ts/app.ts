@@ -1,5 +1,21 @@
 // What HTML cannot do by itself, for every page. Heavy things (questions, later charts and maps) load when first needed.
 import htmx from "htmx.org";
+import "./confirm"; // first: a question comes before everything else that listens to a submit
+import "./copy";
+import "./drop";
+import "./lists";
+import "./masks";
+import "./menus";
+import "./palette";
+import "./progress";
+import "./sidebar";
+import "./theme";
+import "./toasts";
+import "./forms"; // last: it must see what the others have taken upon themselves
 
 htmx.config.allowEval = false;
+htmx.config.allowScriptTags = false;
+// The style it would add inline is forbidden by the content security policy.
 htmx.config.includeIndicatorStyles = false;
+// No copies of pages in the browser's storage: they hold people's records, and the address brings them back.
+htmx.config.historyCacheSize = 0;

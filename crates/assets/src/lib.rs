@@ -25,6 +25,11 @@ pub fn get(name: &str) -> Option<Asset> {
     FILES.binary_search_by_key(&name, |(known, _)| known).ok().map(|at| FILES[at].1)
 }
 
+/// Every file by the name it is served under.
+pub fn all() -> impl Iterator<Item = (&'static str, Asset)> {
+    FILES.iter().copied()
+}
+
 /// The address of a file by its plain name: `app.css` → `/assets/app-1f2e3d4c5b.css`.
 ///
 /// A name that is not built is a typing mistake in a template; a test renders them all.

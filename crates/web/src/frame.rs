@@ -349,6 +349,12 @@ impl Frame {
         self.unidade().and_then(|unidade| unidade.tema.css())
     }
 
+    /// What the theme menu offers; a template of another crate cannot name our types.
+    #[must_use]
+    pub fn themes(&self) -> &'static [Theme] {
+        &Theme::ALL
+    }
+
     #[must_use]
     pub fn other_lang(&self) -> Lang {
         match self.lang {

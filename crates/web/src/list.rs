@@ -118,6 +118,12 @@ impl ListState {
         !self.filters.is_empty()
     }
 
+    /// Rows per page that are offered.
+    #[must_use]
+    pub fn sizes(&self) -> [PageSize; 3] {
+        PageSize::ALL
+    }
+
     /// Path without the query.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -1,0 +1,76 @@
+import { on, word } from "./dom";
+import { toast } from "./toasts";
+
+const size = (bytes: number) => {
+  const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
+  return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(value)} ${unit}`;
+};
+
+for (const type of ["dragenter", "dragover"] as const) on(type, "[data-drop]", (_, zone) => zone.setAttribute("data-over", ""));
+for (const type of ["dragleave", "drop"] as const) on(type, "[data-drop]", (_, zone) => zone.removeAttribute("data-over"));
+
+/** Why the file cannot be sent, or nothing. */
+function refuse(input: HTMLInputElement, file: File): string {
+  const accepted = input.accept.split(",").map((ending) => ending.trim().toLowerCase());
+  if (input.accept && !accepted.some((ending) => file.name.toLowerCase().endsWith(ending))) return word("wrongType");
+  const max = Number(input.closest<HTMLElement>("[data-drop]")?.dataset["max"] ?? Infinity);
+  return file.size > max ? word("tooLarge") : "";
+}
+
+on("change", ".drop-input", (_, element) => {
+  const input = element as HTMLInputElement;
+  const list = input.closest("[data-drop]")?.querySelector(".drop-files");
+  list?.replaceChildren(
+    ...[...(input.files ?? [])].map((file) => {
+      const item = document.createElement("li");
+      const fault = refuse(input, file);
+      const note = document.createElement("small");
+      note.textContent = fault || size(file.size);
+      item.className = fault ? "drop-bad" : "";
+      item.append(file.name, document.createElement("br"), note);
+      return item;
+    }),
+  );
+});
+
+// Sent by script for the progress bar; the answer is an address to go to (HX-Redirect) or the page again with what is wrong.
+on("submit", "form[data-upload]", (event, element) => {
+  const form = element as HTMLFormElement;
+  const inputs = [...form.querySelectorAll<HTMLInputElement>(".drop-input")];
+  const files = inputs.flatMap((input) => [...(input.files ?? [])].map((file) => refuse(input, file)));
+  event.preventDefault();
+  const fault = files.find(Boolean);
+  if (fault) {
+    toast("danger", fault);
+    return;
+  }
+  const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, className: "progress-bar-line" });
+  bar.setAttribute("aria-label", word("sending"));
+  form.querySelector(".drop-files li")?.append(bar);
+  const buttons = form.querySelectorAll<HTMLButtonElement>("[type=submit]");
+  for (const button of buttons) button.disabled = true;
+  const failed = () => {
+    bar.remove();
+    for (const button of buttons) button.disabled = false;
+    toast("danger", word("failed"));
+  };
+  const request = new XMLHttpRequest();
+  request.upload.onprogress = (progress) => {
+    if (progress.lengthComputable) bar.value = progress.loaded / progress.total;
+  };
+  request.onerror = request.ontimeout = failed;
+  request.onload = () => {
+    const target = request.getResponseHeader("HX-Redirect");
+    if (target) {
+      delete form.dataset["guard"];
+      return location.assign(target);
+    }
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+    if (!answer) return failed();
+    document.querySelector("main")?.replaceWith(answer);
+    document.querySelector<HTMLElement>("[data-focus]")?.focus();
+  };
+  request.open("POST", form.action);
+  request.setRequestHeader("HX-Request", "true");
+  request.send(new FormData(form));
+});

@@ -1,0 +1,94 @@
+// A list is a page: every sort, filter and page is an ordinary link or GET form. Here the part of the answer that is the list is
+// put in place of the one on screen, so that nothing jumps; the address changes along, and back goes back.
+import htmx from "htmx.org";
+import { on, word } from "./dom";
+import { toast } from "./toasts";
+
+on("click", "tr[data-row]", (event, row) => {
+  const mouse = event as MouseEvent;
+  const inside = (mouse.target as Element).closest("a, button, input, label, select, [popover]");
+  // Marking text in a row is not a click on it.
+  if (inside || getSelection()?.toString()) return;
+  const link = row.querySelector<HTMLAnchorElement>("a.row-link");
+  if (!link) return;
+  if (mouse.ctrlKey || mouse.metaKey) open(link.href, "_blank", "noopener");
+  else link.click();
+});
+
+let running: AbortController | undefined;
+
+async function show(url: URL, push: boolean): Promise<void> {
+  const list = document.querySelector<HTMLElement>("[data-list]");
+  if (!list) return location.assign(url);
+  running?.abort();
+  const mine = (running = new AbortController());
+  list.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(list.id);
+    // Signed out, refused, broken: the whole page has to be seen.
+    if (!answer.ok || answer.redirected || !fresh) return location.assign(url);
+    swap(list, fresh, page);
+    if (push) history.pushState({ list: list.id }, "", url);
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    list.removeAttribute("aria-busy");
+    toast("danger", word("failed"));
+    throw error;
+  }
+}
+
+/** Puts the fresh list in place; focus, caret, typed search text and an open menu stay. */
+function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
+  const active = list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  const menu = list.querySelector<HTMLElement>("[popover]:popover-open")?.id;
+  const again = active && (active.id ? `#${CSS.escape(active.id)}` : active instanceof HTMLInputElement ? `[name="${active.name}"][value="${CSS.escape(active.value)}"]` : "");
+  list.replaceWith(fresh);
+  const sub = page.querySelector(".page-title .sub");
+  if (sub) document.querySelector(".page-title .sub")?.replaceWith(sub);
+  htmx.process(fresh);
+  if (menu) document.getElementById(menu)?.showPopover();
+  const next = again ? fresh.querySelector<HTMLElement>(again) : null;
+  if (active instanceof HTMLInputElement && next instanceof HTMLInputElement && active.type === "search") {
+    next.value = active.value;
+    next.focus({ preventScroll: true });
+    next.setSelectionRange(active.selectionStart, active.selectionEnd);
+  } else {
+    next?.focus({ preventScroll: true });
+  }
+}
+
+on("click", "[data-list] a[href]", (event, element) => {
+  const link = element as HTMLAnchorElement;
+  const mouse = event as MouseEvent;
+  const plain = !mouse.ctrlKey && !mouse.metaKey && !mouse.shiftKey && !link.target && !link.hasAttribute("download");
+  if (!plain || link.origin !== location.origin || link.pathname !== location.pathname || link.hash) return;
+  event.preventDefault();
+  void show(new URL(link.href), true).then(() => {
+    // After turning the page one reads on from its top.
+    if (link.closest(".pages")) document.querySelector("[data-list]")?.scrollIntoView({ block: "nearest" });
+  });
+});
+
+function filtered(form: HTMLFormElement): URL {
+  const url = new URL(form.action);
+  const pairs = [...new FormData(form)].filter(([, value]) => value !== "") as [string, string][];
+  url.search = new URLSearchParams(pairs).toString();
+  return url;
+}
+let typing: ReturnType<typeof setTimeout> | undefined;
+on("input", "form[data-autosubmit]", (event, form) => {
+  clearTimeout(typing);
+  const wait = (event.target as HTMLInputElement).type === "search" ? 280 : 0;
+  typing = setTimeout(() => void show(filtered(form as HTMLFormElement), true), wait);
+});
+on("submit", "form[data-autosubmit]", (event, form) => {
+  event.preventDefault();
+  clearTimeout(typing);
+  void show(filtered(form as HTMLFormElement), true);
+});
+
+addEventListener("popstate", () => {
+  if (document.querySelector("[data-list]")) void show(new URL(location.href), false);
+});

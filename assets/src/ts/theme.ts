@@ -1,0 +1,20 @@
+import { icon, on, remember } from "./dom";
+
+const attribute: Record<string, string> = { claro: "light", escuro: "dark", sistema: "auto" };
+
+on("submit", "[data-theme-form]", (event, form) => {
+  const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+  const chosen = attribute[button?.value ?? ""];
+  if (!button || !chosen) return;
+  event.preventDefault();
+  document.documentElement.dataset["bsTheme"] = chosen;
+  remember("tema", button.value);
+  for (const other of form.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+  const opener = document.querySelector<HTMLElement>("[data-theme-button]");
+  opener?.replaceChildren(icon(button.dataset["icon"] ?? "circle-half"));
+  opener?.setAttribute("aria-label", `${opener.getAttribute("aria-label")?.split(":")[0]}: ${button.textContent?.trim()}`);
+  form.hidePopover();
+  // The choice also belongs to the account; on this device it already holds, so nobody waits or is told when that fails.
+  const body = new URLSearchParams({ tema: button.value, volta: "/" });
+  void fetch((form as HTMLFormElement).action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
+});

@@ -1,0 +1,33 @@
+import { icon, on, word } from "./dom";
+
+type Tone = "ok" | "info" | "warn" | "danger";
+const icons: Record<Tone, string> = { ok: "check-circle-fill", info: "info-circle-fill", warn: "exclamation-triangle-fill", danger: "x-octagon-fill" };
+
+/** Says something that needs no answer; read out by screen readers. */
+export function toast(tone: Tone, text: string): void {
+  const box = document.createElement("div");
+  box.className = `toast-box toast-${tone}`;
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "icon-button icon-button-small";
+  close.dataset["toastClose"] = "";
+  close.setAttribute("aria-label", word("close"));
+  close.append(icon("x-lg"));
+  box.append(icon(icons[tone]), words, close);
+  document.getElementById("toasts")?.append(box);
+  expire(box);
+}
+
+/** Goes by itself after a while, but not while somebody points at it or has the focus in it. */
+function expire(box: HTMLElement): void {
+  const wait = () => setTimeout(() => (box.matches(":hover, :focus-within") ? wait() : box.remove()), 8000);
+  wait();
+}
+
+on("click", "[data-toast-close]", (_, button) => button.closest(".toast-box")?.remove());
+for (const box of document.querySelectorAll<HTMLElement>("#toasts .toast-box")) expire(box);
+
+// What htmx could not fetch is told instead of nothing happening.
+for (const type of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(type, () => toast("danger", word("failed")));

@@ -1,0 +1,19 @@
+# Labels of the sample form on /_pecas.
+sample-aceita = Accepts invitations by e-mail
+sample-aceita-help = Can be changed at any time.
+sample-arquivo = Choose the spreadsheet
+sample-busca = Name, CNPJ, city or segment
+sample-cep = CEP
+sample-cnpj = CNPJ
+sample-cnpj-help = With or without marks; letters are fine.
+sample-codigo = 6-digit code
+sample-cpf = CPF of the contact
+sample-email = E-mail
+sample-inicio = Start
+sample-obs = Notes
+sample-porte = Size
+sample-razao = Registered name
+sample-senha = Password
+sample-telefone = Telephone
+sample-uf = State
+sample-valor = Estimated value

@@ -1,0 +1,19 @@
+# Labels of the sample form on /_pecas.
+sample-aceita = Aceita receber convites por e-mail
+sample-aceita-help = Pode ser mudado a qualquer momento.
+sample-arquivo = Escolha a planilha
+sample-busca = Nome, CNPJ, cidade ou segmento
+sample-cep = CEP
+sample-cnpj = CNPJ
+sample-cnpj-help = Com ou sem pontos; letras valem.
+sample-codigo = Código de 6 números
+sample-cpf = CPF do contato
+sample-email = E-mail
+sample-inicio = Início
+sample-obs = Observações
+sample-porte = Porte
+sample-razao = Razão social
+sample-senha = Senha
+sample-telefone = Telefone
+sample-uf = Estado
+sample-valor = Valor estimado
