@@ -15,6 +15,15 @@ on("click", "tr[data-row]", (event, row) => {
   else link.click();
 });
 
+const fits = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const box = target.closest<HTMLElement>(".table-box");
+    box?.toggleAttribute("data-scrolls", target.scrollWidth > box.clientWidth + 1);
+  }
+});
+const measure = (root: ParentNode) => root.querySelectorAll(".table-box > .table-sticky").forEach((table) => fits.observe(table));
+measure(document);
+
 let running: AbortController | undefined;
 
 async function show(url: URL, push: boolean): Promise<void> {
@@ -48,6 +57,7 @@ function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
   const sub = page.querySelector(".page-title .sub");
   if (sub) document.querySelector(".page-title .sub")?.replaceWith(sub);
   htmx.process(fresh);
+  measure(fresh);
   if (menu) document.getElementById(menu)?.showPopover();
   const next = again ? fresh.querySelector<HTMLElement>(again) : null;
   if (active instanceof HTMLInputElement && next instanceof HTMLInputElement && active.type === "search") {

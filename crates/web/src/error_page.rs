@@ -27,10 +27,10 @@ pub(crate) fn render(error: &Error, preferences: Preferences, id: Uuid, nonce: &
         idioma::find(lang, &format!("permission-{}", permission.code().replace('.', "-"))).unwrap_or(permission.code()).to_owned()
     });
     // Which unidade it was is not told: the error may be that there is none.
-    let frame = Frame::new(Place::Console, preferences, Sao_Paulo, Clock::system().now()).nonce(nonce);
+    let frame = Frame::new(Place::Nowhere, preferences, Sao_Paulo, Clock::system().now()).nonce(nonce);
     let title = error.title(lang);
     let page = ErrorPage {
-        frame: frame.title(title.clone()),
+        frame,
         status: status.as_u16(),
         title,
         permission,

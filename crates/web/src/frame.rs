@@ -34,6 +34,8 @@ pub enum Place {
     Unidade(UnidadeView),
     /// The platform's console: same frame, neutral colour, so that nobody mistakes it for a unidade.
     Console,
+    /// No host of ours, or an error that must not tell which unidade it was.
+    Nowhere,
 }
 
 /// What the frame shows of a unidade.
@@ -324,8 +326,14 @@ impl Frame {
     pub fn unidade(&self) -> Option<&UnidadeView> {
         match &self.place {
             Place::Unidade(unidade) => Some(unidade),
-            Place::Console => None,
+            Place::Console | Place::Nowhere => None,
         }
+    }
+
+    /// Path of the unidade's own logo.
+    #[must_use]
+    pub fn logo(&self) -> Option<&str> {
+        self.unidade()?.logo.as_deref()
     }
 
     /// What stands at the top of the sidebar and after the title in the browser's tab.
@@ -334,6 +342,17 @@ impl Frame {
         match &self.place {
             Place::Unidade(unidade) => &unidade.nome,
             Place::Console => self.t("frame-console"),
+            Place::Nowhere => "SRI",
+        }
+    }
+
+    /// The line below it.
+    #[must_use]
+    pub fn brand_sub(&self) -> Cow<'_, str> {
+        match &self.place {
+            Place::Unidade(unidade) => Cow::Owned(format!("{} {}", self.t("frame-unidade"), unidade.codigo)),
+            Place::Console => Cow::Borrowed(self.t("frame-console-sub")),
+            Place::Nowhere => Cow::Borrowed(self.t("frame-product")),
         }
     }
 
