@@ -24,7 +24,6 @@ form-mistakes =
     }
 form-save-key = saves
 
-list-active-filters = Active filters
 list-apply = Apply
 list-clear = Clear filters
 list-nothing = Nothing found with these filters

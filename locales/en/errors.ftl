@@ -30,7 +30,7 @@ error-unidade-suspended = This unit is suspended. Its data are safe; talk to SEN
 error-unknown-host = This address belongs to no unit. Check how it was typed.
 
 error-title-denied = You cannot open this page
-error-title-fault = Something went wrong
+error-title-fault = We had a problem
 error-title-invalid = We did not understand this request
 error-title-not-found = Page not found
 error-title-unavailable = We will be right back

@@ -24,7 +24,6 @@ form-mistakes =
     }
 form-save-key = salva
 
-list-active-filters = Filtros ativos
 list-apply = Aplicar
 list-clear = Limpar filtros
 list-nothing = Nada encontrado com estes filtros

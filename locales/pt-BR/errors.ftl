@@ -30,7 +30,7 @@ error-unidade-suspended = Esta unidade está suspensa. Os dados estão guardados
 error-unknown-host = Este endereço não é de nenhuma unidade. Confira como ele foi digitado.
 
 error-title-denied = Você não pode abrir esta página
-error-title-fault = Algo deu errado
+error-title-fault = Tivemos um problema
 error-title-invalid = Não entendemos este pedido
 error-title-not-found = Página não encontrada
 error-title-unavailable = Voltamos já

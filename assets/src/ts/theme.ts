@@ -9,11 +9,13 @@ on("submit", "[data-theme-form]", (event, form) => {
   event.preventDefault();
   document.documentElement.dataset["bsTheme"] = chosen;
   remember("tema", button.value);
-  for (const other of form.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+  for (const other of document.querySelectorAll<HTMLButtonElement>("[data-theme-form] button")) {
+    other.setAttribute("aria-pressed", String(other.value === button.value));
+  }
   const opener = document.querySelector<HTMLElement>("[data-theme-button]");
   opener?.replaceChildren(icon(button.dataset["icon"] ?? "circle-half"));
-  opener?.setAttribute("aria-label", `${opener.getAttribute("aria-label")?.split(":")[0]}: ${button.textContent?.trim()}`);
-  form.hidePopover();
+  opener?.setAttribute("aria-label", `${opener.getAttribute("aria-label")?.split(":")[0]}: ${button.getAttribute("aria-label") ?? button.textContent?.trim()}`);
+  form.closest<HTMLElement>("[popover]")?.hidePopover();
   // The choice also belongs to the account; on this device it already holds, so nobody waits or is told when that fails.
   const body = new URLSearchParams({ tema: button.value, volta: "/" });
   void fetch((form as HTMLFormElement).action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);

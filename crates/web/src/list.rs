@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 use kernel::{PageRequest, PageSize};
 use url::form_urlencoded;
 
-use crate::frame::Count;
+use crate::{forms::Choice, frame::Count};
 
 /// Reserved names in the query string of every list.
 const SEARCH: &str = "q";
@@ -264,6 +264,18 @@ impl ListState {
     }
 }
 
+impl ListState {
+    /// The labels of the options a filter is set to, for the chip that opens it; empty when not filtered by it.
+    #[must_use]
+    pub fn chosen(&self, name: &str, options: &[Choice]) -> String {
+        let labels: Vec<_> = options.iter().filter(|option| self.has(name, &option.value)).map(|option| option.label.as_str()).collect();
+        match labels.as_slice() {
+            [first, second, rest @ ..] if rest.len() > 1 => format!("{first}, {second} +{}", rest.len()),
+            few => few.join(", "),
+        }
+    }
+}
+
 /// Where in all the pages one is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pager {
@@ -348,6 +360,14 @@ mod tests {
         let chip = read("uf=SC&uf=RS&q=x").chip("uf", "UF", str::to_owned).unwrap();
         assert_eq!((chip.value.as_str(), chip.remove.as_str()), ("SC, RS", "/empresas?q=x"));
         assert_eq!(read("q=x").chip("uf", "UF", str::to_owned), None);
+    }
+
+    #[test]
+    fn a_filter_s_chip_stays_short() {
+        let options: Vec<_> = ["PR", "RS", "SC", "SP"].map(|uf| Choice::new(uf, uf)).into();
+        for (query, text) in [("", ""), ("uf=SC", "SC"), ("uf=SC&uf=PR&uf=XX", "PR, SC"), ("uf=SC&uf=PR&uf=RS&uf=SP", "PR, RS +2")] {
+            assert_eq!(read(query).chosen("uf", &options), text);
+        }
     }
 
     #[test]

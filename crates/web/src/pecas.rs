@@ -90,10 +90,10 @@ impl PecasPage {
         refused.fail("cnpj", Invalid::new("cnpj-check-digits"));
         refused.fail("email", Invalid::new("email-invalid"));
         refused.fail("senha", Invalid::new("required"));
-        let chips = ["status", "uf"].into_iter().filter_map(|name| list.chip(name, if name == "uf" { "UF" } else { "Status" }, str::to_owned));
+        let chips = list.chip("segmento", "Segmento", |code| if code == "metal" { "Metalmecânica".to_owned() } else { code.to_owned() });
         Self {
             pager: Pager::new(list.page, 6912),
-            chips: chips.collect(),
+            chips: chips.into_iter().collect(),
             rows: rows(frame.now),
             actions: actions(),
             tabs: vec![
@@ -123,7 +123,7 @@ impl PecasPage {
 }
 
 fn sample_list(path: &str, query: &str) -> ListState {
-    let query = if query.is_empty() { "status=ativo&status=estrategico&uf=SC&uf=RS" } else { query };
+    let query = if query.is_empty() { "status=ativo&status=estrategico&uf=SC&uf=RS&segmento=metal" } else { query };
     ListState::read(path, query, &["nome", "cidade", "contato"], Sort::up("nome"))
 }
 

@@ -133,7 +133,9 @@ impl Variables {
 impl fmt::Display for Variables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { fundo, sobre, tinta, destaque } = self;
-        write!(f, "--marca-fundo:{fundo};--marca-sobre:{sobre};--marca-tinta:{tinta};--marca-destaque:{destaque}")
+        write!(f, "--marca-fundo:{fundo};--marca-sobre:{sobre};--marca-tinta:{tinta};--marca-destaque:{destaque};")?;
+        f.write_str("--tint:color-mix(in srgb,var(--marca-tinta) 9%,var(--card));")?;
+        f.write_str("--hover:color-mix(in srgb,var(--marca-tinta) 5%,var(--card))")
     }
 }
 
