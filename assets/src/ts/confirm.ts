@@ -14,6 +14,8 @@ function load(): Promise<void> {
 
 /** Asks and answers true only for a yes. The dialog's code is fetched at the first question. */
 export async function ask(question: string, yes = word("yes"), danger = true): Promise<boolean> {
+  // Menus lie above everything; the one the question came from gives way and takes the focus back to its button.
+  for (const menu of document.querySelectorAll<HTMLElement>(".menu:popover-open")) menu.hidePopover();
   const [{ default: swal }] = await Promise.all([import("sweetalert2/dist/sweetalert2.esm.js"), load()]);
   const answer = await swal.fire({
     text: question,
@@ -25,7 +27,7 @@ export async function ask(question: string, yes = word("yes"), danger = true): P
     buttonsStyling: false,
     customClass: { confirmButton: `btn ${danger ? "btn-danger" : "btn-primary"}`, cancelButton: "btn btn-plain" },
     heightAuto: false,
-    showClass: { popup: "", backdrop: "" },
+    showClass: { popup: "", backdrop: "swal2-backdrop-show" },
     hideClass: { popup: "", backdrop: "" },
   });
   return answer.isConfirmed;

@@ -51,14 +51,19 @@ async function show(url: URL, push: boolean): Promise<void> {
 /** Puts the fresh list in place; focus, caret, typed search text and an open menu stay. */
 function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
   const active = list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
-  const menu = list.querySelector<HTMLElement>("[popover]:popover-open")?.id;
+  const menu = list.querySelector<HTMLElement>("[popover]:popover-open");
+  const scrolled = menu?.scrollTop ?? 0;
   const again = active && (active.id ? `#${CSS.escape(active.id)}` : active instanceof HTMLInputElement ? `[name="${active.name}"][value="${CSS.escape(active.value)}"]` : "");
   list.replaceWith(fresh);
   const sub = page.querySelector(".page-title .sub");
   if (sub) document.querySelector(".page-title .sub")?.replaceWith(sub);
   htmx.process(fresh);
   measure(fresh);
-  if (menu) document.getElementById(menu)?.showPopover();
+  const reopened = menu && document.getElementById(menu.id);
+  if (reopened) {
+    reopened.showPopover();
+    reopened.scrollTop = scrolled;
+  }
   const next = again ? fresh.querySelector<HTMLElement>(again) : null;
   if (active instanceof HTMLInputElement && next instanceof HTMLInputElement && active.type === "search") {
     next.value = active.value;

@@ -29,6 +29,7 @@ document.addEventListener(
     if (open && button) {
       shown = { menu, button };
       place(menu, button);
+      menu.querySelector(":checked")?.scrollIntoView({ block: "nearest" });
     } else if (shown?.menu === menu) {
       shown = undefined;
     }

@@ -3,7 +3,7 @@
 //! Dates, numbers and plurals follow the language and the zone of the page: they take the frame (`at|datetime(frame)`). Money,
 //! CNPJ, CPF, CEP and telephone numbers are written the one Brazilian way in both languages and are the types' own `Display`.
 
-use std::fmt;
+use std::{collections::HashSet, fmt, sync::LazyLock};
 
 use askama::{Result, Values, filters::{MaybeSafe, Safe}};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,10 +16,17 @@ pub struct Icon<'a>(pub &'a str);
 
 impl fmt::Display for Icon<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names are ours (assets/icons.txt), checked by a test; they hold letters, digits and hyphens only.
+        // A name that is not in the sprite would be an empty square; any test that renders the page finds it.
+        debug_assert!(ICONS.contains(self.0), "assets/icons.txt has no {:?}", self.0);
         write!(f, "<svg class=\"bi\" aria-hidden=\"true\"><use href=\"{}#{}\"/></svg>", assets::url("icons.svg"), self.0)
     }
 }
+
+static ICONS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let sprite = assets::get(assets::url("icons.svg").trim_start_matches("/assets/"));
+    let text = sprite.and_then(|sprite| std::str::from_utf8(sprite.bytes).ok()).unwrap_or_default();
+    text.split("<symbol id=\"").skip(1).filter_map(|symbol| symbol.split('"').next()).collect()
+});
 
 /// `{{ "plus-lg"|icon }}`
 #[askama::filter_fn]
