@@ -103,7 +103,8 @@ fn listing(dist: &Path) -> Result<String> {
     let manifest = dist.join("manifest.json");
     let manifest = fs::read_to_string(&manifest).map_err(|cause| format!("{}: {cause}", manifest.display()))?;
     let manifest: std::collections::BTreeMap<String, String> = serde_json::from_str(&manifest)?;
-    let mut files: Vec<PathBuf> = fs::read_dir(dist)?.map(|entry| entry.map(|e| e.path())).collect::<std::result::Result<_, _>>()?;
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(dist)?.map(|entry| entry.map(|e| e.path())).collect::<std::result::Result<_, _>>()?;
     files.sort();
     let mut code = String::from("static URLS: &[(&str, &str)] = &[\n");
     for (name, hashed) in &manifest {

@@ -1,4 +1,5 @@
 # What is wrong with a value, by the rule's code: `invalid-<code>`.
+invalid-boolean-invalid = Escreva sim ou não.
 invalid-cep-invalid = Um CEP tem 8 números, como 89201-100.
 invalid-choice = Escolha uma das opções da lista.
 invalid-cnpj-character = Use só letras, números e os sinais . / - no CNPJ.
@@ -6,9 +7,13 @@ invalid-cnpj-check-digits = Este CNPJ não existe: confira os dois últimos núm
 invalid-cnpj-length = Um CNPJ tem 14 caracteres: letras, números e os dois números finais.
 invalid-cpf-invalid = Este CPF não existe: confira os números.
 invalid-cpf-length = Um CPF tem 11 números.
+invalid-date-impossible = Este dia não existe no calendário.
+invalid-date-invalid = Escreva a data como 22/11/2026.
 invalid-email-invalid = Confira o e-mail: ele é escrito como nome@empresa.com.br.
 invalid-format-unknown = Este formato de arquivo não está disponível.
+invalid-integer-invalid = Escreva um número inteiro, sem vírgula.
 invalid-lang-unknown = Este idioma não está disponível.
+invalid-number-invalid = Escreva só números, como 1.234,5.
 invalid-reais-decimals = Use no máximo duas casas depois da vírgula.
 invalid-reais-invalid = Escreva o valor como 1.234,56.
 invalid-reais-range = Este valor é maior do que o sistema aceita.

@@ -110,9 +110,10 @@ pub fn invalid(lang: Lang, invalid: &Invalid) -> Cow<'static, str> {
         return Cow::Borrowed(text);
     }
     // Numbers arrive as text; as numbers they choose the plural and get their grouping.
-    let args = invalid.args.iter().map(|(name, value)| {
-        (*name, value.parse::<i64>().map_or_else(|_| Arg::from(value.as_str()), Arg::from))
-    });
+    let args = invalid
+        .args
+        .iter()
+        .map(|(name, value)| (*name, value.parse::<i64>().map_or_else(|_| Arg::from(value.as_str()), Arg::from)));
     Cow::Owned(t_args(lang, &key, args))
 }
 

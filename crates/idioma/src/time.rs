@@ -5,7 +5,8 @@ use kernel::Lang;
 use crate::{t, t_args};
 
 const MONTHS: [&str; 12] = [
-    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10", "month-11", "month-12",
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10", "month-11",
+    "month-12",
 ];
 
 /// `22/11/2026`, or `22 Nov 2026` in English, where 11/12 could be two days.

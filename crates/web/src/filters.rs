@@ -5,7 +5,10 @@
 
 use std::{collections::HashSet, fmt, sync::LazyLock};
 
-use askama::{Result, Values, filters::{MaybeSafe, Safe}};
+use askama::{
+    Result, Values,
+    filters::{MaybeSafe, Safe},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::frame::{Count, Frame};

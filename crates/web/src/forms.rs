@@ -253,7 +253,10 @@ mod tests {
         assert_eq!(form.mistakes(), 3);
         let [pt, en] = Lang::ALL.map(|lang| Frame::sample_in(Preferences { lang, ..Preferences::default() }));
         assert_eq!(form.mistake(&pt, "nome").as_deref(), Some("Preencha este campo."));
-        assert_eq!(form.mistake(&en, "cnpj").as_deref(), Some("A CNPJ has 14 characters: letters, digits and the two check digits."));
+        assert_eq!(
+            form.mistake(&en, "cnpj").as_deref(),
+            Some("A CNPJ has 14 characters: letters, digits and the two check digits.")
+        );
         assert_eq!(form.mistake(&en, "email"), None);
     }
 

@@ -241,7 +241,8 @@ impl Frame {
     /// Of the entries whose path begins this page's path, the longest is where we are.
     fn light(&mut self) {
         let path = self.path.split(['?', '#']).next().unwrap_or_default();
-        let longest = self.nav.iter().flat_map(|group| &group.items).filter(|item| item.covers(path)).map(|item| item.href.len()).max();
+        let longest =
+            self.nav.iter().flat_map(|group| &group.items).filter(|item| item.covers(path)).map(|item| item.href.len()).max();
         for item in self.nav.iter_mut().flat_map(|group| &mut group.items) {
             item.active = item.covers(path) && Some(item.href.len()) == longest;
         }

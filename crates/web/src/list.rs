@@ -63,7 +63,8 @@ impl ListState {
     /// otherwise. Nonsense (an unknown column, page 0, 37 rows) falls back silently: old bookmarks must open.
     #[must_use]
     pub fn read(path: impl Into<String>, query: &str, sorts: &[&'static str], default: Sort) -> Self {
-        let mut list = Self { path: path.into(), filters: Vec::new(), sort: default, default_sort: default, page: PageRequest::default() };
+        let mut list =
+            Self { path: path.into(), filters: Vec::new(), sort: default, default_sort: default, page: PageRequest::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             match &*name {
@@ -268,7 +269,8 @@ impl ListState {
     /// The labels of the options a filter is set to, for the chip that opens it; empty when not filtered by it.
     #[must_use]
     pub fn chosen(&self, name: &str, options: &[Choice]) -> String {
-        let labels: Vec<_> = options.iter().filter(|option| self.has(name, &option.value)).map(|option| option.label.as_str()).collect();
+        let labels: Vec<_> =
+            options.iter().filter(|option| self.has(name, &option.value)).map(|option| option.label.as_str()).collect();
         match labels.as_slice() {
             [first, second, rest @ ..] if rest.len() > 1 => format!("{first}, {second} +{}", rest.len()),
             few => few.join(", "),
@@ -365,7 +367,9 @@ mod tests {
     #[test]
     fn a_filter_s_chip_stays_short() {
         let options: Vec<_> = ["PR", "RS", "SC", "SP"].map(|uf| Choice::new(uf, uf)).into();
-        for (query, text) in [("", ""), ("uf=SC", "SC"), ("uf=SC&uf=PR&uf=XX", "PR, SC"), ("uf=SC&uf=PR&uf=RS&uf=SP", "PR, RS +2")] {
+        for (query, text) in
+            [("", ""), ("uf=SC", "SC"), ("uf=SC&uf=PR&uf=XX", "PR, SC"), ("uf=SC&uf=PR&uf=RS&uf=SP", "PR, RS +2")]
+        {
             assert_eq!(read(query).chosen("uf", &options), text);
         }
     }

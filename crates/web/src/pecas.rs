@@ -90,7 +90,8 @@ impl PecasPage {
         refused.fail("cnpj", Invalid::new("cnpj-check-digits"));
         refused.fail("email", Invalid::new("email-invalid"));
         refused.fail("senha", Invalid::new("required"));
-        let chips = list.chip("segmento", "Segmento", |code| if code == "metal" { "Metalmecânica".to_owned() } else { code.to_owned() });
+        let chips =
+            list.chip("segmento", "Segmento", |code| if code == "metal" { "Metalmecânica".to_owned() } else { code.to_owned() });
         Self {
             pager: Pager::new(list.page, 6912),
             chips: chips.into_iter().collect(),
@@ -102,7 +103,11 @@ impl PecasPage {
                 Tab::new("Documentos", "?aba=documentos").count(1021),
                 Tab::new("Auditoria", "?aba=auditoria"),
             ],
-            status: vec![Choice::new("ativo", "Ativo"), Choice::new("estrategico", "Estratégico"), Choice::new("inativo", "Inativo")],
+            status: vec![
+                Choice::new("ativo", "Ativo"),
+                Choice::new("estrategico", "Estratégico"),
+                Choice::new("inativo", "Inativo"),
+            ],
             ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.to_string(), uf.to_string())).collect(),
             portes: vec![Choice::new("pequeno", "Pequeno"), Choice::new("medio", "Médio"), Choice::new("grande", "Grande")],
             fresh: FormState::new().with("porte", "pequeno"),
@@ -141,13 +146,73 @@ fn rows(now: DateTime<Utc>) -> Vec<Row> {
     const PROSPECT: (&str, &str, &str) = ("Prospect", "info", "eye-fill");
     const INATIVO: (&str, &str, &str) = ("Inativo", "quiet", "pause-circle-fill");
     [
-        ("Metalúrgica Aurora Ltda", "Aurora Metais", "12ABC34501DE35", "Metalmecânica", "Joinville · SC", ESTRATEGICO, "Marina Costa", Some(3), "184500.00"),
-        ("Têxtil Vale do Itajaí S.A.", "Vale Têxtil", "19131243000197", "Têxtil", "Blumenau · SC", ATIVO, "Rafael Nunes", Some(8), "42000.00"),
-        ("Plásticos Nova Era Indústria", "Nova Era", "45993400000183", "Plástico", "Caxias do Sul · RS", ATIVO, "Marina Costa", Some(12), "97350.00"),
+        (
+            "Metalúrgica Aurora Ltda",
+            "Aurora Metais",
+            "12ABC34501DE35",
+            "Metalmecânica",
+            "Joinville · SC",
+            ESTRATEGICO,
+            "Marina Costa",
+            Some(3),
+            "184500.00",
+        ),
+        (
+            "Têxtil Vale do Itajaí S.A.",
+            "Vale Têxtil",
+            "19131243000197",
+            "Têxtil",
+            "Blumenau · SC",
+            ATIVO,
+            "Rafael Nunes",
+            Some(8),
+            "42000.00",
+        ),
+        (
+            "Plásticos Nova Era Indústria",
+            "Nova Era",
+            "45993400000183",
+            "Plástico",
+            "Caxias do Sul · RS",
+            ATIVO,
+            "Marina Costa",
+            Some(12),
+            "97350.00",
+        ),
         ("Cerâmica São Bento", "São Bento", "07526557000100", "Cerâmica", "Criciúma · SC", PROSPECT, "Bruna Alves", None, ""),
-        ("Frigorífico Campo Alegre", "Campo Alegre", "02916265000160", "Alimentos", "Chapecó · SC", ESTRATEGICO, "Marina Costa", Some(1), "312000.00"),
-        ("Indústria e Comércio de Componentes Eletroeletrônicos do Vale do Itapocu Ltda", "Componentes do Vale", "33041260065290", "Eletroeletrônico", "Jaraguá do Sul · SC", ATIVO, "Bruna Alves", Some(34), ""),
-        ("Papel & Celulose Rio Negro", "Rio Negro", "76500180000132", "Papel e celulose", "Rio Negrinho · SC", INATIVO, "Diego Prado", Some(270), ""),
+        (
+            "Frigorífico Campo Alegre",
+            "Campo Alegre",
+            "02916265000160",
+            "Alimentos",
+            "Chapecó · SC",
+            ESTRATEGICO,
+            "Marina Costa",
+            Some(1),
+            "312000.00",
+        ),
+        (
+            "Indústria e Comércio de Componentes Eletroeletrônicos do Vale do Itapocu Ltda",
+            "Componentes do Vale",
+            "33041260065290",
+            "Eletroeletrônico",
+            "Jaraguá do Sul · SC",
+            ATIVO,
+            "Bruna Alves",
+            Some(34),
+            "",
+        ),
+        (
+            "Papel & Celulose Rio Negro",
+            "Rio Negro",
+            "76500180000132",
+            "Papel e celulose",
+            "Rio Negrinho · SC",
+            INATIVO,
+            "Diego Prado",
+            Some(270),
+            "",
+        ),
     ]
     .into_iter()
     .map(|(nome, fantasia, cnpj, segmento, cidade, status, responsavel, days, valor)| Row {

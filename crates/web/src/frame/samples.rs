@@ -13,7 +13,8 @@ impl Frame {
     #[must_use]
     pub fn sample_in(preferences: Preferences) -> Self {
         let now = DateTime::from_timestamp(1_795_356_300, 0).unwrap_or_default();
-        let unidade = UnidadeView { nome: "SENAI Joinville Norte".into(), codigo: "1.03".into(), logo: None, tema: Tema::default() };
+        let unidade =
+            UnidadeView { nome: "SENAI Joinville Norte".into(), codigo: "1.03".into(), logo: None, tema: Tema::default() };
         Self::new(Place::Unidade(unidade), preferences, chrono_tz::America::Sao_Paulo, now)
             .nonce("c2FtcGxlLW5vbmNl")
             .nav(vec![
@@ -24,18 +25,27 @@ impl Frame {
                     NavItem::new("Demandas", "/demandas", "inbox").badge(12),
                     NavItem::new("Agenda", "/agenda", "calendar3"),
                 ]),
-                NavGroup::new("Módulos", vec![
-                    NavItem::new("Agendamentos", "/agendamentos", "clock-history"),
-                    NavItem::new("Pendências", "/pendencias", "clipboard-check").badge(3),
-                    NavItem::new("Automações", "/automacoes", "robot"),
-                    NavItem::new("Lojas", "/lojas", "shop"),
-                ]),
-                NavGroup::new("Gestão", vec![
-                    NavItem::new("Relatórios", "/relatorios", "file-earmark-bar-graph"),
-                    NavItem::new("Configurações", "/configuracoes", "gear"),
-                ]),
+                NavGroup::new(
+                    "Módulos",
+                    vec![
+                        NavItem::new("Agendamentos", "/agendamentos", "clock-history"),
+                        NavItem::new("Pendências", "/pendencias", "clipboard-check").badge(3),
+                        NavItem::new("Automações", "/automacoes", "robot"),
+                        NavItem::new("Lojas", "/lojas", "shop"),
+                    ],
+                ),
+                NavGroup::new(
+                    "Gestão",
+                    vec![
+                        NavItem::new("Relatórios", "/relatorios", "file-earmark-bar-graph"),
+                        NavItem::new("Configurações", "/configuracoes", "gear"),
+                    ],
+                ),
             ])
-            .create(vec![Action::link("Nova empresa", "/empresas/nova", "buildings"), Action::link("Nova visita", "/visitas/nova", "geo-alt")])
+            .create(vec![
+                Action::link("Nova empresa", "/empresas/nova", "buildings"),
+                Action::link("Nova visita", "/visitas/nova", "geo-alt"),
+            ])
             .account(vec![Action::link("Minha conta", "/conta", "person-circle")])
             .search("/busca")
             .user(UserView::new("Marina Costa", "marina.costa@exemplo.org.br"))
@@ -67,6 +77,12 @@ impl Frame {
             tema: Tema { primaria: super::Cor::new(0xff, 0xe0, 0x00), destaque: super::Cor::new(0x00, 0x10, 0x10) },
         });
         longest.user = Some(UserView::new("Maximiliano \"Max\" Albuquerque de Vasconcelos e Souza", "max@exemplo.org.br"));
-        vec![Self::sample(), english, console, nobody, longest.title("Indústria e Comércio de <Componentes> Eletroeletrônicos & Cia")]
+        vec![
+            Self::sample(),
+            english,
+            console,
+            nobody,
+            longest.title("Indústria e Comércio de <Componentes> Eletroeletrônicos & Cia"),
+        ]
     }
 }

@@ -67,7 +67,8 @@ impl FromStr for Cor {
     type Err = InvalidCor;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let hex = s.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())).ok_or(InvalidCor)?;
+        let hex =
+            s.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())).ok_or(InvalidCor)?;
         let channel = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).map_err(|_| InvalidCor);
         Ok(Self::new(channel(0)?, channel(2)?, channel(4)?))
     }
