@@ -5,33 +5,56 @@
 //! ([`TenantTx`]), and no connection that is not provably clean is used again (`pool`). Nothing above this crate can name
 //! a pool or a connection.
 
+#[cfg(test)]
+extern crate self as tenancy;
+
 mod audit;
+mod backup;
 mod bootstrap;
 mod config;
+mod crash;
 pub mod embedded;
+mod exclusive;
+pub mod lifecycle;
 mod listen;
 mod migrate;
 mod names;
 mod platform;
 mod pool;
+mod progress;
 mod provision;
 mod registry;
 mod seal;
 mod session;
 mod tenants;
 mod unidade;
+mod walls;
 
 pub use audit::{Change, Entry};
+pub use backup::{
+    Applied, ArchiveError, Backup, BackupKind, Column, FORMAT, Header, Manifest, Rehearsed, RestoreError, RestoreInto, RestoreOptions, Restored,
+    TableHead, TableSum, backup, backups, rehearse, restore, sweep_partial, verify, verify_archive,
+};
 pub use bootstrap::{Refused, bootstrap, wall_database};
 pub use config::{ConfigError, Placement, PlacementConfig, PoolLimits, TenancyConfig};
+pub use crash::crash_point;
 pub use listen::{Listener, Signal};
-pub use migrate::{Migrated, Migrations, migrate_platform, migrate_unidade};
+pub use migrate::{
+    FleetOptions, FleetReport, Mended, Migrated, Migrations, REASON_MIGRATION, UnidadeVersion, migrate_fleet, migrate_platform, migrate_status,
+    migrate_unidade, reconcile,
+};
 pub use names::Names;
 pub use platform::{Platform, PlatformTx};
 pub use pool::PoolSize;
-pub use provision::{NewUnidade, ProvisionError, Provisioning, Step};
+pub use progress::Progress;
+pub use provision::{NewUnidade, ProvisionError, Provisioning, Step, sweep_scratch};
 pub use registry::{Registry, SIGNAL_UNIDADE};
 pub use seal::{MasterKey, Sealed};
 pub use session::Session;
 pub use tenants::{Mode, TenantTx, Tenants, TxLimits};
+pub use walls::{Depth, Finding, StartError, Wall, check_walls, inspect};
 pub use unidade::{InvalidSlug, Slug, Status, Tema, Unidade, UnidadeId};
+
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;

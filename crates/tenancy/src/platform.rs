@@ -69,7 +69,7 @@ impl Platform {
         let lease = pool.lease(None).await?;
         let message = "BEGIN; SET LOCAL search_path = pg_temp; SET LOCAL statement_timeout = 30000; \
                        SET LOCAL lock_timeout = 5000; SET LOCAL idle_in_transaction_session_timeout = 60000";
-        let session = Session::begin(lease, message.to_owned()).await?;
+        let session = Session::begin(lease, message.to_owned()).await.map_err(Fault::from)?;
         Ok(PlatformTx { session, clock: self.0.clock.clone() })
     }
 

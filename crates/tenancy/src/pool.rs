@@ -5,6 +5,9 @@
 //! belongs to its [`Lease`]; it comes back only when the lease is told that COMMIT or ROLLBACK returned, and is closed in
 //! every other case.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -26,13 +29,16 @@ struct Inner {
     limits: PoolLimits,
     permits: Arc<Semaphore>,
     state: Mutex<State>,
+    /// Switches the guard off, so that the tests of the guard can be seen to fail without it.
+    #[cfg(test)]
+    unguarded: bool,
 }
 
 #[derive(Default)]
 struct State {
     /// Most recently used last.
     idle: Vec<Idle>,
-    /// Open connections, idle and leased.
+    /// Places taken: idle connections and leases.
     open: u32,
     /// Share of each tenant that holds or awaits a connection now.
     shares: HashMap<Uuid, Weak<Semaphore>>,
@@ -53,10 +59,12 @@ struct History {
 }
 
 /// A connection for one transaction. Dropping it closes the connection.
+///
+/// From its beginning it occupies one of the pool's places, whether its connection is open yet or not: so connections
+/// that are being opened, fail or are given up on the way count as well, and the limit holds at every moment.
 pub(crate) struct Lease {
-    // Both are Some until the lease ends.
     conn: Option<PgConnection>,
-    history: Option<History>,
+    history: History,
     fresh: bool,
     pool: Arc<Inner>,
     _share: Option<OwnedSemaphorePermit>,
@@ -73,7 +81,21 @@ pub struct PoolSize {
 impl ConnPool {
     pub(crate) fn new(options: PgConnectOptions, limits: PoolLimits) -> Self {
         let permits = Arc::new(Semaphore::new(limits.connections as usize));
-        Self(Arc::new(Inner { options, limits, permits, state: Mutex::default() }))
+        Self(Arc::new(Inner {
+            options,
+            limits,
+            permits,
+            state: Mutex::default(),
+            #[cfg(test)]
+            unguarded: false,
+        }))
+    }
+
+    /// A pool that trusts every connection, as sqlx 0.9.0's does.
+    #[cfg(test)]
+    pub(crate) fn unguarded(options: PgConnectOptions, limits: PoolLimits) -> Self {
+        let permits = Arc::new(Semaphore::new(limits.connections as usize));
+        Self(Arc::new(Inner { options, limits, permits, state: Mutex::default(), unguarded: true }))
     }
 
     /// A connection for `tenant`, preferably one that served it last; `None` for the platform's own work.
@@ -95,23 +117,17 @@ impl ConnPool {
         let (share, permit) = tokio::time::timeout(inner.limits.acquire_timeout, wait)
             .await
             .map_err(|e| Fault::new("no database connection came free", e).unavailable())??;
-        let mut lease = Lease {
-            conn: None,
-            history: None,
-            fresh: false,
-            pool: Arc::clone(inner),
-            _share: share,
-            _permit: permit,
+        let (conn, history) = match inner.take(tenant) {
+            Some(Idle { conn, history }) => (Some(conn), history),
+            None => (None, History::new()),
         };
-        match inner.take_idle(tenant) {
-            Some(Idle { conn, history }) => {
-                lease.conn = Some(conn);
-                lease.history = Some(history);
-            }
-            None => lease.connect().await?,
+        // From here on the place belongs to the lease: it goes back whatever happens below.
+        let mut lease = Lease { conn, history, fresh: false, pool: Arc::clone(inner), _share: share, _permit: permit };
+        if lease.conn.is_none() {
+            lease.connect().await?;
         }
-        if let (Some(history), Some(tenant)) = (&mut lease.history, tenant) {
-            history.serve(tenant);
+        if let Some(tenant) = tenant {
+            lease.history.serve(tenant);
         }
         Ok(lease)
     }
@@ -150,9 +166,9 @@ impl Inner {
         share
     }
 
-    /// Affine first; then, while there is room, none (so that a new connection is opened for a tenant that has no warm
-    /// one); then the one used longest ago.
-    fn take_idle(&self, tenant: Option<Uuid>) -> Option<Idle> {
+    /// Takes a place and, where there is a fitting one, the idle connection in it. Affine first; then, while there is
+    /// room, none (so that a new connection is opened for a tenant that has no warm one); then the one used longest ago.
+    fn take(&self, tenant: Option<Uuid>) -> Option<Idle> {
         let mut state = self.state();
         let (lifetime, limit) = (self.limits.max_lifetime, self.limits.distinct_unidades);
         let before = state.idle.len();
@@ -172,10 +188,11 @@ impl Inner {
         if let Some(position) = position {
             return Some(state.idle.remove(position));
         }
-        // No room and only worn connections: the oldest gives way to a new one.
+        // No room and only worn connections: the oldest gives its place to a new one.
         if state.open >= self.limits.connections && !state.idle.is_empty() {
             drop(state.idle.remove(0));
-            state.open = state.open.saturating_sub(1);
+        } else {
+            state.open += 1;
         }
         None
     }
@@ -206,7 +223,7 @@ impl Lease {
     pub(crate) fn conn(&mut self) -> &mut PgConnection {
         match &mut self.conn {
             Some(conn) => conn,
-            None => unreachable!("a lease holds its connection until it ends"),
+            None => unreachable!("nobody gets a lease before its connection is open"),
         }
     }
 
@@ -216,43 +233,49 @@ impl Lease {
     }
 
     /// Replaces a connection that the server has closed, and forgets the idle ones: they went with it.
-    pub(crate) async fn reconnect(&mut self) -> Result<(), Fault> {
-        self.discard();
+    pub(crate) async fn reconnect(&mut self) -> Result<(), sqlx::Error> {
+        self.conn = None;
         ConnPool(Arc::clone(&self.pool)).close_idle();
-        let tenant = self.history.take().and_then(|history| history.last);
+        let tenant = self.history.last;
         self.connect().await?;
-        if let (Some(history), Some(tenant)) = (&mut self.history, tenant) {
-            history.serve(tenant);
+        if let Some(tenant) = tenant {
+            self.history.serve(tenant);
         }
         Ok(())
     }
 
-    async fn connect(&mut self) -> Result<(), Fault> {
-        let conn = PgConnection::connect_with(&self.pool.options).await?;
-        self.pool.state().open += 1;
-        self.conn = Some(conn);
-        self.history = Some(History::new());
+    async fn connect(&mut self) -> Result<(), sqlx::Error> {
+        self.conn = Some(PgConnection::connect_with(&self.pool.options).await?);
+        self.history = History::new();
         self.fresh = true;
         Ok(())
     }
 
     /// Gives the connection back. Only for connections whose COMMIT or ROLLBACK returned.
     pub(crate) fn give_back(mut self) {
-        if let (Some(conn), Some(history)) = (self.conn.take(), self.history.take()) {
-            self.pool.state().idle.push(Idle { conn, history });
-        }
+        self.keep();
     }
 
-    fn discard(&mut self) {
-        if self.conn.take().is_some() {
+    fn keep(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            let history = std::mem::replace(&mut self.history, History::new());
             let mut state = self.pool.state();
-            state.open = state.open.saturating_sub(1);
+            // The drop that follows frees the lease's place; the idle connection takes it.
+            state.open += 1;
+            state.idle.push(Idle { conn, history });
         }
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.discard();
+        #[cfg(test)]
+        if self.pool.unguarded {
+            self.keep();
+        }
+        // Closed before the place is free.
+        self.conn = None;
+        let mut state = self.pool.state();
+        state.open = state.open.saturating_sub(1);
     }
 }

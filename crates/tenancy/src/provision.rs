@@ -10,7 +10,8 @@ use sqlx::{Connection, PgConnection, Row};
 use crate::{
     Migrations, Names, Platform, PlatformTx, Sealed, Slug, Status, Unidade, UnidadeId,
     config::{LoginRole, Placement, PlacementConfig},
-    migrate::{applied_version, migrate_unidade, pending_message},
+    crash_point,
+    migrate::{migrate_unidade, pending_message},
     registry::{self, SIGNAL_UNIDADE},
     seal::{random_password, scram_verifier},
     session::simple,
@@ -244,6 +245,7 @@ impl Provisioning {
             .ok_or_else(|| Fault::because("the unidade lives in a placement that is not configured here"))?;
         let password = random_password();
         let made = make_schema(platform, placement, unidade.id, Migrations::tenant(), &password).await?;
+        crash_point("provision.schema");
         let sealed = config.master_key.seal(&login_purpose(unidade.id), password.as_bytes())?;
         let mut tx = platform.begin().await?;
         let now = tx.clock().now();
@@ -260,6 +262,7 @@ impl Provisioning {
         .execute(tx.db())
         .await?;
         tx.commit().await?;
+        crash_point("provision.mirrored");
         if !made {
             // The schema stood already, perhaps from a try that was killed before its password was kept.
             set_login_password(platform, placement, unidade.id).await?;
@@ -278,7 +281,9 @@ impl Provisioning {
             .ok_or_else(|| Fault::because("this placement is not configured here"))?;
         let id = UnidadeId::new(platform.clock().uuid());
         let password = random_password();
+        note_scratch(platform, placement, id, "spare").await?;
         make_schema(platform, config, id, Migrations::tenant(), &password).await?;
+        crash_point("spare.made");
         let sealed = platform.config().master_key.seal(&login_purpose(id), password.as_bytes())?;
         let mut tx = platform.begin().await?;
         let now = tx.clock().now();
@@ -292,6 +297,7 @@ impl Provisioning {
         )
         .execute(tx.db())
         .await?;
+        forget_scratch(&mut tx, id).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -311,7 +317,7 @@ impl Provisioning {
     }
 }
 
-fn login_purpose(id: UnidadeId) -> String {
+pub(crate) fn login_purpose(id: UnidadeId) -> String {
     format!("unidade:{id}:login")
 }
 
@@ -344,25 +350,38 @@ pub(crate) async fn make_schema(
 }
 
 fn schema_message(placement: &PlacementConfig, names: &Names, stream: &Migrations, login_password: &str) -> String {
+    format!(
+        "BEGIN; {} {} {} COMMIT",
+        roles_message(placement, names, login_password),
+        empty_schema_message(names),
+        pending_message(names, stream, 0)
+    )
+}
+
+/// The three roles of a unidade and who may take them on.
+pub(crate) fn roles_message(placement: &PlacementConfig, names: &Names, login_password: &str) -> String {
     let (owner, dml, login, schema) = (names.owner_role(), names.dml_role(), names.login_role(), names.schema());
     let verifier = scram_verifier(login_password);
     let database = placement.database_identifier();
     format!(
-        "BEGIN;
-         CREATE ROLE {owner} NOLOGIN;
+        "CREATE ROLE {owner} NOLOGIN;
          CREATE ROLE {dml} NOLOGIN;
          CREATE ROLE {login} LOGIN PASSWORD '{verifier}';
          ALTER ROLE {login} SET search_path = {schema}, pg_temp;
          GRANT {owner} TO sri_migrator;
          GRANT {dml} TO sri_runtime, sri_backup, {login};
-         GRANT CONNECT ON DATABASE {database} TO {login};
-         CREATE SCHEMA {schema} AUTHORIZATION {owner};
+         GRANT CONNECT ON DATABASE {database} TO {login};"
+    )
+}
+
+/// The schema, and from here on its owner in force.
+pub(crate) fn empty_schema_message(names: &Names) -> String {
+    let (owner, dml, schema) = (names.owner_role(), names.dml_role(), names.schema());
+    format!(
+        "CREATE SCHEMA {schema} AUTHORIZATION {owner};
          SET LOCAL ROLE {owner};
          SET LOCAL search_path = {schema}, pg_temp;
-         GRANT USAGE ON SCHEMA {schema} TO {dml};
-         {}
-         COMMIT",
-        pending_message(names, stream, 0)
+         GRANT USAGE ON SCHEMA {schema} TO {dml};"
     )
 }
 
@@ -425,7 +444,7 @@ pub(crate) async fn schema_exists(conn: &mut PgConnection, names: &Names) -> Res
     exists(conn, "SELECT to_regnamespace($1) IS NOT NULL", &names.schema()).await
 }
 
-async fn role_exists(conn: &mut PgConnection, role: &str) -> Result<bool, Fault> {
+pub(crate) async fn role_exists(conn: &mut PgConnection, role: &str) -> Result<bool, Fault> {
     exists(conn, "SELECT to_regrole($1) IS NOT NULL", role).await
 }
 
@@ -435,13 +454,52 @@ async fn exists(conn: &mut PgConnection, sql: &'static str, name: &str) -> Resul
     Ok(row.try_get(0)?)
 }
 
-/// Version of the schema of a unidade as the schema itself tells it.
+/// Notes a schema that is about to be made and belongs to no unidade yet.
+pub(crate) async fn note_scratch(platform: &Platform, placement: &Placement, id: UnidadeId, purpose: &str) -> Result<(), Fault> {
+    let mut tx = platform.begin().await?;
+    let now = tx.clock().now();
+    sqlx::query!(
+        "INSERT INTO platform.scratch (id, placement, purpose, created_at) VALUES ($1, $2, $3, $4)",
+        id as _,
+        placement.as_str(),
+        purpose,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    tx.commit().await
+}
+
+/// The schema has found its place in the register, or is gone.
+pub(crate) async fn forget_scratch(tx: &mut PlatformTx, id: UnidadeId) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM platform.scratch WHERE id = $1", id as _).execute(tx.db()).await?;
+    Ok(())
+}
+
+/// Drops schemas that killed processes left behind: noted longer ago than `age` and still without a unidade. Answers how
+/// many. `age` must be longer than any restore takes.
 ///
 /// # Errors
-/// A fault when the placement cannot be reached or the schema is not there.
-pub(crate) async fn true_version(platform: &Platform, placement: &PlacementConfig, id: UnidadeId) -> Result<i64, Fault> {
-    let mut conn = migrator(platform, placement).await?;
-    let version = applied_version(&mut conn, &Names::of(id)).await?;
-    conn.close().await?;
-    Ok(version)
+/// A fault when a placement cannot be reached.
+pub async fn sweep_scratch(platform: &Platform, age: std::time::Duration) -> Result<usize, Fault> {
+    let before = platform.clock().now() - age;
+    let mut tx = platform.begin().await?;
+    let rows = sqlx::query!(
+        r#"SELECT s.id AS "id: UnidadeId", s.placement FROM platform.scratch s
+           WHERE s.created_at <= $1 AND NOT EXISTS (SELECT FROM platform.unidade u WHERE u.id = s.id)
+             AND NOT EXISTS (SELECT FROM platform.spare p WHERE p.id = s.id)"#,
+        before,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    tx.commit().await?;
+    for row in &rows {
+        let name: Placement = row.placement.parse().map_err(|e| Fault::new("placement of a scratch schema", e))?;
+        let config = platform.config().placement(&name).ok_or_else(|| Fault::because("this placement is not configured here"))?;
+        drop_schema(platform, config, row.id).await?;
+        let mut tx = platform.begin().await?;
+        forget_scratch(&mut tx, row.id).await?;
+        tx.commit().await?;
+    }
+    Ok(rows.len())
 }

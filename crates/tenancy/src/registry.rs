@@ -205,11 +205,15 @@ pub(crate) async fn lock(tx: &mut PlatformTx, id: UnidadeId) -> Result<Option<Un
 pub(crate) async fn set_status(tx: &mut PlatformTx, id: UnidadeId, status: Status, reason: Option<&str>) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "UPDATE platform.unidade SET status = $2, status_reason = $3, version = version + 1, updated_at = $4 WHERE id = $1",
+        "UPDATE platform.unidade
+         SET status = $2, status_reason = $3, version = version + 1, updated_at = $4,
+             closed_at = CASE WHEN $5 THEN NULL ELSE coalesce(closed_at, $4) END
+         WHERE id = $1",
         id as _,
         status.code(),
         reason,
         now,
+        status.is_served(),
     )
     .execute(tx.db())
     .await?;

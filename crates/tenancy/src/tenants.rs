@@ -33,6 +33,21 @@ struct Inner {
 }
 
 impl Tenants {
+    /// Pools without their guard, to see the tests of the guard fail.
+    #[cfg(test)]
+    pub(crate) fn unguarded(config: &TenancyConfig, clock: Clock) -> Self {
+        let pool = |p: &crate::PlacementConfig| {
+            (p.name.clone(), ConnPool::unguarded(p.login(LoginRole::Runtime, &config.master_key), config.pool))
+        };
+        Self(Arc::new(Inner { pools: config.placements.iter().map(pool).collect(), clock }))
+    }
+
+    /// The pool of the central placement, for the tests of the guard.
+    #[cfg(test)]
+    pub(crate) fn pool(&self, placement: &Placement) -> &ConnPool {
+        &self.0.pools[placement]
+    }
+
     /// Opens nothing yet; connections come with the first transactions.
     #[must_use]
     pub fn new(config: &TenancyConfig, clock: Clock) -> Self {
@@ -108,8 +123,8 @@ impl Tenants {
             .ok_or_else(|| Fault::because("the unidade lives in a placement that is not configured here"))?;
         let lease = pool.lease(Some(unidade.id.uuid())).await?;
         let message = unidade.names().begin(matches!(mode, Mode::Read), limits.statement_ms, limits.lock_ms);
-        let session = Session::begin(lease, message).await?;
-        Ok(TenantTx { session, unidade: Arc::clone(unidade), clock: self.0.clock.clone() })
+        let session = Session::begin(lease, message).await.map_err(closed_or_fault)?;
+        Ok(TenantTx { session, depth: 0, unidade: Arc::clone(unidade), clock: self.0.clock.clone() })
     }
 
     /// Connections of each placement, for metrics.
@@ -126,6 +141,16 @@ impl Tenants {
     }
 }
 
+/// The role may not be taken, or is not there: the unidade has just left this placement or is on its way, and what the
+/// process remembers of it is old by a moment. Trying again asks the register.
+fn closed_or_fault(error: sqlx::Error) -> Fault {
+    let code = error.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    match code.as_deref() {
+        Some("42501" | "22023") => Fault::new("the unidade is not open in its placement", error).unavailable(),
+        _ => error.into(),
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Read,
@@ -135,6 +160,8 @@ pub enum Mode {
 /// One transaction inside one unidade's schema, under its DML role. The only way to run SQL on a unidade's tables.
 pub struct TenantTx {
     session: Session,
+    /// How many parts are begun in one another.
+    depth: u32,
     unidade: Arc<Unidade>,
     clock: Clock,
 }
@@ -189,6 +216,29 @@ impl TenantTx {
         Ok((row.rows, row.bytes))
     }
 
+    /// Runs `work` as a part of the transaction that can fail alone: when it answers an error, what it wrote is undone and
+    /// the transaction goes on. Parts may be begun inside parts.
+    ///
+    /// # Errors
+    /// Those of `work`; a fault when the database cannot be reached.
+    pub async fn nested<T, E>(&mut self, work: impl AsyncFnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Fault>,
+    {
+        self.depth += 1;
+        let depth = self.depth;
+        self.session.save(depth).await.map_err(Fault::from)?;
+        let outcome = work(self).await;
+        // `work` may have kept quiet about a failed statement; then there is nothing to keep.
+        let keep = outcome.is_ok() && !self.session.has_failed();
+        self.session.settle(depth, keep).await.map_err(Fault::from)?;
+        self.depth = depth - 1;
+        if outcome.is_ok() && !keep {
+            return Err(Fault::because("a statement of this part failed, so it cannot be kept").into());
+        }
+        outcome
+    }
+
     /// Loads rows in PostgreSQL's text COPY format, e.g. `COPY empresa (id, nome) FROM STDIN`.
     ///
     /// `rows` yields chunks of whole or partial lines. Returns how many rows were stored.
@@ -203,18 +253,15 @@ impl TenantTx {
         use futures::StreamExt;
 
         let mut rows = rows;
-        let outcome = async {
-            let mut copy = self.session.conn().copy_in_raw(statement).await?;
-            while let Some(chunk) = rows.next().await {
-                copy.send(chunk).await?;
-            }
-            copy.finish().await
-        }
-        .await;
-        if outcome.is_err() {
-            self.session.mark_failed();
-        }
-        outcome
+        self.session
+            .watched(async |conn| {
+                let mut copy = conn.copy_in_raw(statement).await?;
+                while let Some(chunk) = rows.next().await {
+                    copy.send(chunk).await?;
+                }
+                copy.finish().await
+            })
+            .await
     }
 }
 

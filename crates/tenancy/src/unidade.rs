@@ -141,6 +141,23 @@ impl Status {
         matches!(self, Self::Active)
     }
 
+    /// Whether a unidade may go from here to `next` (P-7). `Moving` and `Migrating` go back to where they came from;
+    /// what is deleted stays deleted.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        use Status as S;
+        match self {
+            S::Provisioning => matches!(next, S::Active | S::Maintenance | S::Deleted),
+            S::Active => matches!(next, S::Suspended | S::Maintenance | S::Migrating | S::Moving | S::Archived),
+            S::Suspended => matches!(next, S::Active | S::Maintenance | S::Moving | S::Archived | S::Deleted),
+            S::Maintenance => matches!(next, S::Active | S::Suspended | S::Moving | S::Archived),
+            S::Migrating => matches!(next, S::Active | S::Maintenance),
+            S::Moving => matches!(next, S::Active | S::Suspended | S::Maintenance | S::Archived),
+            S::Archived => matches!(next, S::Active | S::Maintenance | S::Moving | S::Deleted),
+            S::Deleted => false,
+        }
+    }
+
     /// Whether its host is known to the outside at all.
     #[must_use]
     pub const fn is_visible(self) -> bool {
@@ -204,6 +221,27 @@ impl Unidade {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unidade_goes_only_where_its_status_lets_it() {
+        // One line per status, in the order of `ALL`: to provisioning, active, suspended, maintenance, migrating, moving,
+        // archived, deleted.
+        let table = [
+            (Status::Provisioning, ".x.x...x"),
+            (Status::Active, "..xxxxx."),
+            (Status::Suspended, ".x.x.xxx"),
+            (Status::Maintenance, ".xx..xx."),
+            (Status::Migrating, ".x.x...."),
+            (Status::Moving, ".xxx..x."),
+            (Status::Archived, ".x.x.x.x"),
+            (Status::Deleted, "........"),
+        ];
+        assert_eq!(table.map(|(from, _)| from), Status::ALL);
+        for (from, line) in table {
+            let may: String = Status::ALL.into_iter().map(|to| if from.may_become(to) { 'x' } else { '.' }).collect();
+            assert_eq!(may, line, "{from:?}");
+        }
+    }
 
     #[test]
     fn slugs_follow_a_closed_grammar() {

@@ -76,6 +76,12 @@ impl Migrations {
         self.all.iter().map(|m| (m.version, m.name.as_str()))
     }
 
+    /// The text of a migration that a schema has, if it is the same one here.
+    pub(crate) fn text_of(&self, applied: &crate::backup::Applied) -> Option<&str> {
+        let same = |m: &&Migration| m.version == applied.version && hex::encode(&m.checksum) == applied.checksum;
+        self.all.iter().find(same).map(|m| m.sql.as_str())
+    }
+
     pub(crate) fn after(&self, version: i64) -> impl Iterator<Item = &Migration> {
         self.all.iter().filter(move |m| m.version > version)
     }

@@ -1,0 +1,23 @@
+use kernel::Fault;
+use sqlx::{PgConnection, Row};
+
+use crate::{Platform, UnidadeId, config::LoginRole};
+
+/// The right to rebuild one unidade (move, restore, delete), for one process at a time. Held by a connection to the central
+/// database: a killed process loses it with its connection.
+pub(crate) struct Exclusive {
+    _conn: PgConnection,
+}
+
+impl Exclusive {
+    /// `None` when somebody else is at work on this unidade.
+    pub(crate) async fn take(platform: &Platform, id: UnidadeId) -> Result<Option<Self>, Fault> {
+        use sqlx::Connection;
+
+        let config = platform.config();
+        let mut conn = PgConnection::connect_with(&config.central().login(LoginRole::Platform, &config.master_key)).await?;
+        #[expect(clippy::disallowed_methods, reason = "a connection outside the pool, because the lock lives as long as it")]
+        let row = sqlx::query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))").bind(format!("unidade:{id}")).fetch_one(&mut conn).await?;
+        Ok(row.try_get::<bool, _>(0)?.then_some(Self { _conn: conn }))
+    }
+}

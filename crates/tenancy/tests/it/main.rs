@@ -1,0 +1,10 @@
+//! What the tenancy layer promises, on real PostgreSQL.
+#![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests run SQL of their own, and attacks are not checked macros")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod fleet;
+mod isolation;
+mod walls;
+
+#[path = "../support/mod.rs"]
+mod support;
