@@ -225,10 +225,6 @@ impl ArchiveReader {
         Ok(Self { header, pieces, expand, tally: Tally::default(), seen: Vec::new(), ended: false })
     }
 
-    pub(crate) const fn header(&self) -> &Header {
-        &self.header
-    }
-
     /// The next frame; `None` behind the manifest.
     pub(crate) async fn next(&mut self) -> Result<Option<Frame>, ArchiveError> {
         if self.ended {

@@ -2,8 +2,10 @@
 #![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests run SQL of their own, and attacks are not checked macros")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod backup;
 mod fleet;
 mod isolation;
+mod lifecycle;
 mod walls;
 
 #[path = "../support/mod.rs"]

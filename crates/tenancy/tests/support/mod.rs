@@ -8,11 +8,12 @@ use kernel::{Actor, Clock, Fault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, postgres::PgRow};
 use tenancy::{
     MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Step, TenancyConfig, Tenants, Unidade, UnidadeId,
-    bootstrap, migrate_platform,
+    wall_database,
 };
 
 mod cluster;
 pub use cluster::Cluster;
+use testkit::Which;
 
 /// Everything a process of the product holds, on databases of its own.
 pub struct World {
@@ -26,8 +27,9 @@ pub struct World {
     pub clusters: Vec<Cluster>,
 }
 
+/// That of testkit: the login roles of a shared server have one password each.
 pub fn key() -> MasterKey {
-    "5a".repeat(32).parse().unwrap()
+    "ab".repeat(32).parse().unwrap()
 }
 
 impl World {
@@ -47,10 +49,7 @@ impl World {
     }
 
     pub async fn with(placements: usize, tune: impl FnOnce(&mut TenancyConfig)) -> Self {
-        let mut clusters = Vec::new();
-        for number in 0..placements {
-            clusters.push(Cluster::start(number).await);
-        }
+        let clusters = [Which::Central, Which::Second].into_iter().take(placements).map(Cluster::Shared).collect();
         Self::on(clusters, tune).await
     }
 
@@ -61,9 +60,7 @@ impl World {
         }
         let mut world = Self::open(urls, tune);
         for placement in &world.config.placements {
-            let refused = bootstrap(placement, &world.config.master_key).await.unwrap();
-            assert!(refused.0.is_empty(), "{refused:?}");
-            migrate_platform(placement, &world.config.master_key).await.unwrap();
+            wall_database(placement).await.unwrap();
         }
         world.clusters = clusters;
         world
@@ -172,6 +169,23 @@ impl World {
                 Ok(())
             })
             .await
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let shared = self.clusters.iter().zip(&self.urls).filter(|(cluster, _)| matches!(cluster, Cluster::Shared(_)));
+        let urls: Vec<String> = shared.map(|(_, url)| url.clone()).collect();
+        // A destructor cannot wait, and the runtime of the test may be going down already.
+        let cleaner = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                for url in urls {
+                    cluster::clean(&url).await;
+                }
+            });
+        });
+        let _ = cleaner.join();
     }
 }
 
