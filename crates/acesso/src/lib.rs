@@ -1,1 +1,93 @@
-//! acesso
+//! Who somebody is in a unidade and what they may do: usuários, perfis, sessões, senhas, convites, API tokens.
+//!
+//! The rules it protects: nobody learns from outside whether an account exists; whoever is deactivated, signed out or
+//! revoked is shut out at the next request; nobody gives away more than they hold; a unidade keeps one administrador.
+//! Secrets that let somebody in are stored as hashes only.
+
+mod cleanup;
+pub mod convite;
+pub mod entrada;
+pub mod entrar;
+pub mod perfil;
+mod porteiro;
+mod segredo;
+mod senha;
+pub mod sessao;
+pub mod token;
+pub mod usuario;
+
+pub use porteiro::Porteiro;
+pub use segredo::{InvalidSegredo, Segredo};
+pub use senha::{NovaSenha, Place as HashingPlace, Senha};
+use web::{Module, PermissionInfo};
+
+/// What this crate hands to the server.
+#[must_use]
+pub fn module() -> Module {
+    Module {
+        core: true,
+        routes: || [entrar::pages::routes(), entrada::pages::routes(), convite::pages::routes(), usuario::pages::routes()].into_iter().flatten().collect(),
+        permissions: PERMISSIONS,
+        jobs: cleanup::handlers,
+        schedules: cleanup::schedules,
+        ..Module::named("acesso")
+    }
+}
+
+static PERMISSIONS: &[PermissionInfo] = &[
+    PermissionInfo { permission: usuario::VER, scoped: false },
+    PermissionInfo { permission: usuario::GERIR, scoped: false },
+    PermissionInfo { permission: token::GERIR, scoped: false },
+];
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+    use web::frame::Frame;
+
+    use super::*;
+
+    /// Every page with every sample in every frame: both languages and themes, odd names, nobody signed in.
+    fn rendered() -> Vec<String> {
+        Frame::samples()
+            .into_iter()
+            .flat_map(|frame| {
+                let mut pages: Vec<Box<dyn askama::DynTemplate>> = Vec::new();
+                pages.extend(entrar::pages::EntrarPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(entrada::pages::EntradaPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(convite::pages::ConvitePage::samples(frame.clone()).into_iter().map(boxed));
+                pages.push(boxed(convite::pages::LinkOverPage::new(frame.clone())));
+                pages.extend(usuario::pages::ContaPage::samples(frame).into_iter().map(boxed));
+                pages
+            })
+            .map(|page| page.dyn_render().unwrap())
+            .collect()
+    }
+
+    fn boxed(page: impl Template + 'static) -> Box<dyn askama::DynTemplate> {
+        Box::new(page)
+    }
+
+    #[test]
+    fn every_page_renders_in_every_frame() {
+        for page in rendered() {
+            assert!(page.contains("</html>"));
+            assert!(!page.contains("<script>alert") && !page.contains("<b>senai") && !page.contains("<b>Costa"), "what people type is text");
+            assert!(!page.contains(" style=\"") && !page.contains(" onclick="), "the content security policy forbids them");
+            assert!(!page.contains("/assets/missing"), "an icon or file that is not built");
+        }
+    }
+
+    #[test]
+    fn routes_permissions_and_schedules_are_declared() {
+        let module = module();
+        assert!((module.schedules)().is_ok_and(|all| all.len() == 1));
+        let permissions: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
+        for route in module.route_infos() {
+            if let web::Access::Needs(needed) = &route.access {
+                assert!(permissions.contains(needed), "{} needs {needed}, which the module does not declare", route.path);
+            }
+            assert_eq!(route.path.matches('{').count(), route.ids.len(), "{}", route.path);
+        }
+    }
+}

@@ -71,6 +71,13 @@ impl Grants {
     pub fn scope(&self, permission: &Permission) -> Option<Scope> {
         if self.everything { Some(Scope::Todas) } else { self.held.get(permission.code()).copied() }
     }
+
+    /// Whether all that `other` allows is allowed here too: nobody gives away more than they hold.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let held = |(code, scope): (&String, &Scope)| self.held.get(code).is_some_and(|own| own >= scope);
+        self.everything || (!other.everything && other.held.iter().all(held))
+    }
 }
 
 impl FromIterator<(String, Scope)> for Grants {
@@ -96,5 +103,17 @@ mod tests {
         grants.add(ver.code(), Scope::Proprias);
         assert_eq!(grants.scope(&ver), Some(Scope::Todas));
         assert_eq!(Grants::everything().scope(&ver), Some(Scope::Todas));
+    }
+
+    #[test]
+    fn nobody_gives_more_than_they_hold() {
+        let grants = |held: &[(&str, Scope)]| held.iter().map(|(code, scope)| ((*code).to_owned(), *scope)).collect::<Grants>();
+        let giver = grants(&[("a.b.ver", Scope::Todas), ("a.b.editar", Scope::Proprias)]);
+        assert!(giver.covers(&Grants::default()));
+        assert!(giver.covers(&grants(&[("a.b.ver", Scope::Vinculadas)])));
+        assert!(!giver.covers(&grants(&[("a.b.editar", Scope::Todas)])));
+        assert!(!giver.covers(&grants(&[("a.b.excluir", Scope::Proprias)])));
+        assert!(!giver.covers(&Grants::everything()));
+        assert!(Grants::everything().covers(&Grants::everything()) && Grants::everything().covers(&giver));
     }
 }

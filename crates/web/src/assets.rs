@@ -9,7 +9,7 @@ use axum::{
 use kernel::Lang;
 
 use crate::{
-    Error,
+    Error, cookies,
     forms::FormState,
     frame::Theme,
     page::{local_path, redirect},
@@ -42,13 +42,10 @@ pub(crate) async fn preferences(request: Request) -> Result<Response, Error> {
         .map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
     let form = FormState::from_body(&body);
     let mut response = redirect(local_path(form.value("volta")).unwrap_or("/"), None);
-    let lang = form.value("idioma").parse::<Lang>().ok().map(|lang| ("idioma", lang.tag()));
-    let theme = Theme::parse(form.value("tema")).map(|theme| ("tema", theme.code()));
-    for (name, value) in lang.into_iter().chain(theme) {
-        let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age=31536000");
-        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
+    let lang = form.value("idioma").parse::<Lang>().ok().map(cookies::idioma);
+    let theme = Theme::parse(form.value("tema")).map(|theme| cookies::preference("tema", theme.code()));
+    for cookie in lang.into_iter().chain(theme) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
 }

@@ -39,6 +39,17 @@ pub fn no_session() -> HeaderValue {
     set(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
 }
 
+/// `Set-Cookie` of the language of this browser.
+#[must_use]
+pub fn idioma(lang: Lang) -> HeaderValue {
+    preference("idioma", lang.tag())
+}
+
+/// A cookie without any secret, holding one of a few known words.
+pub(crate) fn preference(name: &str, word: &'static str) -> HeaderValue {
+    set(&format!("{name}={word}; Path=/; SameSite=Lax; Max-Age=31536000"))
+}
+
 /// `Set-Cookie` of a message for the next page.
 #[must_use]
 pub fn set_toast(tone: Tone, key: &'static str) -> HeaderValue {

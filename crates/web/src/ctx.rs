@@ -83,6 +83,20 @@ impl Drop for Ctx {
     }
 }
 
+impl Ctx {
+    /// Ends the request's transaction now and keeps nothing of it, so that slow work (hashing a password) holds no
+    /// connection while it waits. What follows runs in transactions of its own.
+    ///
+    /// # Errors
+    /// A fault when the database cannot be reached.
+    pub async fn release(mut self) -> Result<(), Fault> {
+        match self.inner.take() {
+            Some(inner) => inner.tx.rollback().await,
+            None => Ok(()),
+        }
+    }
+}
+
 impl FromRequestParts<App> for Ctx {
     type Rejection = Error;
 
@@ -256,10 +270,10 @@ async fn close(app: &App, inner: Inner, touch: bool, response: Response) -> Resp
     if let Err(fault) = tx.commit().await {
         return Error::from(fault).into_response();
     }
-    if let (true, Some(session)) = (touch, session) {
-        let touched = app.tenants.record(&unidade, async |tx: &mut TenantTx| app.identity.touch(tx, session).await).await;
+    if touch {
+        let touched = app.tenants.record(&unidade, async |tx: &mut TenantTx| app.identity.touch(tx, &actor, session).await).await;
         if let Err(fault) = touched {
-            tracing::warn!(%fault, "the last use of a session could not be noted");
+            tracing::warn!(%fault, "the last use of a session or token could not be noted");
         }
     }
     response

@@ -15,8 +15,9 @@ pub trait Identity: Send + Sync + 'static {
     /// The program behind a bearer token of this unidade; `None` for one that does not verify, is expired or revoked.
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>>;
 
-    /// Notes that a session was used; called after the answer, at most about once a minute per session.
-    fn touch<'a>(&'a self, tx: &'a mut TenantTx, session: Uuid) -> BoxFuture<'a, Result<(), Fault>>;
+    /// Notes that the actor's session, or their token when there is none, was used; called after the answer, at most about
+    /// once a minute for each.
+    fn touch<'a>(&'a self, tx: &'a mut TenantTx, actor: &'a Actor, session: Option<Uuid>) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
 /// Somebody who proved who they are.
@@ -28,6 +29,6 @@ pub struct SignedIn {
     pub lang: Option<Lang>,
     /// Row of the session; `None` for tokens.
     pub session: Option<Uuid>,
-    /// The session's last use is old enough to be noted again.
+    /// The last use of the session or token is old enough to be noted again.
     pub touch: bool,
 }

@@ -1,0 +1,37 @@
+//! Forgetting what no longer says anything.
+
+use chrono::TimeDelta;
+use jobs::{Handler, Outcome, Payload, Schedule, TenantJob};
+use kernel::Fault;
+use serde::{Deserialize, Serialize};
+
+use crate::{entrar::tentativa, sessao};
+
+/// How long a sessão that is over can still be asked about ("was that me?").
+const SESSOES_KEPT: TimeDelta = TimeDelta::days(30);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Forget {}
+
+impl Payload for Forget {
+    const NAME: &'static str = "acesso.forget";
+}
+
+pub(crate) fn handlers() -> Vec<Handler> {
+    vec![Handler::tenant(forget)]
+}
+
+pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
+    Ok(vec![Schedule::each_unidade("acesso.forget", "17 3 * * *", &Forget {})?])
+}
+
+async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
+    job.write(async |tx| {
+        let before = tx.clock().now() - SESSOES_KEPT;
+        let sessoes = sessao::forget(tx, before).await?;
+        let tentativas = tentativa::forget(tx).await?;
+        tracing::info!(sessoes, tentativas, "forgot what is over");
+        Ok(Outcome::Done)
+    })
+    .await
+}

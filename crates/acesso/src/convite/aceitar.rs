@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use kernel::{ErrorKind, Fault, FieldError, Invalid, Kind, RequestMeta};
+use serde_json::json;
+use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
+
+use super::{Convite, sql};
+use crate::{
+    segredo::Segredo,
+    senha::{NovaSenha, Place, Senha},
+    sessao::{self, Conta, Method, NovaSessao},
+    usuario::{self, NovoUsuario},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum AceitarError {
+    /// Unknown, used, revoked or expired: one answer.
+    #[error("the convite does not work")]
+    NotFound,
+    #[error("this password may not be chosen: {0}")]
+    Senha(Invalid),
+    #[error("a usuario has this e-mail by now")]
+    EmailTaken,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for AceitarError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound => Kind::NotFound,
+            Self::Senha(_) => Kind::Invalid,
+            Self::EmailTaken => Kind::Conflict,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "convite",
+            Self::Senha(_) => "invalid",
+            Self::EmailTaken => "email-taken",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Senha(invalid) => vec![invalid.clone().at("senha")],
+            Self::NotFound | Self::EmailTaken | Self::Fault(_) => Vec::new(),
+        }
+    }
+}
+
+/// Makes the usuario of a convite, with the password they chose, and signs them in.
+///
+/// Holds no connection while the password is hashed. Of two who use one link at once, one gets in.
+pub async fn aceitar(
+    tenants: &Tenants,
+    unidade: &Arc<Unidade>,
+    meta: &RequestMeta,
+    token: &Segredo,
+    senha: Senha,
+) -> Result<NovaSessao, AceitarError> {
+    let place = Place::take()?;
+    let convite = tenants.read(unidade, async |tx: &mut TenantTx| super::find_open(tx, token).await).await?;
+    let convite = convite.ok_or(AceitarError::NotFound)?;
+    let senha = NovaSenha::choose(senha, &[&convite.nome, &convite.email, &unidade.nome]).map_err(AceitarError::Senha)?;
+    let phc = place.hash(senha).await?;
+    tenants.write(unidade, async |tx: &mut TenantTx| enter(tx, meta, token, &phc).await).await
+}
+
+async fn enter(tx: &mut TenantTx, meta: &RequestMeta, token: &Segredo, phc: &str) -> Result<NovaSessao, AceitarError> {
+    let Convite { id, nome, email, perfil_id, .. } = sql::consume(tx, token).await?.ok_or(AceitarError::NotFound)?;
+    let novo = NovoUsuario { nome: &nome, email: &email, perfil: perfil_id, idioma: None };
+    let usuario = usuario::insert(tx, novo).await?.ok_or(AceitarError::EmailTaken)?;
+    usuario::set_senha(tx, usuario, phc).await?;
+    let conta = Conta { id: usuario, nome, idioma: None };
+    let after = json!({ "nome": conta.nome, "email": email, "perfil": perfil_id, "convite": id });
+    let entry = Entry { action: "usuario.criado", entity: "usuario", entity_id: Some(usuario.uuid()), change: Change::created(&after) };
+    tx.audit(&conta.actor(meta), entry).await?;
+    Ok(sessao::abrir(tx, conta, Method::Convite, meta, None).await?)
+}

@@ -1,0 +1,156 @@
+//! Signing in with e-mail and senha (S0-1.1). An outsider learns nothing but "wrong": the answer and the work behind it are
+//! the same whether the account exists, has no password, is deactivated, or the password does not match.
+
+pub mod pages;
+pub(crate) mod tentativa;
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use kernel::{Actor, Email, ErrorKind, Fault, Kind, RequestMeta};
+use serde_json::json;
+use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
+
+use crate::{
+    senha::{Place, Senha},
+    sessao::{self, Conta, Method, NovaSessao, SessaoId},
+    usuario::{self, UsuarioId},
+};
+
+/// What somebody typed.
+#[derive(Debug)]
+pub struct Entrar {
+    pub email: String,
+    pub senha: Senha,
+    /// The sessão they came with; it ends.
+    pub previous: Option<SessaoId>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EntrarError {
+    /// The one answer to everything that does not match.
+    #[error("e-mail or password do not match")]
+    Wrong,
+    /// Too many failures of this e-mail from this address, of this address, or of this e-mail.
+    #[error("too many failed attempts")]
+    TooMany,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for EntrarError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Wrong => Kind::Invalid,
+            Self::TooMany => Kind::Unavailable,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Wrong => "login",
+            Self::TooMany => "login-wait",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+}
+
+/// Opens a sessão for whoever knows the password.
+///
+/// Holds no connection while the password is hashed. The attempt is counted, and kept, before the password is looked at:
+/// many at once, and those whose client hangs up, count too.
+pub async fn entrar(tenants: &Tenants, unidade: &Arc<Unidade>, meta: &RequestMeta, cmd: Entrar) -> Result<NovaSessao, EntrarError> {
+    let place = Place::take()?;
+    let keys = tentativa::Keys::of(&cmd.email, meta.ip);
+    let attempt = tenants.record(unidade, async |tx: &mut TenantTx| count(tx, &keys, &cmd, meta).await).await?;
+    let Attempt::Allowed(found) = attempt else {
+        return Err(EntrarError::TooMany);
+    };
+    let right = place.verify(cmd.senha, found.as_ref().map(|found| found.secret.clone())).await?;
+    match found.filter(|_| right) {
+        Some(found) => {
+            let opened = tenants
+                .write(unidade, async |tx: &mut TenantTx| {
+                    tentativa::forgive(tx, &keys).await?;
+                    sessao::abrir(tx, found.conta, Method::Senha, meta, cmd.previous).await
+                })
+                .await?;
+            metrics::counter!("logins_total", "outcome" => "entered").increment(1);
+            Ok(opened)
+        }
+        None => {
+            tenants.record(unidade, async |tx: &mut TenantTx| refused(tx, meta, &cmd.email, "acesso.entrada_recusada").await).await?;
+            metrics::counter!("logins_total", "outcome" => "refused").increment(1);
+            Err(EntrarError::Wrong)
+        }
+    }
+}
+
+/// An active account with a password.
+struct Found {
+    conta: Conta,
+    secret: String,
+}
+
+enum Attempt {
+    Allowed(Option<Found>),
+    TooMany,
+}
+
+async fn count(tx: &mut TenantTx, keys: &tentativa::Keys, cmd: &Entrar, meta: &RequestMeta) -> Result<Attempt, Fault> {
+    let spent = match tentativa::count(tx, keys).await? {
+        tentativa::Verdict::Allowed => None,
+        tentativa::Verdict::AccountSpent(_) if known_address(tx, cmd, meta).await? => None,
+        tentativa::Verdict::AccountSpent(spent) | tentativa::Verdict::Spent(spent) => Some(spent),
+    };
+    if let Some(spent) = spent {
+        // Once per window: a flood must not fill the trail.
+        if spent == tentativa::Spent::Now {
+            refused(tx, meta, &cmd.email, "acesso.tentativas_esgotadas").await?;
+        }
+        return Ok(Attempt::TooMany);
+    }
+    let row = sqlx::query!(
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.idioma, c.secret
+           FROM usuario u
+           JOIN credencial c ON c.usuario_id = u.id AND c.method = 'senha'
+           WHERE u.email = $1 AND u.ativo"#,
+        address_typed(cmd),
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    let found = row.map(|row| Found {
+        conta: Conta { id: row.id, nome: row.nome, idioma: usuario::idioma(row.idioma.as_deref()) },
+        secret: row.secret,
+    });
+    Ok(Attempt::Allowed(found))
+}
+
+/// Whether the account was entered from this address in the days that sessões are remembered.
+async fn known_address(tx: &mut TenantTx, cmd: &Entrar, meta: &RequestMeta) -> Result<bool, Fault> {
+    let known = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT FROM sessao s JOIN usuario u ON u.id = s.usuario_id
+               WHERE u.email = $1 AND s.ip = $2 AND s.method = 'senha'
+           ) AS "known!""#,
+        address_typed(cmd),
+        meta.ip.map(IpNet::from) as _,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(known)
+}
+
+/// What was typed as an address; empty for what is none, and asked for all the same, so that each attempt does one work.
+fn address_typed(cmd: &Entrar) -> String {
+    cmd.email.parse::<Email>().map(String::from).unwrap_or_default()
+}
+
+/// Notes a refusal. What was typed is kept only when it is an address: people type passwords into the wrong field.
+async fn refused(tx: &mut TenantTx, meta: &RequestMeta, typed: &str, action: &'static str) -> Result<(), Fault> {
+    let email = typed.parse::<Email>().ok();
+    let nobody = Actor::anonimo(meta.clone());
+    let change = Change { before: None, after: email.map(|email| json!({ "email": email })) };
+    tx.audit(&nobody, Entry { action, entity: "usuario", entity_id: None, change }).await
+}

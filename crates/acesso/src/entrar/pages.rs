@@ -1,0 +1,148 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use kernel::{ErrorKind, Invalid, Kind};
+use serde::Deserialize;
+use web::{
+    Access, Ctx, FormBody, Page, Query, Route, cookies, filters,
+    forms::FormState,
+    frame::{Frame, Tone},
+    local_path, redirect,
+};
+
+use super::{Entrar, EntrarError, entrar};
+use crate::{
+    senha::Senha,
+    sessao::{self, NovaSessao, SessaoId},
+};
+
+/// The longest password in the longest spelling of a form, and the rest.
+const BODY_LIMIT: usize = 16 * 1024;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/")]
+pub struct InicioPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/entrar")]
+pub struct EntrarPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/sair")]
+pub struct SairPath;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(inicio, Access::SignedIn),
+        Route::get(form, Access::Public),
+        Route::post(post, Access::Public).body_limit(BODY_LIMIT).sample("/entrar", "email={usuario.email}&senha={usuario.senha}&voltar=/conta"),
+        Route::post(sair, Access::SignedIn),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "acesso/entrar.html")]
+pub(crate) struct EntrarPage {
+    frame: Frame,
+    form: FormState,
+    voltar: String,
+}
+
+impl EntrarPage {
+    fn new(frame: Frame, form: FormState, voltar: &str) -> Self {
+        Self { frame: frame.titled("login-title"), form, voltar: voltar.to_owned() }
+    }
+}
+
+/// Where somebody works: the first entry of the navigation they have, else their account.
+async fn inicio(_: InicioPath, ctx: Ctx) -> Response {
+    let frame = ctx.frame();
+    let first = frame.nav.iter().flat_map(|group| &group.items).map(|item| item.href.as_str()).find(|href| *href != InicioPath::PATH);
+    redirect(first.unwrap_or(crate::usuario::pages::ContaPath::PATH), None)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Back {
+    #[serde(default)]
+    voltar: String,
+}
+
+async fn form(_: EntrarPath, ctx: Ctx, Query(back): Query<Back>) -> Response {
+    let voltar = local_path(&back.voltar).unwrap_or(InicioPath::PATH);
+    if ctx.actor.is_signed_in() {
+        return redirect(voltar, None);
+    }
+    Page(EntrarPage::new(ctx.frame(), FormState::new(), voltar)).into_response()
+}
+
+async fn post(_: EntrarPath, ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let mut form = FormState::from_body(&body).secret("senha");
+    let voltar = local_path(form.value("voltar")).unwrap_or(InicioPath::PATH).to_owned();
+    let frame = ctx.frame();
+    for field in ["email", "senha"] {
+        if form.all(field).first().is_none_or(String::is_empty) {
+            form.fail(field, Invalid::new("required"));
+        }
+    }
+    if !form.is_ok() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(EntrarPage::new(frame, form, &voltar))).into_response());
+    }
+    let cmd = Entrar {
+        email: form.raw("email").to_owned(),
+        // As typed: the form would trim it.
+        senha: Senha::typed(form.all("senha").first().map_or("", String::as_str)),
+        previous: ctx.session.map(SessaoId::new),
+    };
+    let (tenants, unidade, meta) = (ctx.app.tenants.clone(), Arc::clone(&ctx.unidade), ctx.meta().clone());
+    ctx.release().await?;
+    match entrar(&tenants, &unidade, &meta, cmd).await {
+        Ok(nova) => Ok(signed_in(&voltar, nova)),
+        Err(EntrarError::Fault(fault)) => Err(fault.into()),
+        Err(refused) => {
+            form.refuse(frame.lang, &refused);
+            let status = if refused.kind() == Kind::Unavailable { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+            Ok((status, Page(EntrarPage::new(frame, form, &voltar))).into_response())
+        }
+    }
+}
+
+/// Hands the browser its new sessão.
+pub(crate) fn signed_in(to: &str, nova: NovaSessao) -> Response {
+    let mut response = redirect(to, None);
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, cookies::session(&nova.cookie.reveal()));
+    if let Some(lang) = nova.idioma {
+        headers.append(header::SET_COOKIE, cookies::idioma(lang));
+    }
+    response
+}
+
+async fn sair(_: SairPath, mut ctx: Ctx) -> web::Result<Response> {
+    if let Some(id) = ctx.session.map(SessaoId::new) {
+        let ctx = &mut *ctx;
+        sessao::sair(&mut ctx.tx, &ctx.actor, id).await?;
+    }
+    let mut response = redirect(EntrarPath::PATH, Some((Tone::Success, "toast-signed-out")));
+    response.headers_mut().append(header::SET_COOKIE, cookies::no_session());
+    // What the browser remembers of the pages goes too (ASVS V14.3.1).
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+#[cfg(test)]
+impl EntrarPage {
+    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        let mut wrong = FormState::new().with("email", "\"ana\"@<b>senai</b>.example").secret("senha");
+        wrong.refuse(frame.lang, &EntrarError::Wrong);
+        let mut wait = FormState::new().with("email", "a@b.example").secret("senha");
+        wait.refuse(frame.lang, &EntrarError::TooMany);
+        let mut empty = FormState::new().secret("senha");
+        empty.fail("email", Invalid::new("required"));
+        [FormState::new(), wrong, wait, empty].map(|form| Self::new(frame.clone(), form, "/empresas?q=%22a%22")).into()
+    }
+}

@@ -1,0 +1,93 @@
+use chrono::TimeDelta;
+use futures::future::BoxFuture;
+use kernel::{Actor, ActorKind, Fault, RequestMeta, Scope};
+use tenancy::{MasterKey, TenantTx, UnidadeId};
+use uuid::Uuid;
+use web::{Identity, SignedIn};
+
+use crate::{
+    perfil,
+    segredo::Segredo,
+    sessao::{self, SessaoId},
+    token::{self, TokenId},
+};
+
+/// A last use older than this is noted again: one write a minute for somebody who works.
+const NOTE_AFTER: TimeDelta = TimeDelta::seconds(60);
+
+/// Tells `web` who somebody is.
+#[derive(Debug, Clone)]
+pub struct Porteiro {
+    master_key: MasterKey,
+}
+
+impl Porteiro {
+    /// The keys of all unidades' tokens follow from `master_key`.
+    #[must_use]
+    pub const fn new(master_key: MasterKey) -> Self {
+        Self { master_key }
+    }
+
+    async fn session(tx: &mut TenantTx, cookie: &str) -> Result<Option<SignedIn>, Fault> {
+        let Ok(secret) = cookie.parse::<Segredo>() else { return Ok(None) };
+        let Some(viva) = sessao::find(tx, secret.hash()).await? else { return Ok(None) };
+        let permissoes = viva.permissoes.map(|held| held.0).unwrap_or_default();
+        Ok(Some(SignedIn {
+            actor: Actor {
+                kind: ActorKind::Usuario,
+                id: Some(viva.usuario.uuid()),
+                nome: viva.nome,
+                grants: perfil::grants(viva.administrador, permissoes),
+                meta: RequestMeta::default(),
+            },
+            email: viva.email,
+            // The browser's cookie says it: set at login from the usuario's own, changed by the frame's switch.
+            lang: None,
+            session: Some(viva.id.uuid()),
+            touch: tx.clock().now() - viva.last_used_at >= NOTE_AFTER,
+        }))
+    }
+
+    async fn token(&self, tx: &mut TenantTx, text: &str) -> Result<Option<SignedIn>, Fault> {
+        let now = tx.clock().now();
+        let Some(id) = token::verify(&self.master_key, tx.unidade_id(), text, now) else { return Ok(None) };
+        let Some(valid) = token::find_valid(tx, id).await? else { return Ok(None) };
+        Ok(Some(SignedIn {
+            actor: Actor {
+                kind: ActorKind::Token,
+                id: Some(id.uuid()),
+                nome: valid.nome,
+                grants: valid.permissoes.into_iter().map(|code| (code, Scope::Todas)).collect(),
+                meta: RequestMeta::default(),
+            },
+            email: String::new(),
+            lang: None,
+            session: None,
+            touch: valid.last_used_at.is_none_or(|last| now - last >= NOTE_AFTER),
+        }))
+    }
+}
+
+impl Identity for Porteiro {
+    fn by_session<'a>(&'a self, tx: &'a mut TenantTx, cookie: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>> {
+        Box::pin(Self::session(tx, cookie))
+    }
+
+    fn audience(&self, token: &str) -> Option<UnidadeId> {
+        token::audience(token)
+    }
+
+    fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>> {
+        Box::pin(self.token(tx, token))
+    }
+
+    fn touch<'a>(&'a self, tx: &'a mut TenantTx, actor: &'a Actor, session: Option<Uuid>) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            match (session, actor.kind, actor.id) {
+                (Some(session), ..) => sessao::touch(tx, SessaoId::new(session)).await,
+                (None, ActorKind::Token, Some(id)) => token::touch(tx, TokenId::new(id)).await,
+                _ => Ok(()),
+            }
+        })
+    }
+}

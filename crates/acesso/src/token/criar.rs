@@ -1,0 +1,102 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Grants, Invalid, Kind, Permission, Scope, Texto};
+use serde_json::json;
+use tenancy::{Change, Entry, MasterKey, TenantTx};
+
+use super::{GERIR, Token, TokenId, jwt, sql};
+
+/// A program to let in.
+#[derive(Debug, Clone)]
+pub struct CriarToken {
+    pub nome: Texto<80>,
+    /// Codes of permissões, each with every record in reach.
+    pub permissoes: Vec<String>,
+    /// 1 to 366 days.
+    pub days: u16,
+}
+
+/// A token just made; its text is shown once and kept nowhere.
+#[derive(Debug, Clone)]
+pub struct TokenCriado {
+    pub id: TokenId,
+    pub text: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CriarTokenError {
+    #[error("a token without permissões opens nothing")]
+    NoPermissao,
+    #[error("days out of 1 to 366")]
+    Days,
+    /// Nobody gives a program more than they hold.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for CriarTokenError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoPermissao | Self::Days => Kind::Invalid,
+            Self::Denied(denied) => denied.kind(),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoPermissao | Self::Days => "invalid",
+            Self::Denied(denied) => denied.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::NoPermissao => vec![Invalid::new("required").at("permissoes")],
+            Self::Days => vec![Invalid::new("choice").at("dias")],
+            Self::Denied(_) | Self::Fault(_) => Vec::new(),
+        }
+    }
+
+    fn missing(&self) -> Option<&Permission> {
+        match self {
+            Self::Denied(denied) => denied.missing(),
+            _ => None,
+        }
+    }
+}
+
+/// Makes a token of this unidade.
+pub async fn criar_token(tx: &mut TenantTx, actor: &Actor, master_key: &MasterKey, cmd: CriarToken) -> Result<TokenCriado, CriarTokenError> {
+    actor.require(&GERIR)?;
+    if cmd.permissoes.is_empty() {
+        return Err(CriarTokenError::NoPermissao);
+    }
+    if !(1..=366).contains(&cmd.days) {
+        return Err(CriarTokenError::Days);
+    }
+    let wanted: Grants = cmd.permissoes.iter().map(|code| (code.clone(), Scope::Todas)).collect();
+    if !actor.grants.covers(&wanted) {
+        return Err(Denied { permission: GERIR }.into());
+    }
+    let now = tx.clock().now();
+    let token = Token {
+        id: TokenId::new(tx.clock().uuid()),
+        nome: cmd.nome.into(),
+        permissoes: cmd.permissoes,
+        created_at: now,
+        created_by_nome: actor.nome.clone(),
+        expires_at: now + TimeDelta::days(i64::from(cmd.days)),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let text = jwt::sign(master_key, tx.unidade_id(), token.id, now, token.expires_at)?;
+    sql::insert(tx, &token, actor.id).await?;
+    let after = json!({ "nome": token.nome, "permissoes": token.permissoes, "expires_at": token.expires_at });
+    let entry = Entry { action: "token.criado", entity: "token", entity_id: Some(token.id.uuid()), change: Change::created(&after) };
+    tx.audit(actor, entry).await?;
+    Ok(TokenCriado { id: token.id, text, expires_at: token.expires_at })
+}

@@ -1,0 +1,56 @@
+//! O usuário: a person of one unidade who may sign in. A unidade always keeps one active administrador, and nobody gives
+//! another person more than they hold themselves.
+
+mod desativar;
+mod minha_conta;
+pub mod pages;
+mod sql;
+
+use chrono::{DateTime, Utc};
+use kernel::{Actor, ActorKind, Entity, Id, Lang, Permission, Texto};
+
+pub use desativar::{SituacaoError, desativar, reativar};
+pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
+pub use sql::{Filtro, count, find, list};
+pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, seen, set_senha};
+
+/// May see who may enter.
+pub const VER: Permission = Permission::new("acesso.usuario.ver");
+/// May invite, deactivate and reactivate.
+pub const GERIR: Permission = Permission::new("acesso.usuario.gerir");
+
+#[derive(Debug)]
+pub enum UsuarioEntity {}
+impl Entity for UsuarioEntity {
+    const NAME: &'static str = "usuario";
+}
+pub type UsuarioId = Id<UsuarioEntity>;
+
+/// A person's name.
+pub type Nome = Texto<120>;
+
+/// A usuario as lists show them (S0-2.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usuario {
+    pub id: UsuarioId,
+    pub nome: String,
+    pub email: String,
+    pub idioma: Option<Lang>,
+    pub perfil: String,
+    pub administrador: bool,
+    pub ativo: bool,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+/// The usuario behind an actor; `None` for tokens, jobs and strangers.
+#[must_use]
+pub fn of(actor: &Actor) -> Option<UsuarioId> {
+    (actor.kind == ActorKind::Usuario).then_some(actor.id).flatten().map(UsuarioId::new)
+}
+
+/// A stored language; one that this version does not know counts as not chosen.
+pub(crate) fn idioma(code: Option<&str>) -> Option<Lang> {
+    code.and_then(|code| code.parse().ok())
+}

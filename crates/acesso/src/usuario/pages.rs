@@ -1,0 +1,192 @@
+//! `/conta`: what a person sees and changes about themselves, and where they are signed in.
+
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use chrono::{DateTime, Utc};
+use kernel::{Fault, Lang};
+use serde::Deserialize;
+use web::{
+    Access, Ctx, CtxInner, Error, FormBody, Page, Route, cookies, filters,
+    forms::{Choice, FormState},
+    frame::{Frame, Tone},
+    redirect,
+};
+
+use super::{MinhaConta, MinhaContaError, Nome, alterar_minha_conta};
+use crate::sessao::{self, Sessao, SessaoId};
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/conta")]
+pub struct ContaPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/conta/sessoes/encerrar")]
+pub struct EncerrarOutrasPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/conta/sessoes/{id}/encerrar")]
+pub struct EncerrarSessaoPath {
+    pub id: SessaoId,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(show, Access::SignedIn),
+        Route::post(save, Access::SignedIn).sample("/conta", "nome=Marina+Costa&idioma=&version={usuario.version}"),
+        Route::post(end_others, Access::SignedIn),
+        Route::post(end, Access::SignedIn).ids(&["sessao"]).sample("/conta/sessoes/{sessao}/encerrar", ""),
+    ]
+}
+
+/// A sessão as its row is printed.
+struct Row {
+    current: bool,
+    device: String,
+    ip: String,
+    last_used_at: DateTime<Utc>,
+    end: String,
+}
+
+impl Row {
+    fn new(sessao: &Sessao, current: Option<SessaoId>) -> Self {
+        Self {
+            current: Some(sessao.id) == current,
+            device: device(sessao.user_agent.as_deref().unwrap_or_default()),
+            ip: sessao.ip.map_or_else(|| "—".to_owned(), |ip| ip.to_string()),
+            last_used_at: sessao.last_used_at,
+            end: EncerrarSessaoPath { id: sessao.id }.to_string(),
+        }
+    }
+}
+
+/// Browser and system in two words, as far as they say so; what a person needs to know their own devices apart.
+fn device(user_agent: &str) -> String {
+    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    // Each says it is also those that stand below it.
+    let browser = first(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let system = first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => user_agent.chars().take(60).collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "acesso/conta.html")]
+pub(crate) struct ContaPage {
+    frame: Frame,
+    email: String,
+    form: FormState,
+    idiomas: Vec<Choice>,
+    sessoes: Vec<Row>,
+}
+
+impl ContaPage {
+    fn new(frame: Frame, email: String, form: FormState, sessoes: &[Sessao], current: Option<SessaoId>) -> Self {
+        let idiomas = Lang::ALL.map(|lang| Choice::new(lang.tag(), idioma::t(lang, "lang-name"))).into();
+        let sessoes = sessoes.iter().map(|sessao| Row::new(sessao, current)).collect();
+        Self { frame: frame.titled("conta-title"), email, form, idiomas, sessoes }
+    }
+
+    /// The page of whoever asks; with `form` as they left it, else filled from their row.
+    async fn load(ctx: &mut CtxInner, form: Option<FormState>) -> web::Result<Self> {
+        let own = super::of(&ctx.actor).ok_or_else(Error::not_found)?;
+        let usuario = super::find(&mut ctx.tx, own).await?.ok_or_else(Error::not_found)?;
+        let sessoes = sessao::list(&mut ctx.tx, own).await?;
+        let form = form.unwrap_or_else(|| {
+            FormState::new().with("nome", &usuario.nome).with_some("idioma", usuario.idioma.map(Lang::tag)).with("version", usuario.version)
+        });
+        Ok(Self::new(ctx.frame(), usuario.email, form, &sessoes, ctx.session.map(SessaoId::new)))
+    }
+}
+
+async fn show(_: ContaPath, mut ctx: Ctx) -> web::Result<Page<ContaPage>> {
+    Ok(Page(ContaPage::load(&mut ctx, None).await?))
+}
+
+async fn save(_: ContaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let nome = form.required::<Nome>("nome");
+    let idioma = form.optional::<Lang>("idioma");
+    let version = form.raw("version").parse().unwrap_or_default();
+    if let (Some(nome), Some(idioma)) = (nome, idioma) {
+        match alterar_minha_conta(&mut ctx.tx, &ctx.actor, MinhaConta { nome, idioma, version }).await {
+            Ok(()) => {
+                let mut response = redirect(ContaPath::PATH, Some((Tone::Success, "toast-saved")));
+                if let Some(lang) = idioma {
+                    response.headers_mut().append(header::SET_COOKIE, cookies::idioma(lang));
+                }
+                return Ok(response);
+            }
+            Err(MinhaContaError::Fault(fault)) => return Err(fault.into()),
+            Err(refused) => form.refuse(ctx.lang, &refused),
+        }
+    }
+    let page = ContaPage::load(ctx, Some(form)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+async fn end(path: EncerrarSessaoPath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    sessao::encerrar(&mut ctx.tx, &ctx.actor, path.id).await?;
+    Ok(redirect(ContaPath::PATH, Some((Tone::Success, "toast-session-ended"))))
+}
+
+async fn end_others(_: EncerrarOutrasPath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let current = ctx.session.map(SessaoId::new).ok_or_else(|| Fault::because("a person without a sessão"))?;
+    sessao::encerrar_outras(&mut ctx.tx, &ctx.actor, current).await?;
+    Ok(redirect(ContaPath::PATH, Some((Tone::Success, "toast-session-ended"))))
+}
+
+#[cfg(test)]
+impl ContaPage {
+    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        use std::net::IpAddr;
+
+        let clock = kernel::Clock::system();
+        let sessao = |ip: Option<&str>, agent: Option<&str>| Sessao {
+            id: SessaoId::new(clock.uuid()),
+            created_at: frame.now,
+            last_used_at: frame.now,
+            ip: ip.and_then(|ip| ip.parse::<IpAddr>().ok()),
+            user_agent: agent.map(str::to_owned),
+        };
+        let one = vec![sessao(Some("203.0.113.7"), Some("Mozilla/5.0 (X11; Linux x86_64) Chrome/140"))];
+        let many = vec![one[0].clone(), sessao(None, None), sessao(Some("2001:db8::1"), Some("<script>alert(1)</script>"))];
+        let form = FormState::new().with("nome", "Marina <b>Costa</b>").with("idioma", "en").with("version", 3);
+        let mut refused = FormState::new().with("nome", "");
+        refused.fail("nome", kernel::Invalid::new("required"));
+        refused.refuse(frame.lang, &MinhaContaError::Changed);
+        let (first, email) = (Some(one[0].id), || "marina.costa@senai.example".to_owned());
+        vec![
+            Self::new(frame.clone(), email(), form.clone(), &one, first),
+            Self::new(frame.clone(), email(), form, &many, first),
+            Self::new(frame, email(), refused, &[], None),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_known_by_two_words() {
+        for (agent, words) in [
+            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+            ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome · Android"),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPhone"),
+            ("curl/8.0", "curl/8.0"),
+            ("", ""),
+        ] {
+            assert_eq!(device(agent), words);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+use chrono::{DateTime, Utc};
+use kernel::{Email, Fault, Lang, PageRequest, fold};
+use tenancy::TenantTx;
+
+use super::{Usuario, UsuarioId};
+use crate::perfil::PerfilId;
+
+struct Row {
+    id: UsuarioId,
+    nome: String,
+    email: String,
+    idioma: Option<String>,
+    perfil: String,
+    administrador: bool,
+    ativo: bool,
+    last_seen_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    version: i32,
+}
+
+impl From<Row> for Usuario {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            nome: row.nome,
+            email: row.email,
+            idioma: super::idioma(row.idioma.as_deref()),
+            perfil: row.perfil,
+            administrador: row.administrador,
+            ativo: row.ativo,
+            last_seen_at: row.last_seen_at,
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+/// What narrows the list of usuarios.
+#[derive(Debug, Clone, Default)]
+pub struct Filtro<'a> {
+    /// Part of the name or e-mail, accents and case aside.
+    pub busca: &'a str,
+    pub ativo: Option<bool>,
+    pub perfil: Option<PerfilId>,
+    /// Column `nome` or `acesso`; anything else sorts by name.
+    pub ordem: &'a str,
+    pub descendente: bool,
+}
+
+/// A page of the usuarios and how many there are in all.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> Result<(Vec<Usuario>, i64), Fault> {
+    let busca = like(&fold(filtro.busca));
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "total!" FROM usuario u
+           WHERE (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
+             AND ($2::boolean IS NULL OR u.ativo = $2) AND ($3::uuid IS NULL OR u.perfil_id = $3)"#,
+        busca,
+        filtro.ativo,
+        filtro.perfil as _,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.nome AS perfil, p.administrador, u.ativo, u.last_seen_at,
+                  u.created_at, u.version
+           FROM usuario u JOIN perfil p ON p.id = u.perfil_id
+           WHERE (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
+             AND ($2::boolean IS NULL OR u.ativo = $2) AND ($3::uuid IS NULL OR u.perfil_id = $3)
+           ORDER BY CASE WHEN $4 = 'acesso' AND NOT $5 THEN u.last_seen_at END NULLS FIRST,
+                    CASE WHEN $4 = 'acesso' AND $5 THEN u.last_seen_at END DESC NULLS LAST,
+                    CASE WHEN $4 <> 'acesso' AND $5 THEN ext.sem_acento(u.nome) END DESC,
+                    ext.sem_acento(u.nome), u.id
+           LIMIT $6 OFFSET $7"#,
+        busca,
+        filtro.ativo,
+        filtro.perfil as _,
+        filtro.ordem,
+        filtro.descendente,
+        page.limit(),
+        page.offset(),
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok((rows.into_iter().map(Usuario::from).collect(), total))
+}
+
+/// How many usuários the unidade has.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
+    Ok(sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM usuario"#).fetch_one(tx.db()).await?)
+}
+
+/// `%text%` with LIKE's own signs taken literally.
+fn like(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// # Errors
+/// A fault of the database.
+pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, Fault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.nome AS perfil, p.administrador, u.ativo, u.last_seen_at,
+                  u.created_at, u.version
+           FROM usuario u JOIN perfil p ON p.id = u.perfil_id
+           WHERE u.id = $1"#,
+        id as _,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(row.map(Usuario::from))
+}
+
+pub(crate) async fn by_email(tx: &mut TenantTx, email: &Email) -> Result<Option<Usuario>, Fault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.nome AS perfil, p.administrador, u.ativo, u.last_seen_at,
+                  u.created_at, u.version
+           FROM usuario u JOIN perfil p ON p.id = u.perfil_id
+           WHERE u.email = $1"#,
+        email.as_str(),
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(row.map(Usuario::from))
+}
+
+pub(crate) struct NovoUsuario<'a> {
+    pub nome: &'a str,
+    pub email: &'a str,
+    pub perfil: PerfilId,
+    pub idioma: Option<Lang>,
+}
+
+/// `None` when the e-mail is taken.
+pub(crate) async fn insert(tx: &mut TenantTx, novo: NovoUsuario<'_>) -> Result<Option<UsuarioId>, Fault> {
+    let (id, now) = (UsuarioId::new(tx.clock().uuid()), tx.clock().now());
+    let done = sqlx::query!(
+        "INSERT INTO usuario (id, nome, email, idioma, perfil_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+         ON CONFLICT (email) DO NOTHING",
+        id as _,
+        novo.nome,
+        novo.email,
+        novo.idioma.map(Lang::tag),
+        novo.perfil as _,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok((done.rows_affected() > 0).then_some(id))
+}
+
+/// Sets the password, in PHC form.
+pub(crate) async fn set_senha(tx: &mut TenantTx, usuario: UsuarioId, phc: &str) -> Result<(), Fault> {
+    let (id, now) = (tx.clock().uuid(), tx.clock().now());
+    sqlx::query!(
+        "INSERT INTO credencial (id, usuario_id, method, secret, created_at, updated_at) VALUES ($1, $2, 'senha', $3, $4, $4)
+         ON CONFLICT (usuario_id) WHERE method = 'senha' DO UPDATE SET secret = excluded.secret, updated_at = excluded.updated_at",
+        id,
+        usuario as _,
+        phc,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn seen(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!("UPDATE usuario SET last_seen_at = $2 WHERE id = $1", id as _, now).execute(tx.db()).await?;
+    Ok(())
+}
+
+/// Whether anybody could manage the unidade.
+pub(crate) async fn has_administrador(tx: &mut TenantTx) -> Result<bool, Fault> {
+    let has = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM usuario u JOIN perfil p ON p.id = u.perfil_id WHERE p.administrador AND u.ativo) AS "has!""#
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(has)
+}
+
+/// Locks all active administradores, in one order, and tells whether there is another one than `id`. Two of them who
+/// deactivate each other at the same time wait here, and the second sees what the first did.
+pub(super) async fn lock_other_administrador(tx: &mut TenantTx, id: UsuarioId) -> Result<bool, Fault> {
+    let locked = sqlx::query_scalar!(
+        r#"SELECT u.id AS "id: UsuarioId" FROM usuario u JOIN perfil p ON p.id = u.perfil_id
+           WHERE p.administrador AND u.ativo ORDER BY u.id FOR UPDATE OF u"#
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(locked.into_iter().any(|other| other != id))
+}
+
+/// `false` when the usuario is in that state already, or their row is of another version.
+pub(super) async fn set_ativo(tx: &mut TenantTx, id: UsuarioId, ativo: bool) -> Result<bool, Fault> {
+    let now = tx.clock().now();
+    let done = sqlx::query!(
+        "UPDATE usuario SET ativo = $2, updated_at = $3, version = version + 1 WHERE id = $1 AND ativo <> $2",
+        id as _,
+        ativo,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// `false` when the row is of another version.
+pub(super) async fn update_conta(tx: &mut TenantTx, id: UsuarioId, nome: &str, idioma: Option<Lang>, version: i32) -> Result<bool, Fault> {
+    let now = tx.clock().now();
+    let done = sqlx::query!(
+        "UPDATE usuario SET nome = $2, idioma = $3, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $5",
+        id as _,
+        nome,
+        idioma.map(Lang::tag),
+        now,
+        version,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,120 @@
+use acesso::{
+    Segredo, Senha,
+    convite::{self, AceitarError, ConvidarError},
+};
+use chrono::TimeDelta;
+use kernel::{Actor, Email, Fault};
+use tenancy::TenantTx;
+use testkit::Base;
+
+use crate::house::{ANA, SENHA, actor, audited, behind, count, home, invite, links, mailed_secret, person};
+
+async fn accept(base: &Base, token: &Segredo, senha: &str) -> Result<acesso::sessao::NovaSessao, AceitarError> {
+    convite::aceitar(&base.tenants, &base.alfa, &home(), token, Senha::typed(senha)).await
+}
+
+#[tokio::test]
+async fn a_convite_makes_a_usuario_once() {
+    let base = Base::new().await;
+    invite(&base, &Actor::sistema(), "Coordenador", ANA).await.unwrap();
+    let token = mailed_secret(&base, ANA).await;
+    let sessao = accept(&base, &token, SENHA).await.unwrap();
+    assert!(behind(&base, &base.alfa, &sessao.cookie.reveal()).await.is_some());
+    assert!(matches!(accept(&base, &token, SENHA).await, Err(AceitarError::NotFound)));
+    assert_eq!((count(&base, "usuario").await, audited(&base, "usuario.criado").await), (1, 1));
+    // The secret is nowhere but in the mail.
+    let hash = token.hash().iter().map(|b| format!("{b:02x}")).collect::<String>();
+    assert_eq!(count(&base, &format!("convite WHERE encode(token_hash, 'hex') = '{hash}'")).await, 1);
+}
+
+#[tokio::test]
+async fn of_two_who_accept_at_once_one_gets_in() {
+    let base = Base::new().await;
+    invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let token = mailed_secret(&base, ANA).await;
+    let (one, two) = futures::join!(accept(&base, &token, SENHA), accept(&base, &token, SENHA));
+    assert_eq!(one.is_ok() as u8 + two.is_ok() as u8, 1, "{one:?} {two:?}");
+    assert_eq!((count(&base, "usuario").await, count(&base, "sessao").await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_convite_waits_a_week() {
+    let base = Base::new().await;
+    invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let token = mailed_secret(&base, ANA).await;
+    base.clock.advance(TimeDelta::days(7) - TimeDelta::seconds(1));
+    let find = async || base.alfa(async |tx: &mut TenantTx| convite::find_open(tx, &token).await.unwrap()).await;
+    assert!(find().await.is_some(), "looking changes nothing");
+    assert!(find().await.is_some());
+    base.clock.advance(TimeDelta::seconds(1));
+    assert!(find().await.is_none());
+    assert!(matches!(accept(&base, &token, SENHA).await, Err(AceitarError::NotFound)));
+    assert_eq!(count(&base, "usuario").await, 0);
+}
+
+#[tokio::test]
+async fn a_new_convite_takes_the_place_of_the_old_one() {
+    let base = Base::new().await;
+    invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let old = mailed_secret(&base, ANA).await;
+    invite(&base, &Actor::sistema(), "Atendente", ANA).await.unwrap();
+    let new = mailed_secret(&base, ANA).await;
+    assert!(matches!(accept(&base, &old, SENHA).await, Err(AceitarError::NotFound)));
+    accept(&base, &new, SENHA).await.unwrap();
+    assert!(matches!(invite(&base, &Actor::sistema(), "Leitor", ANA).await, Err(ConvidarError::EmailTaken)));
+}
+
+#[tokio::test]
+async fn a_foreign_unidade_s_convite_opens_nothing() {
+    let base = Base::new().await;
+    invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let token = mailed_secret(&base, ANA).await;
+    let there = convite::aceitar(&base.tenants, &base.beta, &home(), &token, Senha::typed(SENHA)).await;
+    assert!(matches!(there, Err(AceitarError::NotFound)));
+    accept(&base, &token, SENHA).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refused_password_leaves_the_convite_open() {
+    let base = Base::new().await;
+    invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let token = mailed_secret(&base, ANA).await;
+    for weak in ["curta", "ana.lima@senai", "123456789012", &"x".repeat(1 << 20)] {
+        assert!(matches!(accept(&base, &token, weak).await, Err(AceitarError::Senha(_))), "{} characters", weak.len());
+    }
+    accept(&base, &token, SENHA).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_invites_somebody_who_holds_more() {
+    let base = Base::new().await;
+    let leitor = person(&base, "Leitor", "leo@senai.example").await;
+    let mut leitor = actor(&base, &leitor).await;
+    assert!(matches!(invite(&base, &leitor, "Leitor", ANA).await, Err(ConvidarError::Denied(_))), "without the permission");
+    leitor.grants.add(acesso::usuario::GERIR.code(), kernel::Scope::Todas);
+    assert!(matches!(invite(&base, &leitor, "Administrador", ANA).await, Err(ConvidarError::Denied(_))));
+    assert_eq!(count(&base, "convite WHERE email = 'ana.lima@senai.example'").await, 0);
+    invite(&base, &leitor, "Leitor", ANA).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_administrador_is_invited_once_and_again_when_it_expired() {
+    let base = Base::new().await;
+    let links = links();
+    let ask = async || {
+        let work = async |tx: &mut TenantTx| {
+            let email: Email = ANA.parse().unwrap();
+            convite::invite_first_admin(tx, &Actor::sistema(), &links, "Ana Lima".parse().unwrap(), email).await
+        };
+        base.tenants.write::<_, Fault>(&base.alfa, work).await.unwrap()
+    };
+    assert_eq!((ask().await, ask().await), (true, false));
+    assert_eq!(count(&base, "mensagem").await, 1);
+    base.clock.advance(TimeDelta::days(8));
+    assert_eq!((ask().await, ask().await), (true, false));
+    let token = mailed_secret(&base, ANA).await;
+    let sessao = accept(&base, &token, SENHA).await.unwrap();
+    assert_eq!(actor(&base, &sessao).await.grants, kernel::Grants::everything());
+    base.clock.advance(TimeDelta::days(8));
+    assert!(!ask().await, "there is an administrador now");
+}

@@ -1,0 +1,77 @@
+use acesso::token::{self, CriarToken, CriarTokenError, RevogarTokenError, TokenCriado};
+use chrono::TimeDelta;
+use kernel::{Actor, ActorKind, Permission, Scope};
+use tenancy::TenantTx;
+use testkit::Base;
+use web::{Identity, SignedIn};
+
+use crate::house::{ANA, actor, person, porteiro};
+
+const VER: &str = "empresas.empresa.ver";
+
+async fn create(base: &Base, actor: &Actor, permissoes: &[&str], days: u16) -> Result<TokenCriado, CriarTokenError> {
+    let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: permissoes.iter().map(|&p| p.to_owned()).collect(), days };
+    let key = base.config.master_key.clone();
+    base.tenants.write(&base.alfa, async |tx: &mut TenantTx| token::criar_token(tx, actor, &key, cmd).await).await
+}
+
+async fn behind(base: &Base, unidade: &std::sync::Arc<tenancy::Unidade>, text: &str) -> Option<SignedIn> {
+    let porteiro = porteiro(base);
+    base.tenants.read(unidade, async |tx: &mut TenantTx| porteiro.by_token(tx, text).await).await.unwrap()
+}
+
+/// P-4, S2-6.1.
+#[tokio::test]
+async fn a_token_opens_what_it_was_given_in_its_unidade() {
+    let base = Base::new().await;
+    let created = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    let porteiro = porteiro(&base);
+    assert_eq!(porteiro.audience(&created.text), Some(base.alfa.id));
+
+    let program = behind(&base, &base.alfa, &created.text).await.unwrap();
+    assert_eq!((program.actor.kind, program.actor.nome.as_str(), program.session), (ActorKind::Token, "ERP", None));
+    assert_eq!(program.actor.grants.scope(&Permission::new(VER)), Some(Scope::Todas));
+    assert!(!program.actor.may(&acesso::usuario::VER));
+    assert!(behind(&base, &base.beta, &created.text).await.is_none());
+
+    assert!(program.touch, "it was never used");
+    base.alfa(async |tx: &mut TenantTx| porteiro.touch(tx, &program.actor, None).await).await.unwrap();
+    assert!(!behind(&base, &base.alfa, &created.text).await.unwrap().touch);
+}
+
+/// ASVS V9: the row of the token has the last word.
+#[tokio::test]
+async fn a_revoked_expired_or_unlisted_token_is_nothing() {
+    let base = Base::new().await;
+    let (one, two) = (create(&base, &Actor::sistema(), &[VER], 1).await.unwrap(), create(&base, &Actor::sistema(), &[VER], 30).await.unwrap());
+    let revoke = async || base.tenants.write(&base.alfa, async |tx: &mut TenantTx| token::revogar_token(tx, &Actor::sistema(), two.id).await).await;
+    revoke().await.unwrap();
+    assert!(behind(&base, &base.alfa, &two.text).await.is_none());
+    assert!(matches!(revoke().await, Err(RevogarTokenError::NotFound)));
+
+    base.clock.advance(TimeDelta::days(1));
+    assert!(behind(&base, &base.alfa, &one.text).await.is_some(), "the clocks of two machines may differ by a minute");
+    base.clock.advance(TimeDelta::seconds(61));
+    assert!(behind(&base, &base.alfa, &one.text).await.is_none());
+
+    let three = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    base.execute(&format!("DELETE FROM {}.token_api", base.alfa.names().schema())).await;
+    assert!(behind(&base, &base.alfa, &three.text).await.is_none(), "a signature alone opens nothing");
+}
+
+#[tokio::test]
+async fn nobody_gives_a_program_more_than_they_hold() {
+    let base = Base::new().await;
+    let leo = person(&base, "Leitor", ANA).await;
+    let mut leo = actor(&base, &leo).await;
+    assert!(matches!(create(&base, &leo, &[token::GERIR.code()], 30).await, Err(CriarTokenError::Denied(_))));
+    leo.grants.add(token::GERIR.code(), Scope::Todas);
+    assert!(matches!(create(&base, &leo, &["acesso.usuario.gerir"], 30).await, Err(CriarTokenError::Denied(_))));
+    leo.grants.add("a.b.ver", Scope::Proprias);
+    assert!(matches!(create(&base, &leo, &["a.b.ver"], 30).await, Err(CriarTokenError::Denied(_))), "a narrower scope is less");
+    create(&base, &leo, &[token::GERIR.code()], 30).await.unwrap();
+    assert!(matches!(create(&base, &leo, &[], 30).await, Err(CriarTokenError::NoPermissao)));
+    for days in [0, 367] {
+        assert!(matches!(create(&base, &leo, &[token::GERIR.code()], days).await, Err(CriarTokenError::Days)));
+    }
+}
