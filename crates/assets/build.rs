@@ -19,7 +19,15 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const SOURCES: [&str; 5] = ["src", "build.mjs", "icons.txt", "package.json", "package-lock.json"];
 
-fn main() -> Result<()> {
+fn main() {
+    // A sentence for people, not the quoted form of an error.
+    if let Err(error) = build() {
+        eprintln!("\n{error}\n");
+        std::process::exit(1);
+    }
+}
+
+fn build() -> Result<()> {
     println!("cargo::rerun-if-env-changed=ASSETS_PREBUILT");
     let home = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../assets").canonicalize()?;
     for source in SOURCES {
