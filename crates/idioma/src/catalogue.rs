@@ -1,7 +1,7 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::ast;
-use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use kernel::{Invalid, Lang};
 
 /// An argument of a message: text, or a number that chooses the plural and is written with the language's grouping.
