@@ -109,7 +109,7 @@ async fn a_unidades_role_can_only_enqueue_for_itself() {
     ];
     for sql in attempts {
         let refused = as_unidade(&house, &alfa, &sql).await.unwrap_err();
-        let code = refused.as_database_error().and_then(|e| e.code().map(|c| c.into_owned())).unwrap_or_default();
+        let code = refused.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned)).unwrap_or_default();
         let expected = if sql.contains("hold_job") { "SRI01" } else { "42501" };
         assert_eq!(code, expected, "{sql}: {refused}");
     }

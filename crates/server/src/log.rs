@@ -8,7 +8,7 @@ use crate::settings::LogSettings;
 ///
 /// # Errors
 /// When the filter cannot be read, or logging was set up before.
-pub fn start(settings: &LogSettings) -> anyhow::Result<()> {
+pub(crate) fn start(settings: &LogSettings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.filter).with_context(|| format!("SRI_LOG: {:?}", settings.filter))?;
     let registry = tracing_subscriber::registry().with(filter);
     if settings.json {

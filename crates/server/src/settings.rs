@@ -46,6 +46,13 @@ impl fmt::Display for Problem {
     }
 }
 
+/// One problem a line, for the person at the terminal.
+#[must_use]
+pub fn listed(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    format!("the configuration cannot be used:\n  {}", lines.join("\n  "))
+}
+
 /// A variable of the environment, as `sri config check` and docs/operations.md list it.
 pub struct Variable {
     pub name: &'static str,
@@ -64,8 +71,8 @@ pub const VARIABLES: [Variable; 16] = [
     Variable { name: "SRI_OPS_LISTEN", meaning: "address and port of health and metrics; keep it private", default: Some("127.0.0.1:9090"), secret: false },
     Variable { name: "SRI_TRUSTED_PROXIES", meaning: "networks whose X-Forwarded-For is believed, separated by commas", default: Some(""), secret: false },
     Variable { name: "SRI_PLACEMENTS", meaning: "further placements: name=url, separated by spaces", default: Some(""), secret: true },
-    Variable { name: "SRI_MAIL_URL", meaning: "smtp://, smtps:// or smtp+starttls:// server, or file:/directory", default: Some("file:/tmp/sri-mail"), secret: true },
-    Variable { name: "SRI_MAIL_FROM", meaning: "sender of the product's e-mails", default: Some("SRI <sri@localhost.localdomain>"), secret: false },
+    Variable { name: "SRI_MAIL_URL", meaning: "smtp://, smtps:// or smtp+starttls:// server, or file:/directory", default: Some("file:///tmp/sri-mail"), secret: true },
+    Variable { name: "SRI_MAIL_FROM", meaning: "address of the sender of the product's e-mails", default: Some("sri@localhost.localdomain"), secret: false },
     Variable { name: "SRI_BACKUP_DIR", meaning: "directory of the unidades' backups", default: Some("backups"), secret: false },
     Variable { name: "SRI_POOL_CONNECTIONS", meaning: "connections of one process to one placement, for the unidades", default: Some("16"), secret: false },
     Variable { name: "SRI_SPARES", meaning: "ready-made schemas to keep per placement", default: Some("2"), secret: false },
@@ -111,7 +118,7 @@ impl Settings {
         let trusted_proxies = reader.parse("SRI_TRUSTED_PROXIES", networks);
         let (mail_url, mail_from) = (reader.text("SRI_MAIL_URL"), reader.text("SRI_MAIL_FROM"));
         let mail = match (mail_url, mail_from) {
-            (Some(url), Some(from)) => match MailConfig::parse(&url, &from) {
+            (Some(url), Some(from)) => match MailConfig::new(&url, &from) {
                 Ok(mail) => Some(mail),
                 Err(error) => {
                     reader.problem("SRI_MAIL_URL", error.to_string());

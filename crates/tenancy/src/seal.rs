@@ -42,6 +42,12 @@ impl fmt::Debug for MasterKey {
 pub struct Sealed(pub Vec<u8>);
 
 impl MasterKey {
+    /// A new key as text, for a first start.
+    #[must_use]
+    pub fn draw_text() -> String {
+        hex::encode(random::<32>())
+    }
+
     /// A key of its own for each `purpose` (HMAC-SHA-256 of the purpose).
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; 32] {

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use kernel::Clock;
+use kernel::{Clock, Fault};
+use messaging::Links;
 use tenancy::{Platform, Registry, Slug, Tenants};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -32,6 +33,14 @@ impl WebConfig {
     pub fn origin(&self, label: &str) -> String {
         let port = self.base.port().map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{label}.{}{port}", self.base.scheme(), self.base_host())
+    }
+
+    /// The same address for the letters that leave the house.
+    ///
+    /// # Errors
+    /// A fault for a base that is no bare address with a host name; the configuration refuses those at the start.
+    pub fn links(&self) -> Result<Links, Fault> {
+        Links::new(self.base.as_str(), "console").map_err(|e| Fault::new("base address", e))
     }
 
     /// Canonical origin of a unidade.

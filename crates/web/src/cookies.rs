@@ -56,7 +56,9 @@ pub fn set_toast(tone: Tone, key: &'static str) -> HeaderValue {
     set(&format!("{TOAST_COOKIE}={}:{key}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60", tone.class()))
 }
 
-pub(crate) fn toast(headers: &HeaderMap, lang: Lang) -> Option<Toast> {
+/// The message that the page before left, in the reader's language.
+#[must_use]
+pub fn toast(headers: &HeaderMap, lang: Lang) -> Option<Toast> {
     let value = get(headers, TOAST_COOKIE)?;
     let (tone, key) = value.split_once(':')?;
     let tone = [Tone::Success, Tone::Info, Tone::Warning, Tone::Danger].into_iter().find(|t| t.class() == tone)?;
@@ -65,7 +67,8 @@ pub(crate) fn toast(headers: &HeaderMap, lang: Lang) -> Option<Toast> {
     Some(Toast { tone, text, undo: None })
 }
 
-pub(crate) fn clear_toast(response: &mut Response) {
+/// Takes the message away once a page has shown it.
+pub fn clear_toast(response: &mut Response) {
     // A redirect keeps the message for the page behind it; a page that sets a new one replaces it.
     if response.status().is_redirection() {
         return;
@@ -74,7 +77,8 @@ pub(crate) fn clear_toast(response: &mut Response) {
 }
 
 /// Whether the request says where it comes from; the CSRF layer has already refused the ones that say elsewhere.
-pub(crate) fn same_origin_proved(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn same_origin_proved(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN)
 }
 

@@ -34,5 +34,5 @@ pub use host::{HostError, Site, authority};
 pub use identity::{Identity, SignedIn};
 pub use module::{Module, Nav, NavPlace, PermissionInfo};
 pub use page::{Page, local_path, redirect};
-pub use route::{Access, Route, RouteInfo, Sample};
+pub use route::{Access, Entered, Route, RouteInfo, Sample};
 pub use serve::{Peer, ServeLimits, serve};

@@ -1,3 +1,5 @@
+use std::convert::Infallible;
+
 use axum::{
     Extension, Router,
     handler::Handler,
@@ -151,15 +153,22 @@ impl Route {
     }
 
     pub(crate) fn mount(self, router: Router<App>, app: &App, module: &'static str) -> Router<App> {
-        let info = RouteInfo { ..self.info };
-        let limit = axum::extract::DefaultBodyLimit::max(info.body_limit);
-        let path = info.path;
-        let entered = Entered { info: info.into(), module };
-        let handler = self
-            .handler
-            .layer::<_, std::convert::Infallible>(limit)
-            .layer::<_, std::convert::Infallible>(axum::middleware::from_fn_with_state(app.clone(), crate::ctx::enter))
-            .layer::<_, std::convert::Infallible>(Extension(entered));
+        let guard = axum::middleware::from_fn_with_state(app.clone(), crate::ctx::enter);
+        self.mount_behind(router, module, |handler| handler.layer::<_, Infallible>(guard))
+    }
+
+    /// Mounts the route on a site that is no unidade's (the console), behind its own `guard`, which finds [`Entered`] in
+    /// the request.
+    pub fn mount_behind(
+        self,
+        router: Router<App>,
+        module: &'static str,
+        guard: impl FnOnce(MethodRouter<App>) -> MethodRouter<App>,
+    ) -> Router<App> {
+        let limit = axum::extract::DefaultBodyLimit::max(self.info.body_limit);
+        let path = self.info.path;
+        let entered = Entered { info: self.info.into(), module };
+        let handler = guard(self.handler.layer::<_, Infallible>(limit)).layer::<_, Infallible>(Extension(entered));
         router.route(path, handler)
     }
 }
@@ -167,9 +176,9 @@ impl Route {
 /// Forms and JSON; uploads name their own.
 const DEFAULT_BODY_LIMIT: usize = 512 * 1024;
 
-/// The route that a request came to, put beside it for [`crate::ctx::enter`].
-#[derive(Clone)]
-pub(crate) struct Entered {
+/// The route that a request came to, put beside it for the guard before its handler.
+#[derive(Debug, Clone)]
+pub struct Entered {
     pub info: std::sync::Arc<RouteInfo>,
     pub module: &'static str,
 }

@@ -68,22 +68,19 @@ pub async fn entrar(tenants: &Tenants, unidade: &Arc<Unidade>, meta: &RequestMet
         return Err(EntrarError::TooMany);
     };
     let right = place.verify(cmd.senha, found.as_ref().map(|found| found.secret.clone())).await?;
-    match found.filter(|_| right) {
-        Some(found) => {
-            let opened = tenants
-                .write(unidade, async |tx: &mut TenantTx| {
-                    tentativa::forgive(tx, &keys).await?;
-                    sessao::abrir(tx, found.conta, Method::Senha, meta, cmd.previous).await
-                })
-                .await?;
-            metrics::counter!("logins_total", "outcome" => "entered").increment(1);
-            Ok(opened)
-        }
-        None => {
-            tenants.record(unidade, async |tx: &mut TenantTx| refused(tx, meta, &cmd.email, "acesso.entrada_recusada").await).await?;
-            metrics::counter!("logins_total", "outcome" => "refused").increment(1);
-            Err(EntrarError::Wrong)
-        }
+    if let Some(found) = found.filter(|_| right) {
+        let opened = tenants
+            .write(unidade, async |tx: &mut TenantTx| {
+                tentativa::forgive(tx, &keys).await?;
+                sessao::abrir(tx, found.conta, Method::Senha, meta, cmd.previous).await
+            })
+            .await?;
+        metrics::counter!("logins_total", "outcome" => "entered").increment(1);
+        Ok(opened)
+    } else {
+        tenants.record(unidade, async |tx: &mut TenantTx| refused(tx, meta, &cmd.email, "acesso.entrada_recusada").await).await?;
+        metrics::counter!("logins_total", "outcome" => "refused").increment(1);
+        Err(EntrarError::Wrong)
     }
 }
 

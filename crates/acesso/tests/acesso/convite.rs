@@ -33,7 +33,7 @@ async fn of_two_who_accept_at_once_one_gets_in() {
     invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
     let token = mailed_secret(&base, ANA).await;
     let (one, two) = futures::join!(accept(&base, &token, SENHA), accept(&base, &token, SENHA));
-    assert_eq!(one.is_ok() as u8 + two.is_ok() as u8, 1, "{one:?} {two:?}");
+    assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1, "{one:?} {two:?}");
     assert_eq!((count(&base, "usuario").await, count(&base, "sessao").await), (1, 1));
 }
 

@@ -26,7 +26,7 @@ use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 
 use cluster::Cluster;
 pub use error::EmbeddedError;
-pub use options::{Durability, Options};
+pub use options::{Durability, Options, default_state_dir};
 use programs::Programs;
 use server::Server;
 use watchdog::Watchdog;
@@ -225,6 +225,22 @@ impl Embedded {
     }
 
     /// A server that accepts connections may still be the wrong one, or have another password: only a login tells.
+    /// Makes an empty database of that name unless there is one.
+    ///
+    /// # Errors
+    /// When the server does not let us in or refuses.
+    pub async fn ensure_database(&self, name: &'static str) -> Result<(), EmbeddedError> {
+        let failed = |source| EmbeddedError::Login { log: self.log(), source };
+        let options = PgConnectOptions::from_str(&self.url("postgres")).map_err(failed)?;
+        let mut connection = options.disable_statement_logging().connect().await.map_err(failed)?;
+        match crate::session::simple(&mut connection, format!("CREATE DATABASE {name}")).await {
+            // 42P04: it is there.
+            Err(error) if error.as_database_error().is_none_or(|e| e.code().as_deref() != Some("42P04")) => return Err(failed(error)),
+            _ => {}
+        }
+        connection.close().await.map_err(failed)
+    }
+
     async fn login(&self) -> Result<(), EmbeddedError> {
         let failed = |source| EmbeddedError::Login { log: self.log(), source };
         let options = PgConnectOptions::from_str(&self.url("postgres")).map_err(failed)?;

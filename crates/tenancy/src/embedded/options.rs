@@ -81,7 +81,9 @@ impl Options {
     }
 }
 
-fn default_state_dir() -> PathBuf {
+/// Where a person's own cluster lives; see [`Options::from_env`].
+#[must_use]
+pub fn default_state_dir() -> PathBuf {
     if let Some(own) = dir("SRI_STATE_DIR") {
         return own;
     }

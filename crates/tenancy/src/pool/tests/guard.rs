@@ -72,7 +72,7 @@ async fn left(tenants: &Tenants, world: &World) -> Result<Left, sqlx::Error> {
 async fn sqlx_hands_on_a_transaction_whose_begin_failed() {
     let (world, _, _) = world().await;
     let pool = PgPoolOptions::new().max_connections(1).connect_with(runtime(&world.config)).await.unwrap();
-    pool.begin_with("BEGIN; SET LOCAL ROLE missing").await.err().expect("no such role");
+    pool.begin_with("BEGIN; SET LOCAL ROLE missing").await.expect_err("no such role");
     // When this starts to fail, sqlx has been mended: read decision 0002 again.
     let error = sqlx::query("SELECT 1").execute(&pool).await.unwrap_err();
     assert_eq!(error.as_database_error().unwrap().code().unwrap(), "25P02");
@@ -84,7 +84,7 @@ async fn sqlx_hands_on_the_role_and_path_of_a_cancelled_begin() {
     let pool = PgPoolOptions::new().max_connections(1).connect_with(runtime(&world.config)).await.unwrap();
     let names = alfa.names();
     let message = format!("BEGIN; SET LOCAL ROLE {0}; SET LOCAL search_path = {0}; SELECT pg_sleep(0.2)", names.schema());
-    tokio::time::timeout(Duration::from_millis(50), pool.begin_with(AssertSqlSafe(message))).await.err().expect("cut off");
+    tokio::time::timeout(Duration::from_millis(50), pool.begin_with(AssertSqlSafe(message))).await.expect_err("cut off");
     let mut next = pool.acquire().await.unwrap();
     let left = Left::on(&mut next).await.unwrap();
     assert_eq!(left, Left { role: names.dml_role(), search_path: names.schema(), in_transaction: true });
@@ -98,11 +98,11 @@ async fn a_failed_begin_costs_only_its_connection() {
     let ghost = Arc::new(ghost);
 
     let open = unguarded(&world);
-    open.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.err().expect("no such role");
+    open.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.expect_err("no such role");
     assert_eq!(left(&open, &world).await.unwrap_err().as_database_error().unwrap().code().unwrap(), "25P02", "the test can see");
 
     let tenants = guarded(&world);
-    let fault = tenants.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.err().expect("no such role");
+    let fault = tenants.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.expect_err("no such role");
     assert!(fault.is_unavailable(), "a unidade that has just moved away is tried again: {fault}");
     assert_eq!(left(&tenants, &world).await.unwrap(), Left::clean());
     tenants.read(&beta, async |tx| touch(tx.db()).await).await.unwrap();
@@ -114,7 +114,7 @@ async fn a_cancelled_begin_costs_only_its_connection() {
     let slow = format!("{}; SELECT pg_sleep(0.2)", alfa.names().begin(false, 10_000, 3_000));
     let begin = async |tenants: &Tenants| {
         let lease = tenants.pool(world.platform.central()).lease(Some(alfa.id.uuid())).await.unwrap();
-        tokio::time::timeout(Duration::from_millis(50), Session::begin(lease, slow.clone())).await.err().expect("cut off");
+        tokio::time::timeout(Duration::from_millis(50), Session::begin(lease, slow.clone())).await.expect_err("cut off");
     };
     let open = unguarded(&world);
     begin(&open).await;

@@ -1,0 +1,123 @@
+//! Signing in: the password opens half a session, the second factor the whole one, with a new secret.
+
+use acesso::{HashingPlace, Segredo, Senha};
+use kernel::{Actor, ErrorKind, Fault, Kind, RequestMeta};
+use serde_json::json;
+use tenancy::{Platform, PlatformTx, Sealed};
+
+use super::{AdminId, Sessao, sessao, tentativa, totp};
+
+/// Wrong codes after which the half session is over.
+const WRONG_CODES: i32 = 5;
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EntrarError {
+    /// Unknown e-mail, wrong password, too many tries: one answer for all.
+    #[error("the e-mail or the password is wrong, or there were too many attempts")]
+    Refused,
+    #[error("the code is wrong, was used or is too old")]
+    WrongCode,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for EntrarError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Refused | Self::WrongCode => Kind::Invalid,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Refused => "sign-in",
+            Self::WrongCode => "wrong-code",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+}
+
+impl From<sqlx::Error> for EntrarError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// First factor. The answer and its time are the same for known and unknown addresses.
+pub(super) async fn senha(platform: &Platform, meta: &RequestMeta, email: &str, senha: Senha) -> Result<Segredo, EntrarError> {
+    let place = HashingPlace::take()?;
+    let keys = tentativa::keys(email, meta.ip);
+    let typed = email.trim().to_ascii_lowercase();
+    let (blocked, admin) = platform
+        .write(async |tx: &mut PlatformTx| {
+            let blocked = tentativa::is_blocked(tx, &keys).await?;
+            let admin = sqlx::query!(r#"SELECT id AS "id: AdminId", senha FROM platform.admin WHERE email = $1 AND ativo"#, typed)
+                .fetch_optional(tx.db())
+                .await?;
+            Ok::<_, EntrarError>((blocked, admin.map(|a| (a.id, a.senha))))
+        })
+        .await?;
+    // Hashed in every case: a blocked attempt takes as long as a free one.
+    let right = place.verify(senha, admin.as_ref().map(|(_, phc)| phc.clone())).await?;
+    match admin {
+        Some((id, _)) if right && !blocked => {
+            platform
+                .write(async |tx: &mut PlatformTx| {
+                    tentativa::forget(tx, &keys).await?;
+                    Ok(sessao::open(tx, id, false, meta).await?)
+                })
+                .await
+        }
+        _ => {
+            platform
+                .write(async |tx: &mut PlatformTx| {
+                    tentativa::count(tx, &keys).await?;
+                    let actor = Actor::anonimo(meta.clone());
+                    Ok::<_, EntrarError>(tx.audit(&actor, "admin.entrada_recusada", None, json!({ "blocked": blocked })).await?)
+                })
+                .await?;
+            Err(EntrarError::Refused)
+        }
+    }
+}
+
+/// Second factor: ends the half session and opens a whole one.
+pub(super) async fn codigo(platform: &Platform, meta: &RequestMeta, half: &Sessao, code: &str) -> Result<Segredo, EntrarError> {
+    let key = platform.config().master_key.clone();
+    let accepted = platform
+        .write(async |tx: &mut PlatformTx| {
+            let now = tx.clock().now();
+            // Locked: the same code sent twice at once is accepted once.
+            let admin = sqlx::query!("SELECT totp_secret, totp_step FROM platform.admin WHERE id = $1 FOR UPDATE", half.admin_id as _)
+                .fetch_one(tx.db())
+                .await?;
+            let secret = key.open(&format!("admin:{}:totp", half.admin_id), &Sealed(admin.totp_secret))?;
+            let Some(step) = totp::check(&totp::build(&secret, &half.email)?, code, now, admin.totp_step) else {
+                let wrong = sqlx::query_scalar!(
+                    "UPDATE platform.admin_sessao SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes",
+                    half.id
+                )
+                .fetch_one(tx.db())
+                .await?;
+                if wrong >= WRONG_CODES {
+                    sessao::end(tx, half.id).await?;
+                }
+                tx.audit(&half.actor(meta.clone()), "admin.codigo_recusado", None, json!({ "wrong": wrong })).await?;
+                return Ok::<_, EntrarError>(None);
+            };
+            sqlx::query!("UPDATE platform.admin SET totp_step = $2, last_access_at = $3 WHERE id = $1", half.admin_id as _, step, now)
+                .execute(tx.db())
+                .await?;
+            sessao::end(tx, half.id).await?;
+            tx.audit(&half.actor(meta.clone()), "admin.entrar", None, json!({})).await?;
+            Ok(Some(sessao::open(tx, half.admin_id, true, meta).await?))
+        })
+        .await?;
+    accepted.ok_or(EntrarError::WrongCode)
+}
+
+pub(super) async fn sair(tx: &mut PlatformTx, actor: &Actor, sessao: &Sessao) -> Result<(), Fault> {
+    sessao::end(tx, sessao.id).await?;
+    tx.audit(actor, "admin.sair", None, json!({})).await
+}

@@ -1,0 +1,50 @@
+//! What each unidade takes: rows, bytes and people, measured now and then so that the console need not ask every schema.
+
+use jobs::{Handler, Outcome, Payload, PlatformJob};
+use kernel::Fault;
+use serde::{Deserialize, Serialize};
+use tenancy::{Mode, PlatformTx, TenantTx, TxLimits, Unidade};
+
+/// Measures all unidades that are served.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MeasureUso {}
+
+impl Payload for MeasureUso {
+    const NAME: &'static str = "plataforma.uso";
+}
+
+pub(crate) fn handlers() -> Vec<Handler> {
+    vec![Handler::platform(|job: PlatformJob, _: MeasureUso| async move {
+        for unidade in job.registry.all().await?.into_iter().filter(|u| u.status.is_served()) {
+            // One that cannot be measured keeps its old figures; the others go on.
+            if let Err(fault) = measure(&job, unidade).await {
+                tracing::warn!(%fault, "a unidade could not be measured");
+            }
+        }
+        Ok(Outcome::Done)
+    })]
+}
+
+async fn measure(job: &PlatformJob, unidade: Unidade) -> Result<(), Fault> {
+    let unidade = std::sync::Arc::new(unidade);
+    let mut tx: TenantTx = job.tenants.begin(&unidade, Mode::Read, TxLimits::JOB).await?;
+    let (rows, bytes) = tx.footprint().await?;
+    let usuarios = acesso::usuario::count(&mut tx).await?;
+    tx.commit().await?;
+    job.write(async |tx: &mut PlatformTx| {
+        let now = tx.clock().now();
+        sqlx::query!(
+            "INSERT INTO platform.uso (unidade_id, rows, bytes, usuarios, measured_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (unidade_id) DO UPDATE SET rows = $2, bytes = $3, usuarios = $4, measured_at = $5",
+            unidade.id as _,
+            rows,
+            bytes,
+            usuarios,
+            now,
+        )
+        .execute(tx.db())
+        .await?;
+        Ok(())
+    })
+    .await
+}

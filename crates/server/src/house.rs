@@ -1,0 +1,72 @@
+//! The house put together from its floors, for one process.
+
+use kernel::{Clock, Fault};
+use tenancy::{Platform, Registry, Tenants};
+use tokio_util::sync::CancellationToken;
+use web::{App, AppParts, Module, WebConfig};
+
+use crate::settings::Settings;
+
+/// Everything a process works with. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    pub app: App,
+    pub gates: jobs::Gates,
+    pub stopping: CancellationToken,
+}
+
+/// The modules of the product, in the order of the navigation.
+#[must_use]
+pub fn modules() -> Vec<Module> {
+    vec![acesso::module()]
+}
+
+impl House {
+    /// Opens nothing yet; connections come with the first transactions.
+    #[must_use]
+    pub fn new(settings: &Settings, clock: Clock) -> Self {
+        Self::with_web(settings, settings.web.clone(), clock)
+    }
+
+    /// As [`House::new`] with another public address, for tests that serve on a free port.
+    #[must_use]
+    pub fn with_web(settings: &Settings, config: WebConfig, clock: Clock) -> Self {
+        let platform = Platform::new(settings.tenancy.clone(), clock.clone());
+        let tenants = Tenants::new(&settings.tenancy, clock.clone());
+        let registry = Registry::new(platform.clone());
+        let stopping = CancellationToken::new();
+        let app = App::new(AppParts {
+            config,
+            tenants: tenants.clone(),
+            platform: platform.clone(),
+            registry: registry.clone(),
+            identity: Box::new(acesso::Porteiro::new(settings.tenancy.master_key.clone())),
+            modules: modules(),
+            clock,
+            stopping: stopping.clone(),
+        });
+        Self { app, gates: jobs::Gates { tenants, platform, registry }, stopping }
+    }
+
+    /// The public site: every unidade, the API host and the console.
+    pub fn router(&self) -> axum::Router {
+        web::edge(&self.app, plataforma::router(&self.app))
+    }
+
+    /// A worker with the handlers and schedules of all modules and of the platform.
+    ///
+    /// # Errors
+    /// A fault when two of them bear one name.
+    pub fn worker(&self, settings: &Settings) -> Result<jobs::Worker, Fault> {
+        let mut handlers = messaging::handlers(messaging::Mailer::new(settings.mail.clone()));
+        let mut schedules = Vec::new();
+        handlers.extend(plataforma::handlers(&self.app, &settings.backup_dir));
+        schedules.extend(plataforma::schedules()?);
+        for module in &self.app.modules {
+            handlers.extend((module.jobs)());
+            schedules.extend((module.schedules)()?);
+        }
+        let limits = jobs::Limits { concurrency: settings.worker_concurrency, ..jobs::Limits::default() };
+        jobs::Worker::new(self.gates.clone(), handlers, schedules, limits)
+    }
+}
