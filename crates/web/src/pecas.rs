@@ -140,93 +140,39 @@ fn actions() -> Vec<Action> {
     ]
 }
 
+/// Nome, fantasia, CNPJ, segmento, cidade, status, responsável, days since the last contact, value in negotiation.
+const ROWS: &str = "\
+Metalúrgica Aurora Ltda|Aurora Metais|12ABC34501DE35|Metalmecânica|Joinville · SC|estrategico|Marina Costa|3|184500.00
+Têxtil Vale do Itajaí S.A.|Vale Têxtil|19131243000197|Têxtil|Blumenau · SC|ativo|Rafael Nunes|8|42000.00
+Plásticos Nova Era Indústria|Nova Era|45993400000183|Plástico|Caxias do Sul · RS|ativo|Marina Costa|12|97350.00
+Cerâmica São Bento|São Bento|07526557000100|Cerâmica|Criciúma · SC|prospect|Bruna Alves||
+Frigorífico Campo Alegre|Campo Alegre|02916265000160|Alimentos|Chapecó · SC|estrategico|Marina Costa|1|312000.00
+Indústria e Comércio de Componentes Eletroeletrônicos do Vale do Itapocu Ltda|Componentes do Vale|33041260065290|Eletroeletrônico|Jaraguá do Sul · SC|ativo|Bruna Alves|34|
+Papel & Celulose Rio Negro|Rio Negro|76500180000132|Papel e celulose|Rio Negrinho · SC|inativo|Diego Prado|270|";
+
 fn rows(now: DateTime<Utc>) -> Vec<Row> {
-    const ATIVO: (&str, &str, &str) = ("Ativo", "ok", "check-circle-fill");
-    const ESTRATEGICO: (&str, &str, &str) = ("Estratégico", "warn", "star-fill");
-    const PROSPECT: (&str, &str, &str) = ("Prospect", "info", "eye-fill");
-    const INATIVO: (&str, &str, &str) = ("Inativo", "quiet", "pause-circle-fill");
-    [
-        (
-            "Metalúrgica Aurora Ltda",
-            "Aurora Metais",
-            "12ABC34501DE35",
-            "Metalmecânica",
-            "Joinville · SC",
-            ESTRATEGICO,
-            "Marina Costa",
-            Some(3),
-            "184500.00",
-        ),
-        (
-            "Têxtil Vale do Itajaí S.A.",
-            "Vale Têxtil",
-            "19131243000197",
-            "Têxtil",
-            "Blumenau · SC",
-            ATIVO,
-            "Rafael Nunes",
-            Some(8),
-            "42000.00",
-        ),
-        (
-            "Plásticos Nova Era Indústria",
-            "Nova Era",
-            "45993400000183",
-            "Plástico",
-            "Caxias do Sul · RS",
-            ATIVO,
-            "Marina Costa",
-            Some(12),
-            "97350.00",
-        ),
-        ("Cerâmica São Bento", "São Bento", "07526557000100", "Cerâmica", "Criciúma · SC", PROSPECT, "Bruna Alves", None, ""),
-        (
-            "Frigorífico Campo Alegre",
-            "Campo Alegre",
-            "02916265000160",
-            "Alimentos",
-            "Chapecó · SC",
-            ESTRATEGICO,
-            "Marina Costa",
-            Some(1),
-            "312000.00",
-        ),
-        (
-            "Indústria e Comércio de Componentes Eletroeletrônicos do Vale do Itapocu Ltda",
-            "Componentes do Vale",
-            "33041260065290",
-            "Eletroeletrônico",
-            "Jaraguá do Sul · SC",
-            ATIVO,
-            "Bruna Alves",
-            Some(34),
-            "",
-        ),
-        (
-            "Papel & Celulose Rio Negro",
-            "Rio Negro",
-            "76500180000132",
-            "Papel e celulose",
-            "Rio Negrinho · SC",
-            INATIVO,
-            "Diego Prado",
-            Some(270),
-            "",
-        ),
-    ]
-    .into_iter()
-    .map(|(nome, fantasia, cnpj, segmento, cidade, status, responsavel, days, valor)| Row {
-        nome,
-        fantasia,
-        cnpj: cnpj.parse().ok(),
-        segmento,
-        cidade,
-        status,
-        responsavel,
-        contato_at: days.map(|days| now - chrono::Duration::days(days)),
-        valor: Reais::try_from(valor.to_owned()).ok(),
+    ROWS.lines().filter_map(|line| row(now, line)).collect()
+}
+
+fn row(now: DateTime<Utc>, line: &'static str) -> Option<Row> {
+    let mut cells = line.split('|');
+    let mut next = || cells.next();
+    Some(Row {
+        nome: next()?,
+        fantasia: next()?,
+        cnpj: next()?.parse().ok(),
+        segmento: next()?,
+        cidade: next()?,
+        status: match next()? {
+            "ativo" => ("Ativo", "ok", "check-circle-fill"),
+            "estrategico" => ("Estratégico", "warn", "star-fill"),
+            "prospect" => ("Prospect", "info", "eye-fill"),
+            _ => ("Inativo", "quiet", "pause-circle-fill"),
+        },
+        responsavel: next()?,
+        contato_at: next()?.parse().ok().map(|days| now - chrono::Duration::days(days)),
+        valor: next()?.to_owned().try_into().ok(),
     })
-    .collect()
 }
 
 #[cfg(test)]
@@ -242,6 +188,7 @@ mod tests {
             assert!(!page.contains("<b>Serviço"), "names are text, not markup");
             assert!(!page.contains(" style=") && !page.contains(" onclick="), "the content security policy forbids them");
             assert!(!page.contains("/assets/missing"));
+            assert_eq!(page.matches("<tr data-row>").count(), ROWS.lines().count());
         }
     }
 
