@@ -1,7 +1,9 @@
-use axum::Router;
+use axum::{Router, extract::RawQuery};
+use axum_extra::routing::TypedPath;
 use kernel::{Fault, Permission};
+use serde::Deserialize;
 
-use crate::{App, Route, route::RouteInfo};
+use crate::{Access, App, Ctx, Page, Route, pecas::PecasPage, route::RouteInfo};
 
 /// Everything a module hands to the server. Navigation, permission matrix, isolation test, OpenAPI and workers are derived
 /// from these values: a feature appears in them by being declared.
@@ -73,6 +75,18 @@ impl Module {
     }
 }
 
+/// `/_pecas`: every shared piece with its states, in development.
+#[derive(TypedPath, Deserialize)]
+#[typed_path("/_pecas")]
+struct Pecas;
+
+/// A core module's name, so that the page is there in every unidade.
+const DEV_MODULE: &str = "acesso";
+
+async fn pieces(_: Pecas, ctx: Ctx, RawQuery(query): RawQuery) -> Page<PecasPage> {
+    Page(PecasPage::new(ctx.frame(), &query.unwrap_or_default()))
+}
+
 /// Routers of the two kinds of host, from all modules.
 pub(crate) fn routers(app: &App) -> (Router, Router) {
     let (mut pages, mut api) = (Router::new(), Router::new());
@@ -83,6 +97,9 @@ pub(crate) fn routers(app: &App) -> (Router, Router) {
         for route in (module.api)() {
             api = route.mount(api, app, module.name);
         }
+    }
+    if app.config.dev {
+        pages = Route::get(pieces, Access::Public).mount(pages, app, DEV_MODULE);
     }
     // The API answers on the unidade's own host too, where the token must match it.
     let pages = pages.merge(api.clone());
