@@ -351,26 +351,35 @@ pub(crate) async fn make_schema(
 
 fn schema_message(placement: &PlacementConfig, names: &Names, stream: &Migrations, login_password: &str) -> String {
     format!(
-        "BEGIN; {} {} {} COMMIT",
-        roles_message(placement, names, login_password),
+        // The right to connect comes last: others wait for the end of the transaction that gives it.
+        "BEGIN; {} {} {} RESET ROLE; {} COMMIT",
+        roles_message(names, login_password),
         empty_schema_message(names),
-        pending_message(names, stream, 0)
+        pending_message(names, stream, 0),
+        connect_message(placement, names)
     )
 }
 
+/// Lets the unidade's own login role into the database. All these rights stand in one row of the catalogue, and PostgreSQL
+/// answers two who change it at once with an error ("tuple concurrently updated"): so they queue.
+pub(crate) fn connect_message(placement: &PlacementConfig, names: &Names) -> String {
+    format!("{DATABASE_RIGHTS} GRANT CONNECT ON DATABASE {} TO {};", placement.database_identifier(), names.login_role())
+}
+
+/// Takes the turn at the database's own rights until the transaction ends ("SRI" and "D" in ASCII).
+const DATABASE_RIGHTS: &str = "SELECT pg_advisory_xact_lock(1397901636);";
+
 /// The three roles of a unidade and who may take them on.
-pub(crate) fn roles_message(placement: &PlacementConfig, names: &Names, login_password: &str) -> String {
+pub(crate) fn roles_message(names: &Names, login_password: &str) -> String {
     let (owner, dml, login, schema) = (names.owner_role(), names.dml_role(), names.login_role(), names.schema());
     let verifier = scram_verifier(login_password);
-    let database = placement.database_identifier();
     format!(
         "CREATE ROLE {owner} NOLOGIN;
          CREATE ROLE {dml} NOLOGIN;
          CREATE ROLE {login} LOGIN PASSWORD '{verifier}';
          ALTER ROLE {login} SET search_path = {schema}, pg_temp;
          GRANT {owner} TO sri_migrator;
-         GRANT {dml} TO sri_runtime, sri_backup, {login};
-         GRANT CONNECT ON DATABASE {database} TO {login};"
+         GRANT {dml} TO sri_runtime, sri_backup, {login};"
     )
 }
 
@@ -399,7 +408,7 @@ pub(crate) async fn drop_schema(platform: &Platform, placement: &PlacementConfig
     }
     if role_exists(&mut conn, &names.login_role()).await? {
         message.push_str(&format!(
-            "REVOKE ALL ON DATABASE {} FROM {login}; DROP ROLE {login}, {}, {};",
+            "{DATABASE_RIGHTS} REVOKE ALL ON DATABASE {} FROM {login}; DROP ROLE {login}, {}, {};",
             placement.database_identifier(),
             names.dml_role(),
             names.owner_role(),

@@ -29,7 +29,8 @@ pub(crate) async fn fresh_schema(
         let _ = write!(message, "SET LOCAL ROLE {owner}; DROP SCHEMA {schema} CASCADE; RESET ROLE;");
     }
     if !roles {
-        message.push_str(&provision::roles_message(placement, names, login_password));
+        message.push_str(&provision::roles_message(names, login_password));
+        message.push_str(&provision::connect_message(placement, names));
     }
     message.push_str(&provision::empty_schema_message(names));
     message.push_str(&pending_message(names, &stream.until(version), 0));

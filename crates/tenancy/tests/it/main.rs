@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests run SQL of their own, and attacks are not checked macros")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod at_once;
 mod backup;
 mod fleet;
 mod isolation;
