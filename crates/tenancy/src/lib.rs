@@ -18,6 +18,7 @@ mod exclusive;
 pub mod lifecycle;
 mod listen;
 mod migrate;
+pub mod moving;
 mod names;
 mod platform;
 mod pool;
@@ -43,6 +44,7 @@ pub use migrate::{
     FleetOptions, FleetReport, Mended, Migrated, Migrations, REASON_MIGRATION, UnidadeVersion, migrate_fleet, migrate_platform, migrate_status,
     migrate_unidade, reconcile,
 };
+pub use moving::{Move, MoveError, MoveOptions, MoveParticipant, MoveStep, Way, abort_move, confirm_move, move_unidade};
 pub use names::Names;
 pub use platform::{Platform, PlatformTx};
 pub use pool::PoolSize;

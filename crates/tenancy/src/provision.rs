@@ -11,7 +11,7 @@ use crate::{
     Migrations, Names, Platform, PlatformTx, Sealed, Slug, Status, Unidade, UnidadeId,
     config::{LoginRole, Placement, PlacementConfig},
     crash_point,
-    migrate::{migrate_unidade, pending_message},
+    migrate::{applied_version, migrate_unidade, pending_message},
     registry::{self, SIGNAL_UNIDADE},
     seal::{random_password, scram_verifier},
     session::simple,
@@ -461,6 +461,12 @@ async fn exists(conn: &mut PgConnection, sql: &'static str, name: &str) -> Resul
     #[expect(clippy::disallowed_methods, reason = "the catalogue, asked as a role the macros do not know")]
     let row = sqlx::query(sql).bind(name).fetch_one(conn).await?;
     Ok(row.try_get(0)?)
+}
+
+/// Version of the schema of a unidade as the schema itself tells it.
+pub(crate) async fn true_version(platform: &Platform, placement: &PlacementConfig, id: UnidadeId) -> Result<i64, Fault> {
+    let mut conn = migrator(platform, placement).await?;
+    Ok(applied_version(&mut conn, &Names::of(id)).await?)
 }
 
 /// Notes a schema that is about to be made and belongs to no unidade yet.

@@ -2,10 +2,11 @@
 //! moment any process changes one.
 
 use std::{
+    collections::HashMap,
     str::FromStr,
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -27,10 +28,61 @@ pub const SIGNAL_UNIDADE: &str = "sri_unidade";
 #[derive(Clone)]
 pub struct Registry {
     platform: Platform,
-    by_key: Cache<Key, Option<Arc<Unidade>>>,
+    by_key: Cache<Key, Remembered>,
     /// Without a listening connection nothing remembered can be trusted.
     listening: Arc<AtomicBool>,
+    news: Arc<News>,
     changes: broadcast::Sender<UnidadeId>,
+}
+
+/// A row as it was read when `at` changes had been heard of.
+#[derive(Clone)]
+struct Remembered {
+    at: u64,
+    unidade: Option<Arc<Unidade>>,
+}
+
+/// What was heard, counted. A row that was being read while its change was told would otherwise be remembered as new.
+#[derive(Default)]
+struct News {
+    heard: AtomicU64,
+    /// Nothing read before this many changes is believed.
+    floor: AtomicU64,
+    /// Number of the last change of each unidade.
+    last: RwLock<HashMap<UnidadeId, u64>>,
+}
+
+impl News {
+    fn count(&self) -> u64 {
+        self.heard.load(Ordering::Acquire)
+    }
+
+    fn hear(&self, id: UnidadeId) {
+        // The entry is there before the count, so that whoever sees the count finds the entry.
+        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
+        let number = self.count() + 1;
+        last.insert(id, number);
+        self.heard.store(number, Ordering::Release);
+    }
+
+    fn hear_anything(&self) {
+        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
+        let number = self.count() + 1;
+        last.clear();
+        self.floor.store(number, Ordering::Release);
+        self.heard.store(number, Ordering::Release);
+    }
+
+    fn is_current(&self, remembered: &Remembered) -> bool {
+        match &remembered.unidade {
+            // A key remembered as unknown may be the very unidade that has changed.
+            None => remembered.at >= self.count(),
+            Some(unidade) => {
+                let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+                remembered.at >= self.floor.load(Ordering::Acquire) && last.get(&unidade.id).is_none_or(|change| remembered.at >= *change)
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,9 +99,9 @@ impl Registry {
             // Unknown hosts are remembered too; the bound keeps a scan of names from filling the memory.
             .max_capacity(20_000)
             .time_to_live(Duration::from_mins(1))
-            .support_invalidation_closures()
             .build();
-        Self { platform, by_key, listening: Arc::new(AtomicBool::new(false)), changes: broadcast::Sender::new(256) }
+        let changes = broadcast::Sender::new(256);
+        Self { platform, by_key, listening: Arc::new(AtomicBool::new(false)), news: Arc::new(News::default()), changes }
     }
 
     /// # Errors
@@ -71,18 +123,45 @@ impl Registry {
     }
 
     async fn find(&self, key: Key) -> Result<Option<Arc<Unidade>>, Fault> {
-        if !self.listening.load(Ordering::Acquire) {
-            return self.load(&key).await;
-        }
-        let load = self.load(&key);
-        self.by_key
-            .try_get_with(key.clone(), load)
-            .await
-            .map_err(|fault: Arc<Fault>| {
+        loop {
+            if !self.listening.load(Ordering::Acquire) {
+                return self.load(&key).await;
+            }
+            let load = async {
+                let at = self.news.count();
+                Ok::<_, Fault>(Remembered { at, unidade: self.load(&key).await? })
+            };
+            let remembered = self.by_key.try_get_with(key.clone(), load).await.map_err(|fault: Arc<Fault>| {
                 let unavailable = fault.is_unavailable();
                 let fault = Fault::new("register of unidades", fault.to_string());
                 if unavailable { fault.unavailable() } else { fault }
-            })
+            })?;
+            if self.news.is_current(&remembered) {
+                return Ok(remembered.unidade);
+            }
+            self.by_key.invalidate(&key).await;
+        }
+    }
+
+    /// The unidade as it is when it is no longer on its way to another placement; waits at most `limit` for that. For
+    /// requests and jobs that come in the seconds of the pause.
+    ///
+    /// # Errors
+    /// An outage when it is still on its way; as [`Registry::by_slug`].
+    pub async fn settled(&self, id: UnidadeId, limit: Duration) -> Result<Option<Arc<Unidade>>, Fault> {
+        let mut changes = self.changes();
+        let wait = async {
+            loop {
+                match self.by_id(id).await? {
+                    Some(unidade) if unidade.status == Status::Moving => {
+                        // Heard of at once where this process listens, else asked for again.
+                        let _ = tokio::time::timeout(Duration::from_millis(200), changes.recv()).await;
+                    }
+                    settled => return Ok(settled),
+                }
+            }
+        };
+        tokio::time::timeout(limit, wait).await.map_err(|e| Fault::new("the unidade is on its way to another placement", e).unavailable())?
     }
 
     async fn load(&self, key: &Key) -> Result<Option<Arc<Unidade>>, Fault> {
@@ -119,12 +198,9 @@ impl Registry {
         Ok(rows)
     }
 
+    /// Reads the unidade anew from now on, also where it was thought unknown.
     pub fn forget(&self, id: UnidadeId) {
-        // A slug remembered as unknown may be this very unidade, so unknown ones go as well.
-        let _ = self.by_key.invalidate_entries_if(move |key, value| match value {
-            Some(unidade) => unidade.id == id || *key == Key::Id(id),
-            None => true,
-        });
+        self.news.hear(id);
     }
 
     /// Ids of unidades as they change, for pages that watch one; a slow watcher is told that it lagged.
@@ -133,8 +209,9 @@ impl Registry {
         self.changes.subscribe()
     }
 
+    /// Reads everything anew from now on.
     pub fn forget_all(&self) {
-        self.by_key.invalidate_all();
+        self.news.hear_anything();
     }
 
     /// Whether changes made by other processes are being heard.
@@ -243,7 +320,6 @@ impl Row {
         let broken = |what: &'static str| Fault::because(what);
         Ok(Unidade {
             id: self.id,
-    
             slug: Slug::try_from(self.slug).map_err(|e| Fault::new("slug in the register", e))?,
             codigo: self.codigo,
             nome: self.nome,

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 pub use archive::{ArchiveError, FORMAT, Header, Manifest, verify_archive};
 use archive::{ArchiveReader, ArchiveWriter};
-pub(crate) use load::fresh_schema;
+pub(crate) use load::{Loader, fresh_schema};
 pub use rehearse::{Rehearsed, rehearse};
 pub use restore::{RestoreError, RestoreInto, RestoreOptions, Restored, restore};
 pub use snapshot::{Applied, Column, TableHead, TableSum};

@@ -11,10 +11,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    ArchiveError, ArchiveReader, Backup, BackupKind, Manifest,
+    ArchiveError, ArchiveReader, Backup, BackupKind, Loader, Manifest,
     archive::Frame,
     backup, fresh_schema,
-    load::Loader,
     snapshot::{self, TableHead, TableSum},
     verify_archive,
 };

@@ -63,10 +63,6 @@ impl Shape {
     pub(crate) fn version(&self) -> i64 {
         self.migrations.last().map_or(0, |m| m.version)
     }
-
-    pub(crate) fn table(&self, name: &str) -> Option<&TableHead> {
-        self.tables.iter().find(|t| t.name == name)
-    }
 }
 
 impl TableHead {

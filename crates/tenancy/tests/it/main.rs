@@ -4,9 +4,12 @@
 
 mod at_once;
 mod backup;
+mod crash;
 mod fleet;
 mod isolation;
 mod lifecycle;
+mod moving;
+mod registry;
 mod walls;
 
 #[path = "../support/mod.rs"]

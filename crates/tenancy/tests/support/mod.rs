@@ -53,7 +53,7 @@ impl World {
         Self::on(clusters, tune).await
     }
 
-    async fn on(clusters: Vec<Cluster>, tune: impl FnOnce(&mut TenancyConfig)) -> Self {
+    pub async fn on(clusters: Vec<Cluster>, tune: impl FnOnce(&mut TenancyConfig)) -> Self {
         let mut urls = Vec::new();
         for cluster in &clusters {
             urls.push(cluster.new_database().await);
