@@ -41,7 +41,8 @@ impl Change {
     /// The fields in which the two objects differ.
     #[must_use]
     pub fn between(before: &impl Serialize, after: &impl Serialize) -> Self {
-        let (Ok(Value::Object(before)), Ok(Value::Object(after))) = (serde_json::to_value(before), serde_json::to_value(after)) else {
+        let (Ok(Value::Object(before)), Ok(Value::Object(after))) = (serde_json::to_value(before), serde_json::to_value(after))
+        else {
             return Self::default();
         };
         let differing = |from: &Map<String, Value>, to: &Map<String, Value>| {

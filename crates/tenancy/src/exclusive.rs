@@ -17,7 +17,10 @@ impl Exclusive {
         let config = platform.config();
         let mut conn = PgConnection::connect_with(&config.central().login(LoginRole::Platform, &config.master_key)).await?;
         #[expect(clippy::disallowed_methods, reason = "a connection outside the pool, because the lock lives as long as it")]
-        let row = sqlx::query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))").bind(format!("unidade:{id}")).fetch_one(&mut conn).await?;
+        let row = sqlx::query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))")
+            .bind(format!("unidade:{id}"))
+            .fetch_one(&mut conn)
+            .await?;
         Ok(row.try_get::<bool, _>(0)?.then_some(Self { _conn: conn }))
     }
 }

@@ -33,16 +33,16 @@ mod walls;
 
 pub use audit::{Change, Entry};
 pub use backup::{
-    Applied, ArchiveError, Backup, BackupKind, Column, FORMAT, Header, Manifest, Rehearsed, RestoreError, RestoreInto, RestoreOptions, Restored,
-    TableHead, TableSum, backup, backups, rehearse, restore, sweep_partial, verify, verify_archive,
+    Applied, ArchiveError, Backup, BackupKind, Column, FORMAT, Header, Manifest, Rehearsed, RestoreError, RestoreInto,
+    RestoreOptions, Restored, TableHead, TableSum, backup, backups, rehearse, restore, sweep_partial, verify, verify_archive,
 };
 pub use bootstrap::{Refused, bootstrap, wall_database};
 pub use config::{ConfigError, Placement, PlacementConfig, PoolLimits, TenancyConfig};
 pub use crash::crash_point;
 pub use listen::{Listener, Signal};
 pub use migrate::{
-    FleetOptions, FleetReport, Mended, Migrated, Migrations, REASON_MIGRATION, UnidadeVersion, migrate_fleet, migrate_platform, migrate_status,
-    migrate_unidade, reconcile,
+    FleetOptions, FleetReport, Mended, Migrated, Migrations, REASON_MIGRATION, UnidadeVersion, migrate_fleet, migrate_platform,
+    migrate_status, migrate_unidade, reconcile,
 };
 pub use moving::{Move, MoveError, MoveOptions, MoveParticipant, MoveStep, Way, abort_move, confirm_move, move_unidade};
 pub use names::Names;
@@ -54,8 +54,8 @@ pub use registry::{Registry, SIGNAL_UNIDADE};
 pub use seal::{MasterKey, Sealed};
 pub use session::Session;
 pub use tenants::{Mode, TenantTx, Tenants, TxLimits};
-pub use walls::{Depth, Finding, StartError, Wall, check_walls, inspect};
 pub use unidade::{InvalidSlug, Slug, Status, Tema, Unidade, UnidadeId};
+pub use walls::{Depth, Finding, StartError, Wall, check_walls, inspect};
 
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]

@@ -149,7 +149,13 @@ pub struct UnidadePatch {
 ///
 /// # Errors
 /// [`LifecycleError::NotFound`], [`LifecycleError::Stale`] or [`LifecycleError::DomainTaken`].
-pub async fn update(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, version: i32, patch: &UnidadePatch) -> Result<i32, LifecycleError> {
+pub async fn update(
+    tx: &mut PlatformTx,
+    actor: &Actor,
+    id: UnidadeId,
+    version: i32,
+    patch: &UnidadePatch,
+) -> Result<i32, LifecycleError> {
     let before = registry::lock(tx, id).await?.filter(|u| u.status != Status::Deleted).ok_or(LifecycleError::NotFound)?;
     if before.version != version {
         return Err(LifecycleError::Stale);
@@ -171,9 +177,7 @@ pub async fn update(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, version: 
     )
     .execute(tx.db())
     .await?;
-    let fields = |nome: &str, modules: &[String], tema: &Tema, domain: Option<&str>| {
-        json!({ "nome": nome, "modules": modules, "tema": tema, "custom_domain": domain })
-    };
+    let fields = |nome: &str, modules: &[String], tema: &Tema, domain: Option<&str>| json!({ "nome": nome, "modules": modules, "tema": tema, "custom_domain": domain });
     let change = crate::Change::between(
         &fields(&before.nome, &before.modules, &before.tema, before.custom_domain.as_deref()),
         &fields(nome, modules, tema, domain.as_deref()),
@@ -219,9 +223,12 @@ async fn mark_deleted(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, confirm
         return Err(LifecycleError::NoBackup);
     }
     registry::set_status(tx, id, Status::Deleted, None).await?;
-    sqlx::query!("UPDATE platform.unidade SET login_secret = NULL, custom_domain = NULL, migration_error = NULL WHERE id = $1", id as _)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "UPDATE platform.unidade SET login_secret = NULL, custom_domain = NULL, migration_error = NULL WHERE id = $1",
+        id as _
+    )
+    .execute(tx.db())
+    .await?;
     let detail = json!({ "slug": unidade.slug, "codigo": unidade.codigo, "from": unidade.status });
     tx.audit(actor, "unidade.excluir", Some(id), detail).await?;
     Ok(())
@@ -248,15 +255,20 @@ pub async fn finish_deletions(platform: &Platform) -> Result<usize, Fault> {
         let outcome = async {
             for name in [Some(row.placement), row.left_behind].into_iter().flatten() {
                 let name = name.parse().map_err(|e| Fault::new("placement in the register", e))?;
-                let placement = platform.config().placement(&name).ok_or_else(|| Fault::because("this placement is not configured here"))?;
+                let placement =
+                    platform.config().placement(&name).ok_or_else(|| Fault::because("this placement is not configured here"))?;
                 drop_schema(platform, placement, row.id).await?;
             }
             let now = platform.clock().now();
             let mut tx = platform.begin().await?;
             sqlx::query!("UPDATE platform.unidade SET dropped_at = $2 WHERE id = $1", row.id as _, now).execute(tx.db()).await?;
-            sqlx::query!("UPDATE platform.move SET step = 'done', updated_at = $2 WHERE unidade_id = $1 AND step = 'switched'", row.id as _, now)
-                .execute(tx.db())
-                .await?;
+            sqlx::query!(
+                "UPDATE platform.move SET step = 'done', updated_at = $2 WHERE unidade_id = $1 AND step = 'switched'",
+                row.id as _,
+                now
+            )
+            .execute(tx.db())
+            .await?;
             tx.commit().await
         }
         .await;

@@ -6,14 +6,15 @@ use sqlx::{
     postgres::{PgListener, PgPoolOptions},
 };
 
-use crate::{
-    config::{LoginRole, Placement, TenancyConfig},
-};
+use crate::config::{LoginRole, Placement, TenancyConfig};
 
 /// Something was told on a channel, or may have been while nobody listened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
-    Told { channel: String, payload: String },
+    Told {
+        channel: String,
+        payload: String,
+    },
     /// The connection was lost and is back: whatever was told meanwhile is unknown, read again.
     Resync,
     /// The connection is gone; what is remembered cannot be trusted until [`Signal::Resync`].
@@ -31,9 +32,7 @@ impl Listener {
     /// # Errors
     /// A fault when the placement is unknown or its database cannot be reached.
     pub async fn connect(config: &TenancyConfig, placement: &Placement, channels: &[&'static str]) -> Result<Self, Fault> {
-        let placement = config
-            .placement(placement)
-            .ok_or_else(|| Fault::because("this placement is not configured here"))?;
+        let placement = config.placement(placement).ok_or_else(|| Fault::because("this placement is not configured here"))?;
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)

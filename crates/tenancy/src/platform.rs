@@ -25,9 +25,8 @@ impl Platform {
     #[must_use]
     pub fn new(config: TenancyConfig, clock: Clock) -> Self {
         let limits = PoolLimits { connections: config.platform_connections, ..config.pool };
-        let pool = |p: &PlacementConfig| {
-            (p.name.clone(), ConnPool::new(p.login(LoginRole::Platform, &config.master_key), limits))
-        };
+        let pool =
+            |p: &PlacementConfig| (p.name.clone(), ConnPool::new(p.login(LoginRole::Platform, &config.master_key), limits));
         let pools = config.placements.iter().map(pool).collect();
         Self(Arc::new(Inner { config, pools, clock }))
     }
@@ -61,11 +60,7 @@ impl Platform {
     /// # Errors
     /// As [`Platform::begin`]; also when the placement is not configured.
     pub async fn begin_at(&self, placement: &Placement) -> Result<PlatformTx, Fault> {
-        let pool = self
-            .0
-            .pools
-            .get(placement)
-            .ok_or_else(|| Fault::because("this placement is not configured here"))?;
+        let pool = self.0.pools.get(placement).ok_or_else(|| Fault::because("this placement is not configured here"))?;
         let lease = pool.lease(None).await?;
         let message = "BEGIN; SET LOCAL search_path = pg_temp; SET LOCAL statement_timeout = 30000; \
                        SET LOCAL lock_timeout = 5000; SET LOCAL idle_in_transaction_session_timeout = 60000";

@@ -109,7 +109,12 @@ impl Provisioning {
     ///
     /// # Errors
     /// What is taken or unknown; nothing is kept then.
-    pub async fn request(tx: &mut PlatformTx, platform: &Platform, actor: &Actor, new: NewUnidade) -> Result<UnidadeId, ProvisionError> {
+    pub async fn request(
+        tx: &mut PlatformTx,
+        platform: &Platform,
+        actor: &Actor,
+        new: NewUnidade,
+    ) -> Result<UnidadeId, ProvisionError> {
         let placement = new.placement.unwrap_or_else(|| platform.central().clone());
         if platform.config().placement(&placement).is_none() {
             return Err(ProvisionError::UnknownPlacement);
@@ -275,10 +280,8 @@ impl Provisioning {
     /// # Errors
     /// As [`Provisioning::make_schema`].
     pub async fn make_spare(platform: &Platform, placement: &Placement) -> Result<UnidadeId, Fault> {
-        let config = platform
-            .config()
-            .placement(placement)
-            .ok_or_else(|| Fault::because("this placement is not configured here"))?;
+        let config =
+            platform.config().placement(placement).ok_or_else(|| Fault::because("this placement is not configured here"))?;
         let id = UnidadeId::new(platform.clock().uuid());
         let password = random_password();
         note_scratch(platform, placement, id, "spare").await?;
@@ -400,11 +403,7 @@ pub(crate) async fn drop_schema(platform: &Platform, placement: &PlacementConfig
     let names = Names::of(id);
     let mut message = String::from("BEGIN; SET LOCAL lock_timeout = 10000;");
     if schema_exists(&mut conn, &names).await? {
-        message.push_str(&format!(
-            "SET LOCAL ROLE {}; DROP SCHEMA {} CASCADE; RESET ROLE;",
-            names.owner_role(),
-            names.schema()
-        ));
+        message.push_str(&format!("SET LOCAL ROLE {}; DROP SCHEMA {} CASCADE; RESET ROLE;", names.owner_role(), names.schema()));
     }
     if role_exists(&mut conn, &names.login_role()).await? {
         message.push_str(&format!(

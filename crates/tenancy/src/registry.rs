@@ -79,7 +79,8 @@ impl News {
             None => remembered.at >= self.count(),
             Some(unidade) => {
                 let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
-                remembered.at >= self.floor.load(Ordering::Acquire) && last.get(&unidade.id).is_none_or(|change| remembered.at >= *change)
+                remembered.at >= self.floor.load(Ordering::Acquire)
+                    && last.get(&unidade.id).is_none_or(|change| remembered.at >= *change)
             }
         }
     }
@@ -161,7 +162,9 @@ impl Registry {
                 }
             }
         };
-        tokio::time::timeout(limit, wait).await.map_err(|e| Fault::new("the unidade is on its way to another placement", e).unavailable())?
+        tokio::time::timeout(limit, wait)
+            .await
+            .map_err(|e| Fault::new("the unidade is on its way to another placement", e).unavailable())?
     }
 
     async fn load(&self, key: &Key) -> Result<Option<Arc<Unidade>>, Fault> {

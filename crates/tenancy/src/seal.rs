@@ -23,10 +23,7 @@ impl FromStr for MasterKey {
 
     /// 64 hexadecimal digits.
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let bytes: [u8; 32] = hex::decode(s.trim())
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(ConfigError::SecretKey)?;
+        let bytes: [u8; 32] = hex::decode(s.trim()).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(ConfigError::SecretKey)?;
         Ok(Self(std::sync::Arc::new(SecretBox::new(Box::new(bytes)))))
     }
 }
@@ -51,7 +48,8 @@ impl MasterKey {
     /// A key of its own for each `purpose` (HMAC-SHA-256 of the purpose).
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.expose_secret()).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.expose_secret())
+            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
         mac.update(purpose.as_bytes());
         mac.finalize().into_bytes().into()
     }
@@ -87,7 +85,7 @@ impl MasterKey {
 }
 
 #[expect(clippy::disallowed_methods, reason = "nonces, salts and passwords must never repeat, not even under a test's clock")]
-fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     rand::random()
 }
 
@@ -114,7 +112,8 @@ pub(crate) fn scram_verifier(password: &str) -> String {
 }
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.update(message);
     mac.finalize().into_bytes().into()
 }
@@ -155,7 +154,10 @@ mod tests {
     #[test]
     fn pbkdf2_matches_its_published_vector() {
         // RFC 7914, section 11: PBKDF2-HMAC-SHA-256 ("passwd", "salt", 1), first 32 bytes.
-        assert_eq!(hex::encode(pbkdf2(b"passwd", b"salt", 1)), "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc");
+        assert_eq!(
+            hex::encode(pbkdf2(b"passwd", b"salt", 1)),
+            "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+        );
     }
 
     #[test]

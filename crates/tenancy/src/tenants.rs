@@ -103,7 +103,11 @@ impl Tenants {
     ///
     /// # Errors
     /// As [`Tenants::write`].
-    pub async fn record<T, E>(&self, unidade: &Arc<Unidade>, work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>) -> Result<T, E>
+    pub async fn record<T, E>(
+        &self,
+        unidade: &Arc<Unidade>,
+        work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<Fault>,
     {

@@ -28,8 +28,27 @@ pub enum InvalidSlug {
 
 /// Hosts of the platform itself, now or one day; never a unidade's.
 const RESERVED: [&str; 21] = [
-    "www", "api", "console", "mail", "smtp", "imap", "static", "assets", "cdn", "admin", "app", "auth", "login", "status", "docs",
-    "help", "files", "metrics", "ns1", "ns2", "localhost",
+    "www",
+    "api",
+    "console",
+    "mail",
+    "smtp",
+    "imap",
+    "static",
+    "assets",
+    "cdn",
+    "admin",
+    "app",
+    "auth",
+    "login",
+    "status",
+    "docs",
+    "help",
+    "files",
+    "metrics",
+    "ns1",
+    "ns2",
+    "localhost",
 ];
 
 impl Slug {

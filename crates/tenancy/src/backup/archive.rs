@@ -22,7 +22,10 @@ use super::{
     sealed::{SealedReader, SealedWriter, Written},
     snapshot::{Applied, Shape, TableHead, TableSum, Tally},
 };
-use crate::{Slug, UnidadeId, seal::MasterKey};
+use crate::{
+    Slug, UnidadeId,
+    seal::{MasterKey, random},
+};
 
 const MAGIC: &[u8; 8] = b"SRIBAK1\n";
 /// Newest format this program reads and the one it writes.
@@ -77,6 +80,12 @@ pub struct Header {
     key_check: String,
 }
 
+/// What the headers of all formats have.
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
 /// The last thing in an archive: what it must contain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -98,7 +107,7 @@ impl Manifest {
 
 impl Header {
     pub(super) fn new(id: Uuid, unidade: &crate::Unidade, shape: &Shape, created_at: DateTime<Utc>, key: &MasterKey) -> Self {
-        let salt = hex::encode(rand::random::<[u8; 16]>());
+        let salt = hex::encode(random::<16>());
         let mut header = Self {
             format: FORMAT,
             id,
@@ -207,10 +216,6 @@ impl ArchiveReader {
         let mut json = vec![0; length as usize];
         input.read_exact(&mut json).await.map_err(|_| ArchiveError::Unfinished)?;
         // The format is asked first: a later one may have other fields.
-        #[derive(Deserialize)]
-        struct Format {
-            format: u32,
-        }
         let format = serde_json::from_slice::<Format>(&json).map_err(|_| ArchiveError::Altered)?.format;
         if format != FORMAT {
             return Err(ArchiveError::UnknownFormat(format));

@@ -51,7 +51,8 @@ impl<'c> Loader<'c> {
     /// the tables.
     pub(crate) async fn begin(conn: &'c mut PgConnection, tables: Option<&[String]>) -> Result<Self, Fault> {
         let present = shape(conn).await?.tables;
-        let tables: Vec<TableHead> = present.into_iter().filter(|t| tables.is_none_or(|wanted| wanted.contains(&t.name))).collect();
+        let tables: Vec<TableHead> =
+            present.into_iter().filter(|t| tables.is_none_or(|wanted| wanted.contains(&t.name))).collect();
         let names: Vec<String> = tables.iter().map(|t| t.name.clone()).collect();
         #[expect(clippy::disallowed_methods, reason = "the catalogue, over a connection outside the pools")]
         let references = sqlx::query(

@@ -97,12 +97,22 @@ pub async fn backup(
     let started_at = platform.clock().now();
     let id = platform.clock().uuid();
     let mut conn = snapshot::open(placement, &config.master_key, &unidade.names()).await?;
-    let nome = format!("{}_{}_{}.{}", unidade.slug, started_at.format("%Y%m%dT%H%M%SZ"), &id.simple().to_string()[24..], kind.extension());
+    let nome = format!(
+        "{}_{}_{}.{}",
+        unidade.slug,
+        started_at.format("%Y%m%dT%H%M%SZ"),
+        &id.simple().to_string()[24..],
+        kind.extension()
+    );
     let draft = Draft::new(folder, &nome).await?;
     crash_point("backup.begun");
     let (mut file, manifest, written) = match kind {
-        BackupKind::Archive => write_archive(&mut conn, draft.file, unidade, id, started_at, &config.master_key, &mut progress).await?,
-        BackupKind::Sql => sql::write(&mut conn, stream, draft.file, unidade, id, started_at, &config.master_key, &mut progress).await?,
+        BackupKind::Archive => {
+            write_archive(&mut conn, draft.file, unidade, id, started_at, &config.master_key, &mut progress).await?
+        }
+        BackupKind::Sql => {
+            sql::write(&mut conn, stream, draft.file, unidade, id, started_at, &config.master_key, &mut progress).await?
+        }
     };
     crash_point("backup.written");
     let failed = |e: std::io::Error| Fault::new("writing a backup", e);
@@ -111,7 +121,8 @@ pub async fn backup(
     drop(file);
     let mut verified_at = None;
     if kind == BackupKind::Archive {
-        let read_back = verify_archive(&draft.path, &config.master_key).await.map_err(|e| Fault::new("a backup just written", e))?;
+        let read_back =
+            verify_archive(&draft.path, &config.master_key).await.map_err(|e| Fault::new("a backup just written", e))?;
         if read_back != manifest {
             return Err(Fault::because("a backup just written reads differently"));
         }
@@ -171,7 +182,8 @@ pub async fn sweep_partial(folder: &Path, age: std::time::Duration) -> Result<us
     let mut removed = 0;
     while let Some(entry) = entries.next_entry().await.map_err(failed)? {
         let path = entry.path();
-        let old = entry.metadata().await.and_then(|m| m.modified()).map_err(failed)?.elapsed().is_ok_and(|elapsed| elapsed >= age);
+        let old =
+            entry.metadata().await.and_then(|m| m.modified()).map_err(failed)?.elapsed().is_ok_and(|elapsed| elapsed >= age);
         if old && path.extension().is_some_and(|extension| extension == PARTIAL) {
             fs::remove_file(&path).await.map_err(failed)?;
             removed += 1;

@@ -6,9 +6,7 @@ use super::{
     verify_archive,
 };
 use crate::{
-    Migrations, Names, Platform, Progress, Unidade, UnidadeId, crash_point,
-    provision::migrator,
-    seal::random_password,
+    Migrations, Names, Platform, Progress, Unidade, UnidadeId, crash_point, provision::migrator, seal::random_password,
     session::simple,
 };
 

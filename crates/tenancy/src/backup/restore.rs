@@ -91,7 +91,11 @@ impl ErrorKind for RestoreError {
     fn kind(&self) -> Kind {
         match self {
             Self::Archive(ArchiveError::Fault(fault)) | Self::Fault(fault) => fault.kind(),
-            Self::Archive(_) | Self::OtherUnidade { .. } | Self::TooNew { .. } | Self::OtherMigrations(_) | Self::UnknownPlacement => Kind::Invalid,
+            Self::Archive(_)
+            | Self::OtherUnidade { .. }
+            | Self::TooNew { .. }
+            | Self::OtherMigrations(_)
+            | Self::UnknownPlacement => Kind::Invalid,
             Self::NotFound => Kind::NotFound,
             Self::SlugTaken | Self::CodigoTaken | Self::Busy => Kind::Conflict,
             Self::Differs(_) => Kind::Fault,
@@ -216,7 +220,8 @@ async fn as_new(
     .execute(tx.db())
     .await?;
     provision::forget_scratch(&mut tx, id).await?;
-    let detail = json!({ "backup": manifest.header.id, "from": manifest.header.unidade_id, "slug": slug, "placement": placement });
+    let detail =
+        json!({ "backup": manifest.header.id, "from": manifest.header.unidade_id, "slug": slug, "placement": placement });
     tx.audit(actor, "unidade.restaurar", Some(id), detail).await?;
     tx.notify(SIGNAL_UNIDADE, &id.to_string()).await?;
     tx.commit().await?;

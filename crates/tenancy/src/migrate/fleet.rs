@@ -95,7 +95,8 @@ pub async fn migrate_fleet(
 ) -> Result<FleetReport, Fault> {
     let (behind, moving) = behind(platform, stream, options).await?;
     let mut report = FleetReport { moving, ..FleetReport::default() };
-    let is_canary = |schema: &Behind| schema.slug.as_ref().is_some_and(|slug| options.canaries.iter().any(|c| c.as_str() == slug));
+    let is_canary =
+        |schema: &Behind| schema.slug.as_ref().is_some_and(|slug| options.canaries.iter().any(|c| c.as_str() == slug));
     let total = behind.len();
     let (canaries, others): (Vec<_>, Vec<_>) = behind.into_iter().partition(is_canary);
     for wave in [canaries, others] {
@@ -248,7 +249,11 @@ fn may_pass(error: &sqlx::Error) -> bool {
 }
 
 /// Everything that is behind, by the register, and the unidades that a move is carrying.
-async fn behind(platform: &Platform, stream: &Migrations, options: &FleetOptions) -> Result<(Vec<Behind>, Vec<UnidadeId>), Fault> {
+async fn behind(
+    platform: &Platform,
+    stream: &Migrations,
+    options: &FleetOptions,
+) -> Result<(Vec<Behind>, Vec<UnidadeId>), Fault> {
     let mut tx = platform.begin().await?;
     let only: Option<Vec<uuid::Uuid>> = options.only.as_ref().map(|ids| ids.iter().map(|id| id.uuid()).collect());
     // A unidade whose schema is not made yet gets the newest one from the start.
@@ -283,7 +288,12 @@ async fn behind(platform: &Platform, stream: &Migrations, options: &FleetOptions
             moving.push(row.id);
             continue;
         }
-        behind.push(Behind { id: row.id, slug: Some(row.slug), placement: placement_of(&row.placement)?, version: row.schema_version });
+        behind.push(Behind {
+            id: row.id,
+            slug: Some(row.slug),
+            placement: placement_of(&row.placement)?,
+            version: row.schema_version,
+        });
     }
     for row in spares {
         behind.push(Behind { id: row.id, slug: None, placement: placement_of(&row.placement)?, version: row.schema_version });

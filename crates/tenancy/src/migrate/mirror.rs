@@ -93,7 +93,8 @@ pub async fn reconcile(platform: &Platform) -> Result<Vec<Mended>, Fault> {
     let mut wrong = Vec::new();
     for (placement, mirrored) in by_placement {
         let placement: Placement = placement.parse().map_err(|e| Fault::new("placement in the register", e))?;
-        let config = platform.config().placement(&placement).ok_or_else(|| Fault::because("this placement is not configured here"))?;
+        let config =
+            platform.config().placement(&placement).ok_or_else(|| Fault::because("this placement is not configured here"))?;
         let truth = true_versions(platform, config, mirrored.iter().map(|(id, _)| *id)).await?;
         for (id, register_said) in mirrored {
             let schema_says = truth.get(&id).copied();

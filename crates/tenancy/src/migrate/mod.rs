@@ -7,8 +7,8 @@ mod platform;
 mod stream;
 mod unidade;
 
-pub(crate) use grants::{APPEND_ONLY, grants};
 pub use fleet::{FleetOptions, FleetReport, migrate_fleet};
+pub(crate) use grants::{APPEND_ONLY, grants};
 
 pub use mirror::{Mended, REASON_MIGRATION, UnidadeVersion, migrate_status, reconcile};
 pub use platform::migrate_platform;

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn tables_are_read_from_the_stream() {
-        let stream = Migrations::tenant().with(9, "x", "CREATE TABLE um (\n  id int\n);\nCREATE TABLE dois(id int);\nDROP TABLE um;");
+        let stream =
+            Migrations::tenant().with(9, "x", "CREATE TABLE um (\n  id int\n);\nCREATE TABLE dois(id int);\nDROP TABLE um;");
         let tables = stream.tables();
         assert!(tables.contains(&"auditoria") && tables.contains(&"dois") && !tables.contains(&"um"), "{tables:?}");
     }

@@ -17,7 +17,12 @@ pub struct Migrated {
 ///
 /// # Errors
 /// The database's error; the schema is as it was.
-pub async fn migrate_unidade(conn: &mut PgConnection, names: &Names, stream: &Migrations, lock_timeout_ms: u64) -> Result<Migrated, sqlx::Error> {
+pub async fn migrate_unidade(
+    conn: &mut PgConnection,
+    names: &Names,
+    stream: &Migrations,
+    lock_timeout_ms: u64,
+) -> Result<Migrated, sqlx::Error> {
     migrate_from(conn, names, stream, None, lock_timeout_ms).await
 }
 
@@ -73,7 +78,8 @@ pub(crate) async fn migrate_from(
 
 /// Newest version applied to a schema; the schema itself is the truth. 0 when it has none.
 pub(crate) async fn applied_version(conn: &mut PgConnection, names: &Names) -> Result<i64, sqlx::Error> {
-    simple(conn, format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path = {}, pg_temp", names.owner_role(), names.schema())).await?;
+    simple(conn, format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path = {}, pg_temp", names.owner_role(), names.schema()))
+        .await?;
     #[expect(clippy::disallowed_methods, reason = "_migration is made by the migrator itself, no macro can know it")]
     let row = sqlx::query("SELECT coalesce(max(version), 0) FROM _migration").persistent(false).fetch_one(&mut *conn).await;
     let row = row.map(|row| row.try_get(0));

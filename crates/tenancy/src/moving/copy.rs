@@ -7,7 +7,7 @@ use super::{Journey, MoveError};
 use crate::{
     Migrations, Progress,
     backup::{
-        fresh_schema, Loader,
+        Loader, fresh_schema,
         snapshot::{self, CANONICAL, Shape, TableHead, TableSum},
     },
     migrate::pending_message,
@@ -90,7 +90,8 @@ pub(super) async fn rest(journey: &Journey<'_>, progress: &mut impl FnMut(Progre
     let wanted = snapshot::shape(&mut source).await?;
     let sums = snapshot::sums(&mut source, &wanted.tables).await?;
 
-    let begin = format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path = {}, pg_temp; {CANONICAL}", names.owner_role(), names.schema());
+    let begin =
+        format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path = {}, pg_temp; {CANONICAL}", names.owner_role(), names.schema());
     let found = if schema_exists(&mut target, &names).await? {
         simple(&mut target, begin).await?;
         snapshot::shape(&mut target).await?
@@ -112,7 +113,9 @@ pub(super) async fn rest(journey: &Journey<'_>, progress: &mut impl FnMut(Progre
     }
     let version = journey.stream.newest().max(wanted.version());
     if wanted.version() < version {
-        simple(&mut target, pending_message(&names, journey.stream, wanted.version())).await.map_err(|e| Fault::new("migrating what was moved", e))?;
+        simple(&mut target, pending_message(&names, journey.stream, wanted.version()))
+            .await
+            .map_err(|e| Fault::new("migrating what was moved", e))?;
     }
     simple(&mut target, "COMMIT".to_owned()).await?;
     Ok(version)

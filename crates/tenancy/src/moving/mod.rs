@@ -82,7 +82,11 @@ impl MoveOptions {
 impl fmt::Debug for MoveOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.participants.iter().map(|p| p.name()).collect();
-        f.debug_struct("MoveOptions").field("target", &self.target).field("pause_limit", &self.pause_limit).field("participants", &names).finish_non_exhaustive()
+        f.debug_struct("MoveOptions")
+            .field("target", &self.target)
+            .field("pause_limit", &self.pause_limit)
+            .field("participants", &names)
+            .finish_non_exhaustive()
     }
 }
 
@@ -253,7 +257,12 @@ fn journey<'a>(platform: &'a Platform, stream: &'a Migrations, state: &Move, uni
 }
 
 /// Everything up to the switch. Answers the schema's version in the target.
-async fn carry(journey: &Journey<'_>, state: &Move, options: &MoveOptions, progress: &mut impl FnMut(Progress)) -> Result<i64, MoveError> {
+async fn carry(
+    journey: &Journey<'_>,
+    state: &Move,
+    options: &MoveOptions,
+    progress: &mut impl FnMut(Progress),
+) -> Result<i64, MoveError> {
     let platform = &journey.way.platform;
     if state.step == MoveStep::Copying {
         copy::whole(journey, progress).await?;
@@ -359,16 +368,25 @@ async fn switch(tx: &mut PlatformTx, actor: &Actor, state: &Move, version: i64) 
     )
     .execute(tx.db())
     .await?;
-    sqlx::query!("UPDATE platform.move SET step = 'switched', switched_at = $2, updated_at = $2 WHERE unidade_id = $1", id as _, now)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "UPDATE platform.move SET step = 'switched', switched_at = $2, updated_at = $2 WHERE unidade_id = $1",
+        id as _,
+        now
+    )
+    .execute(tx.db())
+    .await?;
     registry::set_status(tx, id, state.status_before, state.status_reason.as_deref()).await?;
     tx.audit(actor, "unidade.movida", Some(id), json!({ "from": state.source, "to": state.target })).await?;
     Ok(())
 }
 
 /// Opens the source again and drops the target.
-async fn revert(journey: &Journey<'_>, state: &Move, participants: &[Arc<dyn MoveParticipant>], error: Option<&str>) -> Result<(), MoveError> {
+async fn revert(
+    journey: &Journey<'_>,
+    state: &Move,
+    participants: &[Arc<dyn MoveParticipant>],
+    error: Option<&str>,
+) -> Result<(), MoveError> {
     let platform = &journey.way.platform;
     fence::open(journey).await?;
     for participant in participants {
@@ -412,7 +430,8 @@ pub async fn abort_move(
     let _exclusive = Exclusive::take(platform, id).await?.ok_or(MoveError::Busy)?;
     let mut tx = platform.begin().await?;
     let unidade = registry::lock(&mut tx, id).await?.ok_or(MoveError::NotFound)?;
-    let state = read(&mut tx, id).await?.filter(|s| matches!(s.step, MoveStep::Copying | MoveStep::Paused)).ok_or(MoveError::NoMove)?;
+    let state =
+        read(&mut tx, id).await?.filter(|s| matches!(s.step, MoveStep::Copying | MoveStep::Paused)).ok_or(MoveError::NoMove)?;
     tx.audit(actor, "unidade.mover_desistir", Some(id), json!({ "from": state.source, "to": state.target })).await?;
     tx.commit().await?;
     revert(&journey(platform, stream, &state, unidade)?, &state, participants, None).await
@@ -430,7 +449,9 @@ pub async fn confirm_move(platform: &Platform, actor: &Actor, id: UnidadeId) -> 
     crash_point("move.dropped");
     let mut tx = platform.begin().await?;
     let now = tx.clock().now();
-    sqlx::query!("UPDATE platform.move SET step = 'done', updated_at = $2 WHERE unidade_id = $1", id as _, now).execute(tx.db()).await?;
+    sqlx::query!("UPDATE platform.move SET step = 'done', updated_at = $2 WHERE unidade_id = $1", id as _, now)
+        .execute(tx.db())
+        .await?;
     tx.audit(actor, "unidade.mover_confirmar", Some(id), json!({ "from": state.source, "to": state.target })).await?;
     tx.notify(SIGNAL_UNIDADE, &id.to_string()).await?;
     tx.commit().await?;

@@ -100,14 +100,18 @@ impl Wall {
         match self {
             Self::LoginRole => "a login role of the product is missing or may do more than its work needs",
             Self::LoginMembership => "a login role of the product can take on a role that is not meant for it",
-            Self::DatabasePublic => "every role of the cluster has this right on the database; TEMPORARY lets shadow tables outlive a request",
+            Self::DatabasePublic => {
+                "every role of the cluster has this right on the database; TEMPORARY lets shadow tables outlive a request"
+            }
             Self::DatabaseGrant => "a role holds a right on the database that its work does not need",
             Self::PublicSchema => "roles can use the schema public, through which names could be shadowed",
             Self::PublicNotEmpty => "the schema public holds something that belongs to nobody's unidade",
             Self::SchemaCreate => "a role can create objects in a schema that is not its own",
             Self::SchemaOwner => "a schema of the platform belongs to somebody else",
             Self::TableGrant => "a role of unidades can reach a table of the platform, the queue perhaps",
-            Self::FunctionExecute => "one injected SQL expression can change the role or read another unidade through this function",
+            Self::FunctionExecute => {
+                "one injected SQL expression can change the role or read another unidade through this function"
+            }
             Self::FunctionGrant => "every role can call a function of the platform that is not meant for all",
             Self::DefinerPath => "a function that runs with its owner's rights looks names up in its caller's path",
             Self::ExtensionMissing => "searches and exclusion constraints need this extension",
@@ -117,7 +121,9 @@ impl Wall {
             Self::UnidadeMembership => "a role of a unidade can be taken on by somebody else, or not by whom it should",
             Self::UnidadeOwner => "an object of a unidade does not belong to its owner role",
             Self::UnidadeSchema => "somebody else has a right on the schema of a unidade, or its own role has not",
-            Self::UnidadeGrantExtra => "a right on a unidade's table that nobody should have: another's reading, or changing an audit trail",
+            Self::UnidadeGrantExtra => {
+                "a right on a unidade's table that nobody should have: another's reading, or changing an audit trail"
+            }
             Self::UnidadeGrantMissing => "the unidade's role lacks a right on its own table",
         }
     }

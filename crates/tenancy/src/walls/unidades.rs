@@ -8,7 +8,8 @@ use crate::{PlatformTx, config::Placement, migrate::APPEND_ONLY};
 /// `fenced` names schemas that a move has closed on purpose.
 pub(super) async fn inspect(tx: &mut PlatformTx, placement: &Placement, fenced: &[String]) -> Result<Vec<Finding>, Fault> {
     let mut found = Vec::new();
-    let mut push = |wall, subject: String, mend: String| found.push(Finding { placement: placement.clone(), wall, subject, mend });
+    let mut push =
+        |wall, subject: String, mend: String| found.push(Finding { placement: placement.clone(), wall, subject, mend });
     roles(tx, &mut push).await?;
     memberships(tx, fenced, &mut push).await?;
     owners(tx, &mut push).await?;

@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc};
 use kernel::{Actor, Clock};
 use sqlx::{AssertSqlSafe, Row};
 use tenancy::{
-    ArchiveError, Backup, BackupKind, Migrations, Platform, RestoreError, RestoreInto, RestoreOptions, Restored, Status, TenancyConfig, Unidade,
-    UnidadeId, backup, backups, rehearse, restore, sweep_partial, sweep_scratch, verify, verify_archive,
+    ArchiveError, Backup, BackupKind, Migrations, Platform, RestoreError, RestoreInto, RestoreOptions, Restored, Status,
+    TenancyConfig, Unidade, UnidadeId, backup, backups, rehearse, restore, sweep_partial, sweep_scratch, verify, verify_archive,
 };
 
 use crate::support::{World, key, sample_rows, sample_stream};
@@ -47,7 +47,13 @@ impl Stage {
         self.restore_with(&self.stream, backup, into, false).await
     }
 
-    async fn restore_with(&self, stream: &Migrations, backup: &Backup, into: RestoreInto, allow_other: bool) -> Result<Restored, RestoreError> {
+    async fn restore_with(
+        &self,
+        stream: &Migrations,
+        backup: &Backup,
+        into: RestoreInto,
+        allow_other: bool,
+    ) -> Result<Restored, RestoreError> {
         let options = RestoreOptions { archive: self.path(backup), into, allow_other, folder: self.folder.path().to_owned() };
         restore(&self.world.platform, stream, &Actor::sistema(), &options, |_| {}).await
     }
@@ -62,17 +68,23 @@ impl Stage {
 pub(crate) async fn print(world: &World, placement: usize, id: UnidadeId) -> String {
     let schema = tenancy::Names::of(id).schema();
     let mut conn = world.admin(placement).await;
-    let tables = sqlx::query("SELECT tablename::text FROM pg_tables WHERE schemaname = $1 AND tablename <> '_migration' ORDER BY 1")
-        .bind(&schema)
-        .fetch_all(&mut conn)
-        .await
-        .unwrap();
+    let tables =
+        sqlx::query("SELECT tablename::text FROM pg_tables WHERE schemaname = $1 AND tablename <> '_migration' ORDER BY 1")
+            .bind(&schema)
+            .fetch_all(&mut conn)
+            .await
+            .unwrap();
     assert!(!tables.is_empty(), "{schema} is there");
     let mut print = String::new();
     for row in tables {
         let table: String = row.get(0);
-        let sql = format!("SELECT count(*) || ' ' || md5(coalesce(string_agg(to_jsonb(t)::text, '|' ORDER BY to_jsonb(t)::text), '')) FROM {schema}.{table} t");
-        print.push_str(&format!("{table}: {}\n", sqlx::query(AssertSqlSafe(sql)).fetch_one(&mut conn).await.unwrap().get::<String, _>(0)));
+        let sql = format!(
+            "SELECT count(*) || ' ' || md5(coalesce(string_agg(to_jsonb(t)::text, '|' ORDER BY to_jsonb(t)::text), '')) FROM {schema}.{table} t"
+        );
+        print.push_str(&format!(
+            "{table}: {}\n",
+            sqlx::query(AssertSqlSafe(sql)).fetch_one(&mut conn).await.unwrap().get::<String, _>(0)
+        ));
     }
     print
 }
@@ -164,7 +176,8 @@ async fn a_lost_schema_comes_back_with_its_roles() {
 async fn an_older_archive_is_migrated_and_a_newer_one_refused() {
     let stage = stage().await;
     let kept = stage.archive().await;
-    let later = stage.stream.with(29_990_102_000_000, "mais", "ALTER TABLE pessoa ADD COLUMN apelido text NOT NULL DEFAULT 'nenhum'");
+    let later =
+        stage.stream.with(29_990_102_000_000, "mais", "ALTER TABLE pessoa ADD COLUMN apelido text NOT NULL DEFAULT 'nenhum'");
     let restored = stage.restore_with(&later, &kept, new("alfa-nova"), false).await.unwrap();
     let schema = tenancy::Names::of(restored.id).schema();
     let named: i64 = stage.world.ask(format!("SELECT count(*) FROM {schema}.pessoa WHERE apelido = 'nenhum'")).await;
@@ -173,7 +186,8 @@ async fn an_older_archive_is_migrated_and_a_newer_one_refused() {
 
     let refused = stage.restore_with(Migrations::tenant(), &kept, new("alfa-velha"), false).await.unwrap_err();
     assert!(matches!(refused, RestoreError::TooNew { .. }), "{refused}");
-    let other = Migrations::tenant().with(29_990_101_000_000, "amostra", "CREATE TABLE outra (id int CONSTRAINT outra_pkey PRIMARY KEY)");
+    let other =
+        Migrations::tenant().with(29_990_101_000_000, "amostra", "CREATE TABLE outra (id int CONSTRAINT outra_pkey PRIMARY KEY)");
     let refused = stage.restore_with(&other, &kept, new("alfa-outra"), false).await.unwrap_err();
     assert!(matches!(refused, RestoreError::OtherMigrations(29_990_101_000_000)), "{refused}");
 }
@@ -189,7 +203,11 @@ async fn the_archive_of_another_unidade_is_refused_unless_it_is_asked_for() {
     stage.restore_with(&stage.stream, &kept, RestoreInto::Replace(stage.beta.id), true).await.unwrap();
     assert_eq!(stage.print(stage.beta.id).await, stage.print(stage.alfa.id).await);
     assert!(matches!(stage.restore(&kept, new("beta")).await, Err(RestoreError::SlugTaken)));
-    assert_eq!(sweep_scratch(&stage.world.platform, std::time::Duration::ZERO).await.unwrap(), 1, "what the refusal left is swept");
+    assert_eq!(
+        sweep_scratch(&stage.world.platform, std::time::Duration::ZERO).await.unwrap(),
+        1,
+        "what the refusal left is swept"
+    );
 }
 
 #[tokio::test]
@@ -258,7 +276,10 @@ async fn a_backup_is_one_instant_even_while_its_people_write() {
                 .write(&stage.alfa, async |tx| {
                     // Two tables in one transaction: a snapshot has both rows or none.
                     sqlx::query("INSERT INTO setor (nome) VALUES ($1)").bind(format!("par {n}")).execute(tx.db()).await?;
-                    sqlx::query("INSERT INTO pessoa (id, nome) VALUES (gen_random_uuid(), $1)").bind(format!("par {n}")).execute(tx.db()).await?;
+                    sqlx::query("INSERT INTO pessoa (id, nome) VALUES (gen_random_uuid(), $1)")
+                        .bind(format!("par {n}"))
+                        .execute(tx.db())
+                        .await?;
                     Ok::<(), kernel::Fault>(())
                 })
                 .await
@@ -357,10 +378,15 @@ async fn a_large_table_passes_through_in_pieces() {
 async fn another_process_with_another_key_restores_nothing() {
     let stage = stage().await;
     let kept = stage.archive().await;
-    let config = TenancyConfig::new(&stage.world.urls[0], &std::collections::BTreeMap::new(), "77".repeat(32).parse().unwrap()).unwrap();
+    let config =
+        TenancyConfig::new(&stage.world.urls[0], &std::collections::BTreeMap::new(), "77".repeat(32).parse().unwrap()).unwrap();
     let stranger = Platform::new(config, Clock::system());
-    let options =
-        RestoreOptions { archive: stage.path(&kept), into: new("roubada"), allow_other: true, folder: stage.folder.path().to_owned() };
+    let options = RestoreOptions {
+        archive: stage.path(&kept),
+        into: new("roubada"),
+        allow_other: true,
+        folder: stage.folder.path().to_owned(),
+    };
     let refused = restore(&stranger, &stage.stream, &Actor::sistema(), &options, |_| {}).await.unwrap_err();
     assert!(matches!(refused, RestoreError::Archive(ArchiveError::WrongKey)), "{refused}");
 }

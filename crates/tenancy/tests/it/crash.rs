@@ -13,8 +13,9 @@ use std::{
 use kernel::Actor;
 use sqlx::{Connection, PgConnection};
 use tenancy::{
-    BackupKind, FleetOptions, Migrations, MoveOptions, MoveStep, Provisioning, RestoreInto, RestoreOptions, Status, Step, Unidade, UnidadeId,
-    abort_move, backup, backups, confirm_move, lifecycle, migrate_fleet, move_unidade, moving, reconcile, restore, sweep_scratch, verify_archive,
+    BackupKind, FleetOptions, Migrations, MoveOptions, MoveStep, Provisioning, RestoreInto, RestoreOptions, Status, Step,
+    Unidade, UnidadeId, abort_move, backup, backups, confirm_move, lifecycle, migrate_fleet, move_unidade, moving, reconcile,
+    restore, sweep_scratch, verify_archive,
 };
 
 use crate::{
@@ -66,7 +67,8 @@ async fn work(world: &World, what: &str, id: UnidadeId, folder: &Path) {
         "backup" => drop(backup(platform, &stream, &*world.find(id).await, folder, BackupKind::Archive, |_| {}).await.unwrap()),
         "restore" => {
             let archive = folder.join(&backups(platform, id).await.unwrap().last().unwrap().nome);
-            let options = RestoreOptions { archive, into: RestoreInto::Replace(id), allow_other: false, folder: folder.to_owned() };
+            let options =
+                RestoreOptions { archive, into: RestoreInto::Replace(id), allow_other: false, folder: folder.to_owned() };
             restore(platform, &stream, &actor, &options, |_| {}).await.unwrap();
         }
         "move" => {
@@ -201,7 +203,9 @@ async fn a_killed_restore_leaves_the_old_or_the_new_and_can_be_repeated() {
 async fn a_killed_move_is_finished_by_the_next() {
     let world = World::two().await;
     let folder = nowhere();
-    for (n, place) in ["move.begun", "move.copied", "move.paused", "move.fenced", "move.caught-up", "move.switched"].into_iter().enumerate() {
+    for (n, place) in
+        ["move.begun", "move.copied", "move.paused", "move.fenced", "move.caught-up", "move.switched"].into_iter().enumerate()
+    {
         let unidade = filled(&world, &format!("u{n}")).await;
         killed(&world, place, "move", unidade.id, folder.path());
         if matches!(place, "move.begun" | "move.copied") {

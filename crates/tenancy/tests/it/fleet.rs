@@ -68,7 +68,10 @@ async fn a_broken_unidade_is_marked_and_closed_and_the_rest_go_on() {
     let now = world.find(broken.id).await;
     assert_eq!((now.status, now.status_reason.as_deref()), (Status::Maintenance, Some(tenancy::REASON_MIGRATION)));
     let columns: i64 = world
-        .ask(format!("SELECT count(*) FROM pg_attribute WHERE attrelid = '{}.auditoria'::regclass AND attname = 'um'", broken.names().schema()))
+        .ask(format!(
+            "SELECT count(*) FROM pg_attribute WHERE attrelid = '{}.auditoria'::regclass AND attname = 'um'",
+            broken.names().schema()
+        ))
         .await;
     assert_eq!(columns, 0, "the failed migration left nothing of itself");
     let line = migrate_status(&world.platform, &next()).await.unwrap().into_iter().find(|l| l.id == broken.id).unwrap();
@@ -100,7 +103,10 @@ async fn a_lock_held_by_its_people_delays_a_unidade_and_fails_none() {
     let world = World::new().await;
     let unidades = some(&world, 2).await;
     let mut reader = world.admin(0).await;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("BEGIN; SELECT FROM {}.auditoria", unidades[0].names().schema()))).execute(&mut reader).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("BEGIN; SELECT FROM {}.auditoria", unidades[0].names().schema())))
+        .execute(&mut reader)
+        .await
+        .unwrap();
     let options = FleetOptions { lock_timeout: Duration::from_millis(50), retries: 6, ..FleetOptions::default() };
     let stream = next();
     let release = async {
@@ -120,7 +126,8 @@ async fn two_fleets_at_once_do_each_schema_once() {
     assert!(a.is_complete() && b.is_complete(), "{a:?} {b:?}");
     for unidade in &unidades {
         assert_eq!(version(&world, unidade.id).await, STEP);
-        let rows: i64 = world.ask(format!("SELECT count(*) FROM {}._migration WHERE version = {STEP}", unidade.names().schema())).await;
+        let rows: i64 =
+            world.ask(format!("SELECT count(*) FROM {}._migration WHERE version = {STEP}", unidade.names().schema())).await;
         assert_eq!(rows, 1);
         assert_eq!(world.find(unidade.id).await.status, Status::Active);
     }
@@ -194,6 +201,11 @@ async fn a_hundred_schemas_take_seconds_not_minutes() {
     let took = started.elapsed();
     assert_eq!(report.spares, 30);
     assert!(took < Duration::from_secs(5), "{took:?}");
-    let behind: i64 = sqlx::query("SELECT count(*) FROM platform.spare WHERE schema_version <> $1").bind(STEP).fetch_one(&mut conn).await.unwrap().get(0);
+    let behind: i64 = sqlx::query("SELECT count(*) FROM platform.spare WHERE schema_version <> $1")
+        .bind(STEP)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap()
+        .get(0);
     assert_eq!(behind, 0);
 }

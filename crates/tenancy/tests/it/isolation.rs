@@ -23,7 +23,8 @@ async fn no_role_of_a_unidade_has_any_right_outside_its_own_schema() {
     let mut asked = 0;
     for one in &unidades {
         let names = one.names();
-        for role in [names.dml_role(), names.login_role(), names.owner_role(), "sri_runtime".to_owned(), "sri_backup".to_owned()] {
+        for role in [names.dml_role(), names.login_role(), names.owner_role(), "sri_runtime".to_owned(), "sri_backup".to_owned()]
+        {
             for right in RIGHTS {
                 // NOINHERIT roles have nothing by themselves: what they could take on is looked at below.
                 let sql = format!(
@@ -44,7 +45,8 @@ async fn no_role_of_a_unidade_has_any_right_outside_its_own_schema() {
             for target in [other.names().dml_role(), other.names().owner_role(), other.names().login_role()] {
                 for role in [names.dml_role(), names.login_role()] {
                     let may: bool = world.ask(format!("SELECT pg_has_role('{role}', '{target}', 'MEMBER')")).await;
-                    let own = other.id == one.id && (role == target || (role == names.login_role() && target == names.dml_role()));
+                    let own =
+                        other.id == one.id && (role == target || (role == names.login_role() && target == names.dml_role()));
                     assert_eq!(may, own, "{role} takes on {target}");
                 }
             }
@@ -53,7 +55,9 @@ async fn no_role_of_a_unidade_has_any_right_outside_its_own_schema() {
     assert!(asked > 500, "the question was asked of {asked} pairs only");
     for schema in ["platform", "ref", "ext", "public"] {
         for right in ["CREATE", "USAGE"] {
-            let may: bool = world.ask(format!("SELECT has_schema_privilege('{}', '{schema}', '{right}')", unidades[0].names().dml_role())).await;
+            let may: bool = world
+                .ask(format!("SELECT has_schema_privilege('{}', '{schema}', '{right}')", unidades[0].names().dml_role()))
+                .await;
             assert_eq!(may, right == "USAGE" && schema != "public", "{right} on {schema}");
         }
     }
@@ -267,9 +271,13 @@ async fn sql_run_as_one_unidade_reads_and_changes_nothing_of_another() {
     for unidade in [&alfa, &beta] {
         world.sudo(format!("SET search_path = {}; {}", unidade.names().schema(), sample_rows(5))).await;
     }
-    world.sudo(format!("UPDATE {}.pessoa SET nome = '{CANARY}'; ANALYZE {}.pessoa", beta.names().schema(), beta.names().schema())).await;
+    world
+        .sudo(format!("UPDATE {}.pessoa SET nome = '{CANARY}'; ANALYZE {}.pessoa", beta.names().schema(), beta.names().schema()))
+        .await;
     let fill = |sql: &str| {
-        sql.replace("{a}", &alfa.names().schema()).replace("{b}", &beta.names().schema()).replace("{ob}", &beta.names().owner_role())
+        sql.replace("{a}", &alfa.names().schema())
+            .replace("{b}", &beta.names().schema())
+            .replace("{ob}", &beta.names().owner_role())
     };
     let before = state(&world).await;
 
@@ -287,7 +295,8 @@ async fn sql_run_as_one_unidade_reads_and_changes_nothing_of_another() {
         assert!(!read.contains(CANARY), "{statement}");
         // Whatever it did to its session, the next transactions are what they say they are.
         for unidade in [&alfa, &beta] {
-            let who = shell(&world.tenants, unidade, "SELECT current_user || ' ' || current_setting('search_path')").await.unwrap();
+            let who =
+                shell(&world.tenants, unidade, "SELECT current_user || ' ' || current_setting('search_path')").await.unwrap();
             assert_eq!(who, format!("{0} {0}, pg_temp", unidade.names().schema()), "after {statement}");
         }
     }
@@ -302,7 +311,9 @@ async fn without_the_revoked_functions_the_attack_succeeds() {
     let world = World::new().await;
     let stream = sample_stream();
     let (alfa, beta) = (world.unidade_of("alfa", &stream).await, world.unidade_of("beta", &stream).await);
-    world.sudo(format!("SET search_path = {}; {}; UPDATE pessoa SET nome = '{CANARY}'", beta.names().schema(), sample_rows(1))).await;
+    world
+        .sudo(format!("SET search_path = {}; {}; UPDATE pessoa SET nome = '{CANARY}'", beta.names().schema(), sample_rows(1)))
+        .await;
     let attack = format!(
         "SELECT set_config('role', '{0}', true) || query_to_xml('SELECT nome FROM {0}.pessoa', true, false, '')::text",
         beta.names().schema()
@@ -336,12 +347,18 @@ async fn state(world: &World) -> BTreeMap<String, String> {
     }
     for (what, sql) in [
         ("roles", "SELECT md5(string_agg(r::text, '|' ORDER BY rolname)) FROM pg_authid r WHERE rolname ~ '^(sri_|postgres)'"),
-        ("schemas", "SELECT string_agg(nspname || coalesce(nspacl::text, ''), '|' ORDER BY nspname) FROM pg_namespace WHERE nspname !~ '^pg_t'"),
+        (
+            "schemas",
+            "SELECT string_agg(nspname || coalesce(nspacl::text, ''), '|' ORDER BY nspname) FROM pg_namespace WHERE nspname !~ '^pg_t'",
+        ),
         ("functions", "SELECT count(*)::text FROM pg_proc"),
         ("objects", "SELECT count(*)::text FROM pg_largeobject_metadata"),
         ("extensions", "SELECT string_agg(extname, '|' ORDER BY extname) FROM pg_extension"),
         ("comments", "SELECT count(*)::text FROM pg_description WHERE objoid >= 16384"),
-        ("sequences", "SELECT string_agg(schemaname || coalesce(last_value::text, ''), '|' ORDER BY schemaname, sequencename) FROM pg_sequences"),
+        (
+            "sequences",
+            "SELECT string_agg(schemaname || coalesce(last_value::text, ''), '|' ORDER BY schemaname, sequencename) FROM pg_sequences",
+        ),
     ] {
         let value: String = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut conn).await.unwrap().get(0);
         state.insert(what.to_owned(), value);

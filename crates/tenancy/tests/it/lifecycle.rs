@@ -19,7 +19,9 @@ fn why(text: &str) -> lifecycle::Reason {
 }
 
 async fn audited(world: &World, unidade: &Unidade, action: &str) -> i64 {
-    world.ask(format!("SELECT count(*) FROM platform.auditoria WHERE action = '{action}' AND unidade_id = '{}'", unidade.id)).await
+    world
+        .ask(format!("SELECT count(*) FROM platform.auditoria WHERE action = '{action}' AND unidade_id = '{}'", unidade.id))
+        .await
 }
 
 #[tokio::test]
@@ -36,7 +38,8 @@ async fn a_unidade_is_suspended_reactivated_closed_and_archived() {
     step(&world, &alfa, Step::Maintenance(why("Troca de servidor"))).await.unwrap();
     step(&world, &alfa, Step::Archive).await.unwrap();
     assert!(!now().await.status.is_visible());
-    for (action, times) in [("unidade.suspender", 1), ("unidade.reativar", 1), ("unidade.manutencao", 1), ("unidade.arquivar", 1)] {
+    for (action, times) in [("unidade.suspender", 1), ("unidade.reativar", 1), ("unidade.manutencao", 1), ("unidade.arquivar", 1)]
+    {
         assert_eq!(audited(&world, &alfa, action).await, times, "{action}");
     }
     let ghost = Arc::new(Unidade { id: tenancy::UnidadeId::new(world.platform.clock().uuid()), ..Unidade::clone(&alfa) });
@@ -62,7 +65,8 @@ async fn an_edit_needs_the_version_it_was_made_on() {
     assert!(now.has_module("agendamentos") && !now.has_module("relacionamento"));
     assert!(matches!(edit(&alfa, alfa.version, patch.clone()).await, Err(LifecycleError::Stale)));
     assert!(matches!(edit(&beta, beta.version, patch).await, Err(LifecycleError::DomainTaken)));
-    let before: String = world.ask("SELECT detail->'before'->>'nome' FROM platform.auditoria WHERE action = 'unidade.editar'").await;
+    let before: String =
+        world.ask("SELECT detail->'before'->>'nome' FROM platform.auditoria WHERE action = 'unidade.editar'").await;
     assert_eq!(before, "SENAI alfa", "the trail has changed fields only, as they were");
     edit(&alfa, next, UnidadePatch { custom_domain: Some(None), ..UnidadePatch::default() }).await.unwrap();
     assert_eq!(world.find(alfa.id).await.custom_domain, None);
@@ -74,12 +78,16 @@ async fn a_deletion_needs_a_backup_of_the_last_state_and_the_typed_slug() {
     let folder = tempfile::tempdir().unwrap();
     let alfa = world.unidade("alfa").await;
     let delete = async |word: &str| lifecycle::delete(&world.platform, &Actor::sistema(), alfa.id, word).await;
-    let keep = async || backup(&world.platform, Migrations::tenant(), &alfa, folder.path(), BackupKind::Archive, |_| {}).await.unwrap();
+    let keep =
+        async || backup(&world.platform, Migrations::tenant(), &alfa, folder.path(), BackupKind::Archive, |_| {}).await.unwrap();
 
     assert!(matches!(delete("alfa").await, Err(LifecycleError::Transition { .. })), "an open unidade is closed first");
     keep().await;
     step(&world, &alfa, Step::Suspend(why("Encerrada"))).await.unwrap();
-    assert!(matches!(delete("alfa").await, Err(LifecycleError::NoBackup)), "a backup from before it was closed may lack something");
+    assert!(
+        matches!(delete("alfa").await, Err(LifecycleError::NoBackup)),
+        "a backup from before it was closed may lack something"
+    );
     keep().await;
     world.sudo("UPDATE platform.backup SET verified_at = NULL").await;
     assert!(matches!(delete("alfa").await, Err(LifecycleError::NoBackup)), "an unverified backup does not count");

@@ -1,5 +1,9 @@
 //! What the tenancy layer promises, on real PostgreSQL.
-#![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests run SQL of their own, and attacks are not checked macros")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::allow_attributes,
+    reason = "tests run SQL of their own, and attacks are not checked macros"
+)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod at_once;

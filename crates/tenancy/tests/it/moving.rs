@@ -12,8 +12,8 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::{Actor, Fault};
 use sqlx::Row;
 use tenancy::{
-    Migrations, Mode, MoveError, MoveOptions, MoveParticipant, MoveStep, Status, TxLimits, Unidade, Way, abort_move, confirm_move, lifecycle,
-    move_unidade, moving,
+    Migrations, Mode, MoveError, MoveOptions, MoveParticipant, MoveStep, Status, TxLimits, Unidade, Way, abort_move,
+    confirm_move, lifecycle, move_unidade, moving,
 };
 
 use crate::{
@@ -65,7 +65,10 @@ async fn no_acknowledged_write_is_lost_or_doubled() {
             let written = process
                 .tenants
                 .write(&unidade, async |tx| {
-                    sqlx::query("INSERT INTO pessoa (id, nome) VALUES (gen_random_uuid(), $1)").bind(&mark).execute(tx.db()).await?;
+                    sqlx::query("INSERT INTO pessoa (id, nome) VALUES (gen_random_uuid(), $1)")
+                        .bind(&mark)
+                        .execute(tx.db())
+                        .await?;
                     // Some are slow: they are inside when the fence closes.
                     if n % 5 == 0 {
                         tokio::time::sleep(Duration::from_millis(40)).await;
@@ -121,7 +124,7 @@ async fn what_arrives_is_what_left_and_the_way_back_is_open() {
     world.run(&there_now, "INSERT INTO setor (nome) VALUES ('Do outro lado')").await.unwrap();
 
     // A process that has not heard of it is refused by the source, for a moment.
-    let stale = world.tenants.begin(&alfa, Mode::Write, TxLimits::REQUEST).await.err().expect("the source is fenced");
+    let stale = world.tenants.begin(&alfa, Mode::Write, TxLimits::REQUEST).await.map(drop).expect_err("the source is fenced");
     assert!(stale.is_unavailable(), "{stale}");
     assert_eq!(
         tenancy::inspect(&world.platform, &world.placement(0), tenancy::Depth::Everything).await.unwrap(),
@@ -129,7 +132,10 @@ async fn what_arrives_is_what_left_and_the_way_back_is_open() {
         "a fence is no missing wall"
     );
     let home = MoveOptions { target: world.placement(0), ..options(&world) };
-    assert!(matches!(go(&world, &stream, &alfa, &home).await, Err(MoveError::Unfinished(_))), "the source must be confirmed first");
+    assert!(
+        matches!(go(&world, &stream, &alfa, &home).await, Err(MoveError::Unfinished(_))),
+        "the source must be confirmed first"
+    );
     confirm_move(&world.platform, &Actor::sistema(), alfa.id).await.unwrap();
     let after = print(&world, 1, alfa.id).await;
     go(&world, &stream, &alfa, &home).await.unwrap();
@@ -181,7 +187,10 @@ async fn who_travels_along_can_stop_the_move_and_everything_is_as_before() {
     let (world, stream, alfa) = stage().await;
     let before = print(&world, 0, alfa.id).await;
     let lost = Arc::new(Luggage { lost: true, ..Luggage::default() });
-    let with = |luggage: &Arc<Luggage>| MoveOptions { participants: vec![Arc::clone(luggage) as Arc<dyn MoveParticipant>], ..options(&world) };
+    let with = |luggage: &Arc<Luggage>| MoveOptions {
+        participants: vec![Arc::clone(luggage) as Arc<dyn MoveParticipant>],
+        ..options(&world)
+    };
     let error = go(&world, &stream, &alfa, &with(&lost)).await.unwrap_err();
     assert!(error.to_string().contains("luggage"), "{error}");
     assert_eq!(*lost.done.lock().unwrap(), ["copy", "undo"]);
@@ -261,7 +270,13 @@ async fn an_archived_unidade_arrives_archived_and_migrated() {
     let now = world.find(alfa.id).await;
     assert_eq!((now.status, now.schema_version), (Status::Archived, later.newest()));
     let column: i64 = world
-        .ask_at(1, format!("SELECT count(*) FROM pg_attribute WHERE attrelid = '{}.pessoa'::regclass AND attname = 'apelido'", alfa.names().schema()))
+        .ask_at(
+            1,
+            format!(
+                "SELECT count(*) FROM pg_attribute WHERE attrelid = '{}.pessoa'::regclass AND attname = 'apelido'",
+                alfa.names().schema()
+            ),
+        )
         .await;
     assert_eq!(column, 1);
 }

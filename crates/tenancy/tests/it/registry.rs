@@ -49,7 +49,10 @@ async fn a_slug_once_unknown_is_known_when_it_is_made() {
     let registry = process(&world).await;
     assert!(registry.by_slug("alfa").await.unwrap().is_none());
     world.unidade("alfa").await;
-    until("the new unidade is known", async || registry.by_slug("alfa").await.unwrap().is_some_and(|u| u.status == Status::Active)).await;
+    until("the new unidade is known", async || {
+        registry.by_slug("alfa").await.unwrap().is_some_and(|u| u.status == Status::Active)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -82,10 +85,15 @@ async fn a_row_read_while_it_changed_is_not_remembered_as_it_was() {
     let alfa = world.unidade("alfa").await;
     let registry = process(&world).await;
     for round in 0..40 {
-        let target = if round % 2 == 0 { lifecycle::Step::Suspend("Teste".parse().unwrap()) } else { lifecycle::Step::Reactivate };
+        let target =
+            if round % 2 == 0 { lifecycle::Step::Suspend("Teste".parse().unwrap()) } else { lifecycle::Step::Reactivate };
         let wanted = if round % 2 == 0 { Status::Suspended } else { Status::Active };
         let change = async {
-            world.platform.write(async |tx| lifecycle::change_status(tx, &Actor::sistema(), alfa.id, &target).await).await.unwrap();
+            world
+                .platform
+                .write(async |tx| lifecycle::change_status(tx, &Actor::sistema(), alfa.id, &target).await)
+                .await
+                .unwrap();
         };
         // Readers that miss the cache at every moment of the change.
         let readers = (0..8).map(|n| {

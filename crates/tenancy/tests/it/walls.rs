@@ -40,7 +40,10 @@ fn breaches(t: &str, i: &str, o: &str, other: &str, database: &str) -> Vec<Breac
         breach(W::DatabaseGrant, "sri_backup CREATE", format!("GRANT CREATE ON DATABASE {database} TO sri_backup")),
         breach(W::PublicSchema, "public PUBLIC USAGE", "GRANT USAGE ON SCHEMA public TO PUBLIC"),
         breach(W::PublicSchema, "public sri_runtime CREATE", "GRANT CREATE ON SCHEMA public TO sri_runtime"),
-        Breach { up: Some("DROP TABLE public.empresa"), ..breach(W::PublicNotEmpty, "empresa", "CREATE TABLE public.empresa (id int)") },
+        Breach {
+            up: Some("DROP TABLE public.empresa"),
+            ..breach(W::PublicNotEmpty, "empresa", "CREATE TABLE public.empresa (id int)")
+        },
         breach(W::SchemaCreate, "ext PUBLIC CREATE", "GRANT CREATE ON SCHEMA ext TO PUBLIC"),
         breach(W::SchemaCreate, format!("ref {t} CREATE"), format!("GRANT CREATE ON SCHEMA ref TO {t}")),
         breach(W::SchemaOwner, "ref", "ALTER SCHEMA ref OWNER TO postgres"),
@@ -52,7 +55,11 @@ fn breaches(t: &str, i: &str, o: &str, other: &str, database: &str) -> Vec<Breac
             up: Some("REVOKE SELECT (login_secret) ON platform.unidade FROM PUBLIC"),
             ..breach(W::TableGrant, "platform.unidade PUBLIC SELECT", "GRANT SELECT (login_secret) ON platform.unidade TO PUBLIC")
         },
-        breach(W::FunctionGrant, "platform.unidade_in_force()", "GRANT EXECUTE ON FUNCTION platform.unidade_in_force() TO PUBLIC"),
+        breach(
+            W::FunctionGrant,
+            "platform.unidade_in_force()",
+            "GRANT EXECUTE ON FUNCTION platform.unidade_in_force() TO PUBLIC",
+        ),
         Breach {
             up: Some("DROP FUNCTION ext.alheia()"),
             ..breach(
@@ -80,7 +87,11 @@ fn breaches(t: &str, i: &str, o: &str, other: &str, database: &str) -> Vec<Breac
         breach(W::UnidadeSchema, format!("{t} {other} USAGE"), format!("GRANT USAGE ON SCHEMA {t} TO {other}")),
         breach(W::UnidadeSchema, format!("{t} {t} CREATE"), format!("GRANT CREATE ON SCHEMA {t} TO {t}")),
         breach(W::UnidadeSchema, format!("{t} USAGE"), format!("REVOKE USAGE ON SCHEMA {t} FROM {t}")),
-        breach(W::UnidadeGrantExtra, format!("{t}.auditoria {other} SELECT"), format!("GRANT SELECT ON {t}.auditoria TO {other}")),
+        breach(
+            W::UnidadeGrantExtra,
+            format!("{t}.auditoria {other} SELECT"),
+            format!("GRANT SELECT ON {t}.auditoria TO {other}"),
+        ),
         breach(W::UnidadeGrantExtra, format!("{t}.auditoria {t} DELETE"), format!("GRANT DELETE ON {t}.auditoria TO {t}")),
         breach(W::UnidadeGrantExtra, format!("{t}.auditoria {t} UPDATE"), format!("GRANT UPDATE ON {t}.auditoria TO {t}")),
         breach(W::UnidadeGrantExtra, format!("{t}._migration {t} INSERT"), format!("GRANT INSERT ON {t}._migration TO {t}")),
@@ -89,7 +100,8 @@ fn breaches(t: &str, i: &str, o: &str, other: &str, database: &str) -> Vec<Breac
     for power in ["SUPERUSER", "INHERIT", "CREATEDB", "REPLICATION", "BYPASSRLS", "CREATEROLE"] {
         all.push(breach(W::LoginRole, format!("sri_runtime {power}"), format!("ALTER ROLE sri_runtime {power}")));
     }
-    Breach { up: Some("ALTER ROLE sri_backup LOGIN"), ..breach(W::LoginRole, "sri_backup", "ALTER ROLE sri_backup NOLOGIN") }.push_to(&mut all);
+    Breach { up: Some("ALTER ROLE sri_backup LOGIN"), ..breach(W::LoginRole, "sri_backup", "ALTER ROLE sri_backup NOLOGIN") }
+        .push_to(&mut all);
     all
 }
 
@@ -112,7 +124,13 @@ async fn each_missing_wall_is_found_and_its_remedy_mends_it() {
 
     let database: String = world.ask("SELECT current_database()::text").await;
     let mut breaches = breaches(&alfa.dml_role(), &alfa.login_role(), &alfa.owner_role(), &beta.dml_role(), &database);
-    for function in ["set_config(text,text,boolean)", "query_to_xml(text,boolean,boolean,text)", "lo_import(text)", "lo_get(oid)", "loread(integer,integer)"] {
+    for function in [
+        "set_config(text,text,boolean)",
+        "query_to_xml(text,boolean,boolean,text)",
+        "lo_import(text)",
+        "lo_get(oid)",
+        "loread(integer,integer)",
+    ] {
         breaches.push(breach(Wall::FunctionExecute, function, format!("GRANT EXECUTE ON FUNCTION {function} TO PUBLIC")));
     }
     for Breach { wall, subject, down, up } in &breaches {

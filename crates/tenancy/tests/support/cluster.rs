@@ -41,7 +41,8 @@ impl Cluster {
         let mut admin = PgConnection::connect(&self.url("postgres").await).await.unwrap();
         let template = format!("sri_platform_{}", tenancy::Migrations::fingerprint());
         run(&mut admin, &format!("SELECT pg_advisory_lock({LOCK})")).await;
-        let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&template).fetch_optional(&mut admin).await.unwrap();
+        let there =
+            sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&template).fetch_optional(&mut admin).await.unwrap();
         if there.is_none() {
             self.make_template(&mut admin, &template).await;
         }

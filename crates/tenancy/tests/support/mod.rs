@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, future::Future, pin::pin, sync::Arc, task::Poll
 use kernel::{Actor, Clock, Fault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, postgres::PgRow};
 use tenancy::{
-    MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Step, TenancyConfig, Tenants, Unidade, UnidadeId,
-    wall_database,
+    MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Step, TenancyConfig, Tenants, Unidade,
+    UnidadeId, wall_database,
 };
 
 mod cluster;
@@ -93,7 +93,10 @@ impl World {
 
     pub async fn sudo_at(&self, placement: usize, sql: impl Into<String>) {
         let sql = sql.into();
-        sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut self.admin(placement).await).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        sqlx::raw_sql(AssertSqlSafe(sql.clone()))
+            .execute(&mut self.admin(placement).await)
+            .await
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
 
     /// One value from a statement of the superuser.

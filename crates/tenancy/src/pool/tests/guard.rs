@@ -32,7 +32,9 @@ impl Left {
     async fn on(conn: &mut PgConnection) -> Result<Self, sqlx::Error> {
         simple(conn, "SELECT 1".to_owned()).await?;
         tokio::time::sleep(Duration::from_millis(2)).await;
-        let row = sqlx::raw_sql("SELECT current_user::text, current_setting('search_path'), now() <> statement_timestamp()").fetch_one(conn).await?;
+        let row = sqlx::raw_sql("SELECT current_user::text, current_setting('search_path'), now() <> statement_timestamp()")
+            .fetch_one(conn)
+            .await?;
         Ok(Self { role: row.try_get(0)?, search_path: row.try_get(1)?, in_transaction: row.try_get(2)? })
     }
 }
@@ -72,7 +74,7 @@ async fn left(tenants: &Tenants, world: &World) -> Result<Left, sqlx::Error> {
 async fn sqlx_hands_on_a_transaction_whose_begin_failed() {
     let (world, _, _) = world().await;
     let pool = PgPoolOptions::new().max_connections(1).connect_with(runtime(&world.config)).await.unwrap();
-    pool.begin_with("BEGIN; SET LOCAL ROLE missing").await.expect_err("no such role");
+    pool.begin_with("BEGIN; SET LOCAL ROLE missing").await.map(drop).expect_err("no such role");
     // When this starts to fail, sqlx has been mended: read decision 0002 again.
     let error = sqlx::query("SELECT 1").execute(&pool).await.unwrap_err();
     assert_eq!(error.as_database_error().unwrap().code().unwrap(), "25P02");
@@ -84,7 +86,10 @@ async fn sqlx_hands_on_the_role_and_path_of_a_cancelled_begin() {
     let pool = PgPoolOptions::new().max_connections(1).connect_with(runtime(&world.config)).await.unwrap();
     let names = alfa.names();
     let message = format!("BEGIN; SET LOCAL ROLE {0}; SET LOCAL search_path = {0}; SELECT pg_sleep(0.2)", names.schema());
-    tokio::time::timeout(Duration::from_millis(50), pool.begin_with(AssertSqlSafe(message))).await.expect_err("cut off");
+    tokio::time::timeout(Duration::from_millis(50), pool.begin_with(AssertSqlSafe(message)))
+        .await
+        .map(drop)
+        .expect_err("cut off");
     let mut next = pool.acquire().await.unwrap();
     let left = Left::on(&mut next).await.unwrap();
     assert_eq!(left, Left { role: names.dml_role(), search_path: names.schema(), in_transaction: true });
@@ -98,11 +103,11 @@ async fn a_failed_begin_costs_only_its_connection() {
     let ghost = Arc::new(ghost);
 
     let open = unguarded(&world);
-    open.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.expect_err("no such role");
+    open.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.map(drop).expect_err("no such role");
     assert_eq!(left(&open, &world).await.unwrap_err().as_database_error().unwrap().code().unwrap(), "25P02", "the test can see");
 
     let tenants = guarded(&world);
-    let fault = tenants.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.expect_err("no such role");
+    let fault = tenants.begin(&ghost, Mode::Write, TxLimits::REQUEST).await.map(drop).expect_err("no such role");
     assert!(fault.is_unavailable(), "a unidade that has just moved away is tried again: {fault}");
     assert_eq!(left(&tenants, &world).await.unwrap(), Left::clean());
     tenants.read(&beta, async |tx| touch(tx.db()).await).await.unwrap();
@@ -114,7 +119,10 @@ async fn a_cancelled_begin_costs_only_its_connection() {
     let slow = format!("{}; SELECT pg_sleep(0.2)", alfa.names().begin(false, 10_000, 3_000));
     let begin = async |tenants: &Tenants| {
         let lease = tenants.pool(world.platform.central()).lease(Some(alfa.id.uuid())).await.unwrap();
-        tokio::time::timeout(Duration::from_millis(50), Session::begin(lease, slow.clone())).await.expect_err("cut off");
+        tokio::time::timeout(Duration::from_millis(50), Session::begin(lease, slow.clone()))
+            .await
+            .map(drop)
+            .expect_err("cut off");
     };
     let open = unguarded(&world);
     begin(&open).await;
@@ -140,12 +148,10 @@ async fn request(tenants: &Tenants, unidade: &Arc<Unidade>) -> Result<(), Fault>
             let line = format!("{}\t2026-11-22T12:00:00Z\tsistema\tSRI\tguarda.copia\tguarda\n", tx.clock().uuid());
             let columns = "COPY auditoria (id, at, actor_kind, actor_nome, action, entity) FROM STDIN";
             tx.copy_in(columns, futures::stream::iter([line.into_bytes()])).await?;
-            tx.audit(&kernel::Actor::sistema(), crate::Entry {
-                action: "guarda.ensaio",
-                entity: "guarda",
-                entity_id: None,
-                change: crate::Change::default(),
-            })
+            tx.audit(
+                &kernel::Actor::sistema(),
+                crate::Entry { action: "guarda.ensaio", entity: "guarda", entity_id: None, change: crate::Change::default() },
+            )
             .await
         })
         .await

@@ -22,13 +22,13 @@ async fn backend(lease: &mut Lease) -> i32 {
     sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(lease.conn()).await.unwrap().get(0)
 }
 
-fn tenant(n: u128) -> Option<Uuid> {
-    Some(Uuid::from_u128(n))
+fn tenant(n: u128) -> Uuid {
+    Uuid::from_u128(n)
 }
 
 /// Leases, asks for the backend and gives back.
 async fn visit(pool: &ConnPool, n: u128) -> i32 {
-    let mut lease = pool.lease(tenant(n)).await.unwrap();
+    let mut lease = pool.lease(Some(tenant(n))).await.unwrap();
     let pid = backend(&mut lease).await;
     lease.give_back();
     pid
@@ -53,18 +53,19 @@ async fn a_tenant_gets_the_connection_that_served_it_last() {
 #[tokio::test]
 async fn one_tenant_cannot_take_all_connections() {
     let world = World::new().await;
-    let limits = PoolLimits { connections: 4, per_unidade: 3, acquire_timeout: Duration::from_millis(100), ..PoolLimits::default() };
+    let limits =
+        PoolLimits { connections: 4, per_unidade: 3, acquire_timeout: Duration::from_millis(100), ..PoolLimits::default() };
     let pool = pool(&world, limits);
     let mut greedy = Vec::new();
     for _ in 0..3 {
-        greedy.push(pool.lease(tenant(1)).await.unwrap());
+        greedy.push(pool.lease(Some(tenant(1))).await.unwrap());
     }
-    let fault = pool.lease(tenant(1)).await.err().expect("its share is used up");
+    let fault = pool.lease(Some(tenant(1))).await.map(drop).expect_err("its share is used up");
     assert!(fault.is_unavailable());
-    let _other = pool.lease(tenant(2)).await.unwrap();
-    assert!(pool.lease(tenant(3)).await.is_err(), "all four are taken");
+    let _other = pool.lease(Some(tenant(2))).await.unwrap();
+    assert!(pool.lease(Some(tenant(3))).await.is_err(), "all four are taken");
     greedy.pop();
-    pool.lease(tenant(3)).await.unwrap();
+    pool.lease(Some(tenant(3))).await.unwrap();
 }
 
 #[tokio::test]
@@ -110,7 +111,7 @@ async fn a_server_that_is_gone_is_an_outage_and_costs_no_place() {
     let options = world.config.central().login(LoginRole::Runtime, &world.config.master_key).host("127.0.0.1").port(9);
     let pool = ConnPool::new(options, PoolLimits { connections: 2, ..PoolLimits::default() });
     for _ in 0..5 {
-        let fault = pool.lease(tenant(1)).await.err().expect("nobody listens there");
+        let fault = pool.lease(Some(tenant(1))).await.map(drop).expect_err("nobody listens there");
         assert!(fault.is_unavailable(), "{fault}");
         assert_eq!(pool.size().open, 0);
     }
@@ -126,20 +127,20 @@ async fn there_are_never_more_connections_than_allowed() {
             let who = (worker * 7 + n * 13) % 11;
             match (worker + n) % 5 {
                 // Given up while waiting, while the connection is being opened, or just after.
-                0 => drop(cut(pool.lease(tenant(who)), 1 + usize::try_from(n % 6).unwrap()).await),
+                0 => drop(cut(pool.lease(Some(tenant(who))), 1 + usize::try_from(n % 6).unwrap()).await),
                 // Broken off inside a transaction.
                 1 => {
-                    let lease = pool.lease(tenant(who)).await.unwrap();
+                    let lease = pool.lease(Some(tenant(who))).await.unwrap();
                     drop(cut(Session::begin(lease, "BEGIN".to_owned()), 2).await);
                 }
                 // Lost on the way and opened anew.
                 2 => {
-                    let mut lease = pool.lease(tenant(who)).await.unwrap();
+                    let mut lease = pool.lease(Some(tenant(who))).await.unwrap();
                     lease.reconnect().await.unwrap();
                     lease.give_back();
                 }
                 _ => {
-                    let mut lease = pool.lease(tenant(who)).await.unwrap();
+                    let mut lease = pool.lease(Some(tenant(who))).await.unwrap();
                     simple(lease.conn(), "SELECT 1".to_owned()).await.unwrap();
                     lease.give_back();
                 }
