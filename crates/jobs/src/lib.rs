@@ -13,6 +13,8 @@ mod place;
 mod run;
 mod schedule;
 mod sql;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod worker;
 
 pub use dead::{DeadJob, dead_jobs, discard_dead, revive};

@@ -1,9 +1,7 @@
 //! What is due by the clock: each instant once, whoever looks.
 
-mod house;
-
 use chrono::{DateTime, Duration, Utc};
-use house::House;
+use jobs::testing::House;
 use jobs::{Handler, Limits, Outcome, Payload, PlatformJob, Schedule, TenantJob, Worker};
 use kernel::{Clock, FixedClock};
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,6 @@
 //! What becomes of one job: done, tried again, given up; and whose data its handler sees. Nothing runs at the same time here:
 //! the queue is drained by hand under a clock that stands still.
 
-mod house;
-
 use std::{
     sync::{
         Arc, Mutex,
@@ -12,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use house::House;
+use jobs::testing::House;
 use jobs::{Enqueue, Handler, Limits, Outcome, Payload, PlatformJob, TenantJob, Worker, dead_jobs, enqueue, enqueue_platform, revive};
 use kernel::{Clock, Fault, FixedClock};
 use serde::{Deserialize, Serialize};

@@ -1,28 +1,30 @@
-//! A small house for tests of the lower floors: an own database with the unidades alfa and beta, and what a process has.
-#![allow(dead_code, reason = "each test file uses its part")]
+//! A small house for tests of the lower floors: a database of its own with the unidades alfa and beta, and what a process
+//! has. The upper floors use `testkit`.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot be set up has failed")]
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use jobs::Gates;
+
 use kernel::{Actor, Clock, Fault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use crate::Gates;
 use tenancy::{MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Status, Step, TenancyConfig, Tenants, Unidade};
 
-pub(crate) struct House {
-    pub(crate) clock: Clock,
-    pub(crate) config: TenancyConfig,
-    pub(crate) platform: Platform,
-    pub(crate) alfa: Arc<Unidade>,
-    pub(crate) beta: Arc<Unidade>,
+pub struct House {
+    pub clock: Clock,
+    pub config: TenancyConfig,
+    pub platform: Platform,
+    pub alfa: Arc<Unidade>,
+    pub beta: Arc<Unidade>,
     url: String,
 }
 
 impl House {
-    pub(crate) async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::with_clock(Clock::system()).await
     }
 
-    pub(crate) async fn with_clock(clock: Clock) -> Self {
+    pub async fn with_clock(clock: Clock) -> Self {
         let (admin, url) = new_database().await;
         drop(admin);
         let config = config(&url);
@@ -34,7 +36,7 @@ impl House {
     }
 
     /// The house as another process finds it: the database of `url`, made by [`House::new`] there.
-    pub(crate) async fn existing(url: &str) -> Self {
+    pub async fn existing(url: &str) -> Self {
         let config = config(url);
         let clock = Clock::system();
         let platform = Platform::new(config.clone(), clock.clone());
@@ -43,59 +45,59 @@ impl House {
         Self { alfa: find("alfa").await, beta: find("beta").await, clock, config, platform, url: url.to_owned() }
     }
 
-    pub(crate) fn url(&self) -> &str {
+    pub fn url(&self) -> &str {
         &self.url
     }
 
     /// What one process has: its own pools and its own memory of the register.
-    pub(crate) fn gates(&self) -> Gates {
+    pub fn gates(&self) -> Gates {
         let platform = Platform::new(self.config.clone(), self.clock.clone());
         Gates { tenants: self.tenants(), registry: Registry::new(platform.clone()), platform }
     }
 
-    pub(crate) fn tenants(&self) -> Tenants {
+    pub fn tenants(&self) -> Tenants {
         Tenants::new(&self.config, self.clock.clone())
     }
 
-    pub(crate) fn placement(&self) -> &Placement {
+    pub fn placement(&self) -> &Placement {
         self.platform.central()
     }
 
-    pub(crate) async fn admin(&self) -> PgConnection {
+    pub async fn admin(&self) -> PgConnection {
         PgConnection::connect(&self.url).await.unwrap()
     }
 
     /// One number, asked as the superuser.
     #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
-    pub(crate) async fn number(&self, sql: &str) -> i64 {
+    pub async fn number(&self, sql: &str) -> i64 {
         let mut admin = self.admin().await;
         let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut admin).await.unwrap();
         row.get(0)
     }
 
     #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
-    pub(crate) async fn execute(&self, sql: &str) {
+    pub async fn execute(&self, sql: &str) {
         let mut admin = self.admin().await;
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut admin).await.unwrap();
     }
 
     /// Audit rows of `action` in the schema of `unidade`: what the tests' jobs leave behind.
-    pub(crate) async fn effects(&self, unidade: &Unidade, action: &str) -> i64 {
+    pub async fn effects(&self, unidade: &Unidade, action: &str) -> i64 {
         self.number(&format!("SELECT count(*) FROM {}.auditoria WHERE action = '{action}'", unidade.names().schema())).await
     }
 
-    pub(crate) async fn jobs(&self) -> i64 {
+    pub async fn jobs(&self) -> i64 {
         self.number("SELECT count(*) FROM platform.job").await
     }
 
-    pub(crate) async fn set_status(&self, unidade: &Unidade, status: Status) {
+    pub async fn set_status(&self, unidade: &Unidade, status: Status) {
         self.execute(&format!("UPDATE platform.unidade SET status = '{}' WHERE id = '{}'", status.code(), unidade.id)).await;
         self.execute(&format!("NOTIFY {}, '{}'", tenancy::SIGNAL_UNIDADE, unidade.id)).await;
     }
 }
 
 /// Waits until `condition` holds, at most `limit`.
-pub(crate) async fn eventually(limit: Duration, what: &str, mut condition: impl AsyncFnMut() -> bool) {
+pub async fn eventually(limit: Duration, what: &str, mut condition: impl AsyncFnMut() -> bool) {
     let waited = tokio::time::timeout(limit, async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(20)).await;

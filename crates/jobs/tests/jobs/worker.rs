@@ -1,7 +1,5 @@
 //! Workers at work: several at once, killed, stopped, stunned, cut off from the database.
 
-mod house;
-
 use std::{
     sync::{
         Arc,
@@ -10,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use house::{House, eventually};
+use jobs::testing::{House, eventually};
 use jobs::{Enqueue, Handler, Limits, Outcome, Payload, TenantJob, Worker, enqueue};
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
@@ -142,7 +140,7 @@ async fn a_killed_workers_job_is_taken_over() {
     let house = House::new().await;
     add(&house, &house.alfa, 1).await;
     let mut child = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child_that_hangs_in_a_job", "--ignored", "--nocapture"])
+        .args(["--exact", "worker::child_that_hangs_in_a_job", "--ignored", "--nocapture"])
         .env("SRI_TEST_URL", house.url())
         .kill_on_drop(true)
         .spawn()

@@ -1,8 +1,6 @@
 //! What stands in the queue, and who can put it there.
 
-mod house;
-
-use house::House;
+use jobs::testing::House;
 use jobs::{Enqueue, Payload, enqueue, enqueue_platform};
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
