@@ -73,7 +73,9 @@ impl Place {
                 self.rests().insert(unidade, Instant::now() + REST);
             }
             Ok(None) => {}
-            Err(fault) => tracing::error!(%fault, "The outcome of a job could not be booked; it runs again when its lease lapses."),
+            Err(fault) => {
+                tracing::error!(%fault, "The outcome of a job could not be booked; it runs again when its lease lapses.");
+            }
         }
         // Its share has room again.
         self.wake.notify_one();

@@ -37,7 +37,12 @@ pub(crate) type Handlers = HashMap<&'static str, Handler>;
 ///
 /// # Errors
 /// A fault when the outcome could not be booked: the job is tried again when its lease has lapsed.
-pub(crate) async fn run(gates: &Gates, handlers: &Handlers, placement: &Placement, job: Claimed) -> Result<Option<UnidadeId>, Fault> {
+pub(crate) async fn run(
+    gates: &Gates,
+    handlers: &Handlers,
+    placement: &Placement,
+    job: Claimed,
+) -> Result<Option<UnidadeId>, Fault> {
     let span = tracing::info_span!(
         "job",
         job.id = job.attempt.job,
@@ -48,7 +53,12 @@ pub(crate) async fn run(gates: &Gates, handlers: &Handlers, placement: &Placemen
     run_in_span(gates, handlers, placement, job).instrument(span).await
 }
 
-async fn run_in_span(gates: &Gates, handlers: &Handlers, placement: &Placement, job: Claimed) -> Result<Option<UnidadeId>, Fault> {
+async fn run_in_span(
+    gates: &Gates,
+    handlers: &Handlers,
+    placement: &Placement,
+    job: Claimed,
+) -> Result<Option<UnidadeId>, Fault> {
     let (attempt, run_at, unidade_id) = (job.attempt, job.run_at, job.unidade_id);
     let handler = handlers.get(job.name.as_str());
     let started = Instant::now();
@@ -109,7 +119,9 @@ async fn judge(gates: &Gates, handler: &Handler, placement: &Placement, job: Cla
             job.payload,
         ),
         // A unidade asked for a job of the platform, or the platform for one of a unidade.
-        (Run::Tenant(_), None) | (Run::Platform(_), Some(_)) => return Verdict::Dead("this job is not for this asker".to_owned()),
+        (Run::Tenant(_), None) | (Run::Platform(_), Some(_)) => {
+            return Verdict::Dead("this job is not for this asker".to_owned());
+        }
     };
     let running = match started {
         Ok(running) => running,

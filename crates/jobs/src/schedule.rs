@@ -156,9 +156,13 @@ impl Clockwork {
             )
             .execute(tx.db())
             .await?;
-            let known = sqlx::query!("SELECT share, due_at FROM platform.schedule WHERE name = $1 AND share = ANY ($2)", schedule.name, &ids)
-                .fetch_all(tx.db())
-                .await?;
+            let known = sqlx::query!(
+                "SELECT share, due_at FROM platform.schedule WHERE name = $1 AND share = ANY ($2)",
+                schedule.name,
+                &ids
+            )
+            .fetch_all(tx.db())
+            .await?;
             tx.commit().await?;
             let zones: HashMap<Uuid, Tz> = unknown.into_iter().collect();
             for row in known {
@@ -245,8 +249,14 @@ mod tests {
     fn the_clock_is_the_unidades() {
         let at = Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap();
         // UTC-3 and UTC-5.
-        assert_eq!(daily().until(at, chrono_tz::America::Sao_Paulo).unwrap(), Utc.with_ymd_and_hms(2026, 11, 22, 6, 30, 0).unwrap());
-        assert_eq!(daily().until(at, chrono_tz::America::Rio_Branco).unwrap(), Utc.with_ymd_and_hms(2026, 11, 22, 8, 30, 0).unwrap());
+        assert_eq!(
+            daily().until(at, chrono_tz::America::Sao_Paulo).unwrap(),
+            Utc.with_ymd_and_hms(2026, 11, 22, 6, 30, 0).unwrap()
+        );
+        assert_eq!(
+            daily().until(at, chrono_tz::America::Rio_Branco).unwrap(),
+            Utc.with_ymd_and_hms(2026, 11, 22, 8, 30, 0).unwrap()
+        );
     }
 
     #[test]

@@ -110,13 +110,10 @@ pub(crate) async fn claim(tx: &mut PlatformTx, limits: &Limits, wish: &Wish<'_>)
 
 /// `true` when the job was still ours.
 pub(crate) async fn done(tx: &mut PlatformTx, attempt: Attempt) -> Result<bool, Fault> {
-    let gone = sqlx::query!(
-        "DELETE FROM platform.job WHERE id = $1 AND fence = $2 AND state = 'running'",
-        attempt.job,
-        attempt.fence
-    )
-    .execute(tx.db())
-    .await?;
+    let gone =
+        sqlx::query!("DELETE FROM platform.job WHERE id = $1 AND fence = $2 AND state = 'running'", attempt.job, attempt.fence)
+            .execute(tx.db())
+            .await?;
     Ok(gone.rows_affected() == 1)
 }
 
@@ -212,7 +209,11 @@ pub(crate) async fn sweep(tx: &mut PlatformTx) -> Result<u64, Fault> {
     for row in lapsed {
         let attempt = Attempt { job: row.id, fence: row.fence, number: row.attempts, max: row.max_attempts };
         let reason = "the worker died while it ran";
-        let moved = if attempt.is_last() { bury(tx, attempt, reason).await? } else { again(tx, attempt, now, Some(reason), true).await? };
+        let moved = if attempt.is_last() {
+            bury(tx, attempt, reason).await?
+        } else {
+            again(tx, attempt, now, Some(reason), true).await?
+        };
         swept += u64::from(moved);
     }
     Ok(swept)

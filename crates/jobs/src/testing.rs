@@ -4,11 +4,12 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-
+use crate::Gates;
 use kernel::{Actor, Clock, Fault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
-use crate::Gates;
-use tenancy::{MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Status, Step, TenancyConfig, Tenants, Unidade};
+use tenancy::{
+    MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Status, Step, TenancyConfig, Tenants, Unidade,
+};
 
 pub struct House {
     pub clock: Clock,

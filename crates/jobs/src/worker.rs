@@ -123,8 +123,11 @@ impl Worker {
     }
 
     fn places(&self) -> impl Iterator<Item = Place> {
-        self.gates.platform.config().placements.iter().map(|placement| {
-            Place::new(self.gates.clone(), Arc::clone(&self.handlers), self.limits, placement.name.clone())
-        })
+        self.gates
+            .platform
+            .config()
+            .placements
+            .iter()
+            .map(|placement| Place::new(self.gates.clone(), Arc::clone(&self.handlers), self.limits, placement.name.clone()))
     }
 }

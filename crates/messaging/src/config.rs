@@ -132,7 +132,10 @@ mod tests {
         }
         let credentials = smtp("smtps://sri%40senai:p%3As%2Fs@[::1]:1").credentials.unwrap();
         assert_eq!((credentials.0.as_str(), credentials.1.expose_secret()), ("sri@senai", "p:s/s"));
-        assert_eq!(MailConfig::new("file:///var/lib/sri/mail", "a@b.example").unwrap().folder().unwrap().to_str(), Some("/var/lib/sri/mail"));
+        assert_eq!(
+            MailConfig::new("file:///var/lib/sri/mail", "a@b.example").unwrap().folder().unwrap().to_str(),
+            Some("/var/lib/sri/mail")
+        );
     }
 
     #[test]

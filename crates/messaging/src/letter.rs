@@ -86,11 +86,7 @@ impl Letter {
         let html = Html { lang: self.lang, letter: self, brand, link_hint, automatic: &automatic };
         let text = Text { letter: self, brand, automatic: &automatic };
         let failed = |e: askama::Error| Fault::new("rendering a mail", e);
-        Ok(Rendered {
-            subject: self.subject.clone(),
-            html: html.render().map_err(failed)?,
-            text: text.render().map_err(failed)?,
-        })
+        Ok(Rendered { subject: self.subject.clone(), html: html.render().map_err(failed)?, text: text.render().map_err(failed)? })
     }
 }
 

@@ -11,7 +11,8 @@ impl Line {
     /// Keeps the words of `text`: breaks and other control characters become single spaces, what is too long is cut.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let words = text.split(|c: char| c.is_control() || c.is_whitespace() || is_line_separator(c)).filter(|word| !word.is_empty());
+        let words =
+            text.split(|c: char| c.is_control() || c.is_whitespace() || is_line_separator(c)).filter(|word| !word.is_empty());
         let mut line = String::new();
         for word in words {
             if !line.is_empty() {

@@ -81,7 +81,15 @@ mod tests {
 
     #[test]
     fn an_address_with_more_in_it_is_refused() {
-        for wrong in ["", "sri.example", "ftp://sri.example", "https://sri.example/x", "https://a@sri.example", "https://127.0.0.1", "https://sri.example?x"] {
+        for wrong in [
+            "",
+            "sri.example",
+            "ftp://sri.example",
+            "https://sri.example/x",
+            "https://a@sri.example",
+            "https://127.0.0.1",
+            "https://sri.example?x",
+        ] {
             assert!(Links::new(wrong, "console").is_err(), "{wrong}");
         }
     }

@@ -80,9 +80,9 @@ impl Mailer {
         let message = compose(&config.from, mail).map_err(|fault| SendError::Refused(fault.to_string()))?;
         match &config.transport {
             Transport::Smtp(smtp) => smtp::deliver(smtp, *timeouts, message.envelope(), &message.formatted()).await,
-            Transport::Folder(folder) => {
-                sink::write(folder, mail, self.message_id(mail.id), &message.formatted()).await.map_err(|e| SendError::Later(e.to_string()))
-            }
+            Transport::Folder(folder) => sink::write(folder, mail, self.message_id(mail.id), &message.formatted())
+                .await
+                .map_err(|e| SendError::Later(e.to_string())),
         }
     }
 }
@@ -129,8 +129,11 @@ mod tests {
         assert_eq!(message.envelope().to()[0].to_string(), "ana@senai.example");
         let raw = String::from_utf8(message.formatted()).unwrap();
         let head = raw.split("\r\n\r\n").next().unwrap();
-        let names: Vec<&str> =
-            head.split("\r\n").filter(|line| !line.starts_with([' ', '\t'])).map(|line| line.split(':').next().unwrap()).collect();
+        let names: Vec<&str> = head
+            .split("\r\n")
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split(':').next().unwrap())
+            .collect();
         assert_eq!(names, ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]);
         assert!(raw.contains("Message-ID: <00000000-0000-0000-0000-000000000000@senai.example>\r\n"));
     }

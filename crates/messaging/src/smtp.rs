@@ -29,8 +29,9 @@ pub(crate) async fn deliver(smtp: &Smtp, timeouts: Timeouts, envelope: &Envelope
         tracing::debug!(code = %accepted.code(), "The mail server accepted a mail.");
         Ok(connection)
     };
-    let mut connection =
-        tokio::time::timeout(timeouts.total, dialogue).await.map_err(|_| SendError::Later("the mail server is too slow".to_owned()))??;
+    let mut connection = tokio::time::timeout(timeouts.total, dialogue)
+        .await
+        .map_err(|_| SendError::Later("the mail server is too slow".to_owned()))??;
     // Accepted is accepted, however the farewell goes.
     let _ = tokio::time::timeout(Duration::from_secs(1), connection.quit()).await;
     Ok(())

@@ -48,13 +48,12 @@ async fn a_key_waits_once_per_unidade_and_the_last_word_counts() {
             tenants.write(unidade, async |tx| enqueue(tx, &Aviso { id }, Enqueue::keyed("resumo")).await).await.unwrap();
         }
     }
-    house
-        .platform
-        .write(async |tx| enqueue_platform(tx, &Aviso { id: 9 }, Enqueue::keyed("resumo")).await)
-        .await
-        .unwrap();
+    house.platform.write(async |tx| enqueue_platform(tx, &Aviso { id: 9 }, Enqueue::keyed("resumo")).await).await.unwrap();
     assert_eq!(house.jobs().await, 3);
-    assert_eq!(house.number("SELECT count(*) FROM platform.job WHERE payload = '{\"id\": 3}' AND unidade_id IS NOT NULL").await, 2);
+    assert_eq!(
+        house.number("SELECT count(*) FROM platform.job WHERE payload = '{\"id\": 3}' AND unidade_id IS NOT NULL").await,
+        2
+    );
 }
 
 #[tokio::test]

@@ -11,7 +11,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use jobs::testing::House;
-use jobs::{Enqueue, Handler, Limits, Outcome, Payload, PlatformJob, TenantJob, Worker, dead_jobs, enqueue, enqueue_platform, revive};
+use jobs::{
+    Enqueue, Handler, Limits, Outcome, Payload, PlatformJob, TenantJob, Worker, dead_jobs, enqueue, enqueue_platform, revive,
+};
 use kernel::{Clock, Fault, FixedClock};
 use serde::{Deserialize, Serialize};
 use tenancy::{Change, Entry, Status, Unidade};
@@ -203,7 +205,9 @@ async fn a_job_for_somebody_else_is_not_run() {
 #[tokio::test]
 async fn an_unreadable_payload_is_kept_for_people_and_an_unknown_job_for_newer_workers() {
     let (house, _) = still_house().await;
-    house.execute("INSERT INTO platform.job (name, payload, run_at) VALUES ('amostra.plataforma', '{\"a\": 1}', '2020-01-01')").await;
+    house
+        .execute("INSERT INTO platform.job (name, payload, run_at) VALUES ('amostra.plataforma', '{\"a\": 1}', '2020-01-01')")
+        .await;
     house.execute("INSERT INTO platform.job (name, payload, run_at) VALUES ('amostra.nova', '{}', '2020-01-01')").await;
     let worker = worker(&house, vec![Handler::platform(|_: PlatformJob, _: DaPlataforma| async { Ok(Outcome::Done) })]);
     assert_eq!(worker.drain().await.unwrap(), 1);

@@ -28,7 +28,12 @@ impl Payload for Tarefa {
 
 /// Quick enough for tests; a lease still outlives a busy machine's hiccups.
 fn limits() -> Limits {
-    Limits { lease: Duration::from_secs(2), poll: Duration::from_millis(100), grace: Duration::from_secs(10), ..Limits::default() }
+    Limits {
+        lease: Duration::from_secs(2),
+        poll: Duration::from_millis(100),
+        grace: Duration::from_secs(10),
+        ..Limits::default()
+    }
 }
 
 async fn add(house: &House, unidade: &Arc<Unidade>, jobs: u32) {
@@ -109,14 +114,16 @@ async fn an_enqueued_job_is_heard_of_at_once() {
     workers.spawn(worker(&house, marking(), Limits { poll: Duration::from_secs(600), ..limits() }).run(stop.clone()));
     // The first one tells that it listens.
     eventually(SOON, "the worker listens", async || {
-        let listening = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sri listener' AND datname = current_database()";
+        let listening =
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sri listener' AND datname = current_database()";
         house.number(listening).await > 0
     })
     .await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     for done in 1..=3 {
         add(&house, &house.alfa, 1).await;
-        eventually(Duration::from_secs(5), "the job is done", async || house.effects(&house.alfa, "amostra.feita").await == done).await;
+        eventually(Duration::from_secs(5), "the job is done", async || house.effects(&house.alfa, "amostra.feita").await == done)
+            .await;
     }
     stop.cancel();
     workers.join_all().await;
@@ -279,7 +286,10 @@ async fn what_does_not_end_in_time_is_given_back_and_the_try_does_not_count() {
     tokio::time::timeout(SOON, started.notified()).await.unwrap();
     stop.cancel();
     workers.join_all().await;
-    assert_eq!(house.number("SELECT count(*) FROM platform.job WHERE state = 'ready' AND attempts = 0 AND worker IS NULL").await, 1);
+    assert_eq!(
+        house.number("SELECT count(*) FROM platform.job WHERE state = 'ready' AND attempts = 0 AND worker IS NULL").await,
+        1
+    );
 }
 
 /// R5: connections cut under load cost time, no job and no second effect.

@@ -3,7 +3,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use jobs::{Limits, Worker, dead_jobs, testing::House};
 use kernel::{Clock, Fault, FixedClock, Lang};
-use messaging::{Action, Brand, Email, Letter, Line, Links, MailConfig, Mailer, Rendered, Timeouts, handlers, read_sink, send_email, send_platform_email};
+use messaging::{
+    Action, Brand, Email, Letter, Line, Links, MailConfig, Mailer, Rendered, Timeouts, handlers, read_sink, send_email,
+    send_platform_email,
+};
 use tenancy::Unidade;
 
 use crate::smtp::{Mood, SmtpServer};
@@ -71,7 +74,10 @@ async fn a_mail_is_sent_once_and_only_when_its_change_was_committed() {
     assert_eq!(worker.drain().await.unwrap(), 0);
     let mails = server.accepted();
     assert_eq!(mails.len(), 1);
-    assert_eq!((mails[0].from.as_str(), mails[0].to.as_slice()), ("sri@senai.example", ["ana@senai.example".to_owned()].as_slice()));
+    assert_eq!(
+        (mails[0].from.as_str(), mails[0].to.as_slice()),
+        ("sri@senai.example", ["ana@senai.example".to_owned()].as_slice())
+    );
     assert_eq!(mails[0].header("Subject").as_deref(), Some("Convite para o SRI"));
     assert!(mails[0].header("From").unwrap().contains("SENAI alfa"));
     assert!(mails[0].raw.contains("text/plain") && mails[0].raw.contains("text/html"));
@@ -144,10 +150,17 @@ async fn what_the_server_refuses_for_good_is_dead_at_once() {
     assert_eq!(worker.drain().await.unwrap(), 1);
     stage.clock.advance(chrono::Duration::hours(2));
     assert_eq!(worker.drain().await.unwrap(), 0);
-    assert_eq!(stage.rows(&stage.house.beta, "status = 'dead' AND last_error LIKE '%no such user%' AND body_html IS NULL").await, 1);
+    assert_eq!(
+        stage.rows(&stage.house.beta, "status = 'dead' AND last_error LIKE '%no such user%' AND body_html IS NULL").await,
+        1
+    );
     let mut tx = stage.house.platform.begin().await.unwrap();
     let dead = dead_jobs(&mut tx, None, 9).await.unwrap();
-    assert!(!dead[0].reason.contains('@') && !dead[0].reason.contains("ninguem"), "the operator's queue quotes no address: {}", dead[0].reason);
+    assert!(
+        !dead[0].reason.contains('@') && !dead[0].reason.contains("ninguem"),
+        "the operator's queue quotes no address: {}",
+        dead[0].reason
+    );
 }
 
 #[tokio::test]
@@ -188,7 +201,12 @@ async fn a_silent_server_holds_neither_the_worker_nor_a_transaction() {
     let started = std::time::Instant::now();
     let watched = async {
         jobs::testing::eventually(Duration::from_secs(10), "the client is connected", async || server.connections() == 1).await;
-        stage.house.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'").await
+        stage
+            .house
+            .number(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+            )
+            .await
     };
     let (drained, open) = tokio::join!(worker.drain(), watched);
     assert_eq!((drained.unwrap(), open), (1, 0));
@@ -207,7 +225,13 @@ async fn the_platforms_own_mail_goes_the_same_way() {
     stage.clock.advance(chrono::Duration::minutes(1));
     assert_eq!(worker.drain().await.unwrap(), 1);
     assert_eq!(server.accepted().len(), 1);
-    assert_eq!(stage.house.number("SELECT count(*) FROM platform.mensagem WHERE status = 'sent' AND attempts = 2 AND body_text IS NULL").await, 1);
+    assert_eq!(
+        stage
+            .house
+            .number("SELECT count(*) FROM platform.mensagem WHERE status = 'sent' AND attempts = 2 AND body_text IS NULL")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -223,7 +247,8 @@ async fn the_file_sink_holds_each_mail_once_for_people_and_programs() {
     let told: Vec<_> = mails.iter().map(|mail| (mail.to.as_str(), mail.from_nome.as_str())).collect();
     assert_eq!(told, [("ana@senai.example", "SENAI alfa"), ("bia@senai.example", "SENAI beta")]);
     assert!(mails[0].text.contains("https://alfa.sri.example/convite?t=segredo"));
-    let files = std::fs::read_dir(&folder).unwrap().filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "eml"));
+    let files =
+        std::fs::read_dir(&folder).unwrap().filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "eml"));
     assert_eq!(files.count(), 2);
     std::fs::remove_dir_all(&folder).unwrap();
 }
