@@ -1,8 +1,8 @@
 //! The queue of one placement as one worker serves it.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -40,6 +40,8 @@ pub(crate) struct Place {
     /// This process, in this placement.
     pub worker: Uuid,
     resting: Mutex<HashMap<UnidadeId, Instant>>,
+    /// Jobs that run here now, with the fence of their claim: one that was lost may be claimed here again.
+    running: Mutex<HashSet<(i64, i32)>>,
     wake: Notify,
 }
 
@@ -47,7 +49,17 @@ impl Place {
     pub(crate) fn new(gates: Gates, handlers: Arc<Handlers>, limits: Limits, placement: Placement) -> Self {
         let names = handlers.keys().map(|name| (*name).to_owned()).collect();
         let worker = gates.platform.clock().uuid();
-        Self { gates, handlers, names, limits, placement, worker, resting: Mutex::default(), wake: Notify::new() }
+        Self {
+            gates,
+            handlers,
+            names,
+            limits,
+            placement,
+            worker,
+            resting: Mutex::default(),
+            running: Mutex::default(),
+            wake: Notify::new(),
+        }
     }
 
     /// Claims up to `at_most` jobs that are due.
@@ -68,6 +80,7 @@ impl Place {
 
     /// Runs one claimed job and books its outcome.
     pub(crate) async fn run(&self, job: Claimed) {
+        let _running = Running::note(&self.running, (job.attempt.job, job.attempt.fence));
         match run::run(&self.gates, &self.handlers, &self.placement, job).await {
             Ok(Some(unidade)) => {
                 self.rests().insert(unidade, Instant::now() + REST);
@@ -214,9 +227,10 @@ impl Place {
         }
     }
 
-    pub(crate) async fn beat_once(&self) -> Result<u64, Fault> {
+    async fn beat_once(&self) -> Result<u64, Fault> {
+        let running: Vec<i64> = unpoisoned(&self.running).iter().map(|(job, _)| *job).collect();
         let mut tx = self.gates.platform.begin_at(&self.placement).await?;
-        sql::beat(&mut tx, self.worker, self.limits.lease).await?;
+        sql::beat(&mut tx, self.worker, &running, self.limits.lease).await?;
         let swept = sql::sweep(&mut tx).await?;
         tx.commit().await?;
         Ok(swept)
@@ -248,8 +262,31 @@ impl Place {
         rests.keys().map(|id| id.uuid()).collect()
     }
 
-    fn rests(&self) -> std::sync::MutexGuard<'_, HashMap<UnidadeId, Instant>> {
-        // Nothing panics while the lock is held.
-        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn rests(&self) -> MutexGuard<'_, HashMap<UnidadeId, Instant>> {
+        unpoisoned(&self.resting)
+    }
+}
+
+/// Nothing panics while these locks are held; what they guard is whole.
+fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A job is among the running ones as long as this lives, also when its future is dropped.
+struct Running<'a> {
+    jobs: &'a Mutex<HashSet<(i64, i32)>>,
+    job: (i64, i32),
+}
+
+impl<'a> Running<'a> {
+    fn note(jobs: &'a Mutex<HashSet<(i64, i32)>>, job: (i64, i32)) -> Self {
+        unpoisoned(jobs).insert(job);
+        Self { jobs, job }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        unpoisoned(self.jobs).remove(&self.job);
     }
 }

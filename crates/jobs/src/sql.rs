@@ -182,12 +182,15 @@ pub(crate) async fn hold(tx: &mut PlatformTx, attempt: Attempt) -> Result<(), Fa
     held.map(drop).ok_or_else(|| Fault::because("the job was given to another worker"))
 }
 
-/// Prolongs the leases of a living worker. A job locked by its own commit is left out: it is about to end.
-pub(crate) async fn beat(tx: &mut PlatformTx, worker: Uuid, lease: Duration) -> Result<u64, Fault> {
+/// Prolongs the leases of the jobs that a worker is running now. Of these only: what it claimed without hearing so (the
+/// connection broke at COMMIT), or could not book, must lapse. A job locked by its own commit is left out: it is about to end.
+pub(crate) async fn beat(tx: &mut PlatformTx, worker: Uuid, running: &[i64], lease: Duration) -> Result<u64, Fault> {
     let beaten = sqlx::query!(
-        "UPDATE platform.job SET lease_until = clock_timestamp() + make_interval(secs => $2)
-         WHERE id IN (SELECT id FROM platform.job WHERE state = 'running' AND worker = $1 FOR UPDATE SKIP LOCKED)",
+        "UPDATE platform.job SET lease_until = clock_timestamp() + make_interval(secs => $3)
+         WHERE id IN (SELECT id FROM platform.job
+                      WHERE state = 'running' AND worker = $1 AND id = ANY ($2) FOR UPDATE SKIP LOCKED)",
         worker,
+        running,
         lease.as_secs_f64(),
     )
     .execute(tx.db())

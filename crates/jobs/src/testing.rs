@@ -8,7 +8,9 @@ use crate::Gates;
 use kernel::{Actor, Clock, Fault};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tenancy::{
-    MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Status, Step, TenancyConfig, Tenants, Unidade,
+    MasterKey, Migrations, NewUnidade, Placement, Platform, Provisioning, Registry, Status, Step, TenancyConfig, Tenants,
+    Unidade,
+    embedded::{Embedded, Options},
 };
 
 pub struct House {
@@ -18,6 +20,8 @@ pub struct House {
     pub alfa: Arc<Unidade>,
     pub beta: Arc<Unidade>,
     url: String,
+    /// Ends with the house.
+    _server: Option<Embedded>,
 }
 
 impl House {
@@ -26,14 +30,13 @@ impl House {
     }
 
     pub async fn with_clock(clock: Clock) -> Self {
-        let (admin, url) = new_database().await;
-        drop(admin);
+        let (server, url) = new_database().await;
         let config = config(&url);
         tenancy::bootstrap(config.central(), &config.master_key).await.unwrap();
         tenancy::migrate_platform(config.central(), &config.master_key).await.unwrap();
         let platform = Platform::new(config.clone(), clock.clone());
         let (alfa, beta) = (provision(&platform, "alfa").await, provision(&platform, "beta").await);
-        Self { clock, config, platform, alfa, beta, url }
+        Self { clock, config, platform, alfa, beta, url, _server: server }
     }
 
     /// The house as another process finds it: the database of `url`, made by [`House::new`] there.
@@ -43,7 +46,7 @@ impl House {
         let platform = Platform::new(config.clone(), clock.clone());
         let registry = Registry::new(platform.clone());
         let find = async |slug| registry.by_slug(slug).await.unwrap().unwrap();
-        Self { alfa: find("alfa").await, beta: find("beta").await, clock, config, platform, url: url.to_owned() }
+        Self { alfa: find("alfa").await, beta: find("beta").await, clock, config, platform, url: url.to_owned(), _server: None }
     }
 
     pub fn url(&self) -> &str {
@@ -135,12 +138,23 @@ async fn provision(platform: &Platform, slug: &str) -> Arc<Unidade> {
     unidade
 }
 
-/// An empty database and its URL.
-async fn new_database() -> (PgConnection, String) {
-    let server = std::env::var("JOBS_TEST_PG").unwrap();
-    let mut admin = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-    let name = format!("jobs_{}", Clock::system().uuid().simple());
+/// An empty database, and the server when it was started for it: a test that ends takes both with it. `SRI_TEST_PG` names a
+/// superuser's server (`postgres://user@host:port`) to use instead; the databases stay there.
+async fn new_database() -> (Option<Embedded>, String) {
+    if let Ok(server) = std::env::var("SRI_TEST_PG") {
+        let name = create_database(&format!("{server}/postgres")).await;
+        return (None, format!("{server}/{name}"));
+    }
+    let server = Embedded::start(Options::temporary()).await.unwrap();
+    let name = create_database(&server.url("postgres")).await;
+    let url = server.url(&name);
+    (Some(server), url)
+}
+
+async fn create_database(admin: &str) -> String {
+    let mut admin = PgConnection::connect(admin).await.unwrap();
+    let name = format!("sri_{}", Clock::system().uuid().simple());
     #[expect(clippy::disallowed_methods, reason = "a name of our own")]
     sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
-    (admin, format!("{server}/{name}"))
+    name
 }

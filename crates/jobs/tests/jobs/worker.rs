@@ -210,6 +210,43 @@ async fn a_job_that_kills_its_workers_ends_as_dead() {
     workers.join_all().await;
 }
 
+/// A claim whose COMMIT was answered to nobody: the worker lives and beats, but does not run this job.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_its_living_worker_does_not_know_of_is_taken_over() {
+    let house = House::new().await;
+    add(&house, &house.alfa, 1).await;
+    let begun = Arc::new(Notify::new());
+    let told = Arc::clone(&begun);
+    let handler = Handler::tenant(move |job: TenantJob, tarefa: Tarefa| {
+        let told = Arc::clone(&told);
+        async move {
+            if tarefa.n == 0 {
+                told.notify_one();
+                return std::future::pending().await;
+            }
+            mark(&job).await?;
+            Ok(Outcome::Done)
+        }
+    });
+    let short = Limits { lease: Duration::from_millis(800), ..limits() };
+    let mut workers = JoinSet::new();
+    workers.spawn(worker(&house, handler, short).run(CancellationToken::new()));
+    tokio::time::timeout(SOON, begun.notified()).await.unwrap();
+    house
+        .execute(
+            "INSERT INTO platform.job (unidade_id, name, payload, run_at, state, attempts, fence, worker, lease_until)
+             SELECT unidade_id, name, '{\"n\": 1}', now(), 'running', 1, 1, worker, now() FROM platform.job",
+        )
+        .await;
+    eventually(SOON, "the forgotten one is done", async || house.effects(&house.alfa, "amostra.feita").await == 1).await;
+    assert_eq!(
+        house.number("SELECT count(*) FROM platform.job WHERE state = 'running' AND fence = 1").await,
+        1,
+        "the other still runs"
+    );
+    workers.shutdown().await;
+}
+
 /// R15: SIGSTOP and CONT. The stunned worker's job was given away: what it still wants to write is refused, and what it
 /// books is ignored.
 #[tokio::test(flavor = "multi_thread")]
