@@ -22,4 +22,4 @@ pub use enqueue::{Enqueue, JobId, Payload, enqueue, enqueue_platform};
 pub use handler::{Attempt, Handler, Outcome, PlatformJob, TenantJob};
 pub use run::Gates;
 pub use schedule::Schedule;
-pub use worker::{Limits, Worker};
+pub use worker::{Limits, Ticker, Worker};

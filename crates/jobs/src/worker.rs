@@ -112,14 +112,17 @@ impl Worker {
     /// # Errors
     /// A fault of the database.
     pub async fn tick(&self) -> Result<usize, Fault> {
-        let unidades = self.gates.registry.all().await?;
-        let mut made = 0;
-        for place in self.places() {
+        self.ticker().tick().await
+    }
+
+    /// For tests: the memory that a worker process has of its schedules, moved on by hand.
+    #[must_use]
+    pub fn ticker(&self) -> Ticker {
+        let clockwork = |place: Place| {
             let central = place.placement == *self.gates.platform.central();
-            let mut clockwork = Clockwork::new(place.placement.clone(), &self.schedules, central);
-            made += clockwork.tick(&self.gates.platform, &unidades).await?;
-        }
-        Ok(made)
+            Clockwork::new(place.placement, &self.schedules, central)
+        };
+        Ticker { gates: self.gates.clone(), clockworks: self.places().map(clockwork).collect() }
     }
 
     fn places(&self) -> impl Iterator<Item = Place> {
@@ -129,5 +132,26 @@ impl Worker {
             .placements
             .iter()
             .map(|placement| Place::new(self.gates.clone(), Arc::clone(&self.handlers), self.limits, placement.name.clone()))
+    }
+}
+
+/// See [`Worker::ticker`].
+pub struct Ticker {
+    gates: Gates,
+    clockworks: Vec<Clockwork>,
+}
+
+impl Ticker {
+    /// Turns what has fallen due into jobs. Returns how many.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tick(&mut self) -> Result<usize, Fault> {
+        let unidades = self.gates.registry.all().await?;
+        let mut made = 0;
+        for clockwork in &mut self.clockworks {
+            made += clockwork.tick(&self.gates.platform, &unidades).await?;
+        }
+        Ok(made)
     }
 }

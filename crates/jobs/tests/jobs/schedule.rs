@@ -62,6 +62,21 @@ async fn a_due_instant_becomes_one_job_for_each_unidade_however_many_look() {
     assert_eq!(one.tick().await.unwrap() + two.tick().await.unwrap(), 0, "once done, still once");
 }
 
+/// Both processes remember from before that the instant is due, and neither asks again.
+#[tokio::test]
+async fn who_comes_second_to_a_due_instant_makes_nothing_of_it() {
+    let (house, clock) = house_at("2026-11-22T06:00:01Z").await;
+    let (one, two) = (worker(&house), worker(&house));
+    let (mut one, mut two) = (one.ticker(), two.ticker());
+    assert_eq!(one.tick().await.unwrap() + two.tick().await.unwrap(), 0);
+    for day in 0..3 {
+        clock.advance(Duration::days(i64::from(day > 0)) + Duration::minutes(if day == 0 { 35 } else { 0 }));
+        assert_eq!(one.tick().await.unwrap(), 3, "day {day}");
+        worker(&house).drain().await.unwrap();
+        assert_eq!(two.tick().await.unwrap(), 0, "day {day}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_missed_is_made_up_for_once() {
     let (house, clock) = house_at("2026-11-22T12:00:00Z").await;
