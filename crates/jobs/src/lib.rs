@@ -13,8 +13,6 @@ mod place;
 mod run;
 mod schedule;
 mod sql;
-#[cfg(feature = "testing")]
-pub mod testing;
 mod worker;
 
 pub use dead::{DeadJob, dead_jobs, discard_dead, revive};

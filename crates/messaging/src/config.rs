@@ -30,10 +30,10 @@ pub(crate) struct Smtp {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tls {
     None,
-    /// Begins in the clear and must turn to TLS before anything is said.
-    StartTls,
+    /// STARTTLS: begins in the clear and must turn to TLS before anything is said.
+    Upgraded,
     /// TLS from the first byte.
-    Implicit,
+    Immediate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,8 +60,8 @@ impl MailConfig {
         let from = from.parse().map_err(|_| MailConfigError::From)?;
         let url = Url::parse(url).map_err(|_| MailConfigError::Url)?;
         let (tls, default_port) = match url.scheme() {
-            "smtps" => (Tls::Implicit, 465),
-            "smtp+starttls" => (Tls::StartTls, 587),
+            "smtps" => (Tls::Immediate, 465),
+            "smtp+starttls" => (Tls::Upgraded, 587),
             "smtp" => (Tls::None, 25),
             "file" => {
                 let folder = url.to_file_path().map_err(|()| MailConfigError::Url)?;
@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn each_scheme_has_its_port_and_its_tls() {
         for (url, port, tls) in [
-            ("smtps://mail.senai.example", 465, Tls::Implicit),
-            ("smtp+starttls://mail.senai.example", 587, Tls::StartTls),
+            ("smtps://mail.senai.example", 465, Tls::Immediate),
+            ("smtp+starttls://mail.senai.example", 587, Tls::Upgraded),
             ("smtp://mail.senai.example:2525", 2525, Tls::None),
         ] {
             let smtp = smtp(url);

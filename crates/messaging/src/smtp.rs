@@ -40,10 +40,10 @@ pub(crate) async fn deliver(smtp: &Smtp, timeouts: Timeouts, envelope: &Envelope
 async fn connect(smtp: &Smtp, timeout: Duration) -> Result<AsyncSmtpConnection, SendError> {
     let hello = ClientId::default();
     let parameters = || TlsParameters::new(smtp.host.clone()).map_err(|e| later(&e));
-    let implicit = if smtp.tls == Tls::Implicit { Some(parameters()?) } else { None };
+    let implicit = if smtp.tls == Tls::Immediate { Some(parameters()?) } else { None };
     let connecting = AsyncSmtpConnection::connect_tokio1((smtp.host.as_str(), smtp.port), Some(timeout), &hello, implicit, None);
     let mut connection = connecting.await.map_err(|e| later(&e))?;
-    if smtp.tls == Tls::StartTls {
+    if smtp.tls == Tls::Upgraded {
         if !connection.can_starttls() {
             return Err(SendError::Later("the mail server offers no STARTTLS".to_owned()));
         }

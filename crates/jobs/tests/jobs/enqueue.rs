@@ -1,10 +1,11 @@
 //! What stands in the queue, and who can put it there.
 
-use jobs::testing::House;
 use jobs::{Enqueue, Payload, enqueue, enqueue_platform};
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, PgConnection};
+
+use crate::house::House;
 
 #[derive(Serialize, Deserialize)]
 struct Aviso {

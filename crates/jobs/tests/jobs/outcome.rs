@@ -9,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
-use jobs::testing::House;
 use jobs::{
     Enqueue, Handler, Limits, Outcome, Payload, PlatformJob, TenantJob, Worker, dead_jobs, enqueue, enqueue_platform, revive,
 };
-use kernel::{Clock, Fault, FixedClock};
+use kernel::{Fault, FixedClock};
 use serde::{Deserialize, Serialize};
 use tenancy::{Change, Entry, Status, Unidade};
+
+use crate::house::House;
 
 #[derive(Clone, Serialize, Deserialize)]
 struct Marca {
@@ -32,13 +32,8 @@ impl Payload for DaPlataforma {
     const NAME: &'static str = "amostra.plataforma";
 }
 
-fn noon() -> DateTime<Utc> {
-    "2026-11-22T12:00:00Z".parse().unwrap()
-}
-
 async fn still_house() -> (House, FixedClock) {
-    let fixed = FixedClock::at(noon());
-    (House::with_clock(Clock::fixed(fixed.clone())).await, fixed)
+    House::still_at("2026-11-22T12:00:00Z").await
 }
 
 fn worker(house: &House, handlers: Vec<Handler>) -> Worker {

@@ -1,11 +1,11 @@
 //! What is due by the clock: each instant once, whoever looks.
 
-use chrono::{DateTime, Duration, Utc};
-use jobs::testing::House;
+use chrono::Duration;
 use jobs::{Handler, Limits, Outcome, Payload, PlatformJob, Schedule, TenantJob, Worker};
-use kernel::{Clock, FixedClock};
 use serde::{Deserialize, Serialize};
 use tenancy::Status;
+
+use crate::house::House;
 
 #[derive(Serialize, Deserialize)]
 struct Limpeza;
@@ -16,11 +16,6 @@ impl Payload for Limpeza {
 struct Reserva;
 impl Payload for Reserva {
     const NAME: &'static str = "amostra.reserva";
-}
-
-async fn house_at(instant: &str) -> (House, FixedClock) {
-    let fixed = FixedClock::at(instant.parse::<DateTime<Utc>>().unwrap());
-    (House::with_clock(Clock::fixed(fixed.clone())).await, fixed)
 }
 
 fn worker(house: &House) -> Worker {
@@ -42,7 +37,7 @@ async fn waiting(house: &House, name: &str) -> i64 {
 
 #[tokio::test]
 async fn a_due_instant_becomes_one_job_for_each_unidade_however_many_look() {
-    let (house, clock) = house_at("2026-11-22T06:00:01Z").await;
+    let (house, clock) = House::still_at("2026-11-22T06:00:01Z").await;
     let (one, two) = (worker(&house), worker(&house));
     assert_eq!(one.tick().await.unwrap(), 0, "what was due before the schedule existed is not made up for");
     clock.advance(Duration::minutes(29));
@@ -65,7 +60,7 @@ async fn a_due_instant_becomes_one_job_for_each_unidade_however_many_look() {
 /// Both processes remember from before that the instant is due, and neither asks again.
 #[tokio::test]
 async fn who_comes_second_to_a_due_instant_makes_nothing_of_it() {
-    let (house, clock) = house_at("2026-11-22T06:00:01Z").await;
+    let (house, clock) = House::still_at("2026-11-22T06:00:01Z").await;
     let (one, two) = (worker(&house), worker(&house));
     let (mut one, mut two) = (one.ticker(), two.ticker());
     assert_eq!(one.tick().await.unwrap() + two.tick().await.unwrap(), 0);
@@ -79,7 +74,7 @@ async fn who_comes_second_to_a_due_instant_makes_nothing_of_it() {
 
 #[tokio::test]
 async fn what_was_missed_is_made_up_for_once() {
-    let (house, clock) = house_at("2026-11-22T12:00:00Z").await;
+    let (house, clock) = House::still_at("2026-11-22T12:00:00Z").await;
     worker(&house).tick().await.unwrap();
     clock.advance(Duration::days(5));
     assert_eq!(worker(&house).tick().await.unwrap(), 3);
@@ -94,7 +89,7 @@ async fn what_was_missed_is_made_up_for_once() {
 
 #[tokio::test]
 async fn a_unidade_that_is_not_served_is_passed_over_and_makes_up_once_when_it_is_back() {
-    let (house, clock) = house_at("2026-11-22T12:00:00Z").await;
+    let (house, clock) = House::still_at("2026-11-22T12:00:00Z").await;
     worker(&house).tick().await.unwrap();
     house.set_status(&house.alfa, Status::Suspended).await;
     for _ in 0..3 {
@@ -112,7 +107,7 @@ async fn a_unidade_that_is_not_served_is_passed_over_and_makes_up_once_when_it_i
 /// The clock of each unidade is its own: one moved to Acre is due two hours later.
 #[tokio::test]
 async fn each_unidade_goes_by_its_own_zone() {
-    let (house, clock) = house_at("2026-11-22T06:00:00Z").await;
+    let (house, clock) = House::still_at("2026-11-22T06:00:00Z").await;
     house.execute(&format!("UPDATE platform.unidade SET fuso = 'America/Rio_Branco' WHERE id = '{}'", house.beta.id)).await;
     worker(&house).tick().await.unwrap();
     clock.advance(Duration::minutes(45));
@@ -127,7 +122,7 @@ async fn each_unidade_goes_by_its_own_zone() {
 
 #[tokio::test]
 async fn a_worker_refuses_twins_and_schedules_that_nobody_handles() {
-    let (house, _) = house_at("2026-11-22T06:00:00Z").await;
+    let (house, _) = House::still_at("2026-11-22T06:00:00Z").await;
     let limpeza = || Handler::tenant(|_: TenantJob, _: Limpeza| async { Ok(Outcome::Done) });
     let schedule = || Schedule::each_unidade("limpeza", "30 3 * * *", &Limpeza).unwrap();
     let limits = Limits::default();

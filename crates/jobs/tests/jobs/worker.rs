@@ -8,13 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobs::testing::{House, eventually};
 use jobs::{Enqueue, Handler, Limits, Outcome, Payload, TenantJob, Worker, enqueue};
-use kernel::Fault;
+use kernel::{Clock, Fault};
 use serde::{Deserialize, Serialize};
 use tenancy::{Change, Entry, Mode, Unidade};
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
+
+use crate::house::{House, eventually, gates};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -133,12 +134,12 @@ async fn an_enqueued_job_is_heard_of_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "the child process of another test"]
 async fn child_that_hangs_in_a_job() {
-    let house = House::existing(&std::env::var("SRI_TEST_URL").unwrap()).await;
+    let gates = gates(&std::env::var("SRI_TEST_URL").unwrap(), Clock::system());
     let handler = Handler::tenant(|job: TenantJob, _: Tarefa| async move {
         mark(&job).await?;
         std::future::pending().await
     });
-    worker(&house, handler, limits()).run(CancellationToken::new()).await;
+    Worker::new(gates, vec![handler], vec![], limits()).unwrap().run(CancellationToken::new()).await;
 }
 
 /// R15: kill -9. The job of the dead process is run by another within about the lease, as its second attempt.
