@@ -8,7 +8,7 @@ CREATE TABLE platform.mensagem (
     body_text text,
     body_html text,
     secret boolean NOT NULL DEFAULT false,
-    status text NOT NULL CONSTRAINT mensagem_status CHECK (status IN ('queued', 'sent', 'failed', 'dead')),
+    state text NOT NULL CONSTRAINT mensagem_state CHECK (state IN ('queued', 'sent', 'failed', 'dead')),
     attempts integer NOT NULL DEFAULT 0,
     last_error text,
     message_id text CONSTRAINT mensagem_message_id_key UNIQUE,

@@ -11,9 +11,9 @@ CREATE TABLE mensagem (
     body_text text,
     body_html text,
     secret boolean NOT NULL DEFAULT false,
-    status text NOT NULL
+    state text NOT NULL
         -- queued: not tried yet; failed: tried, will be tried again; dead: will not.
-        CONSTRAINT mensagem_status CHECK (status IN ('queued', 'sent', 'failed', 'dead')),
+        CONSTRAINT mensagem_state CHECK (state IN ('queued', 'sent', 'failed', 'dead')),
     attempts integer NOT NULL DEFAULT 0,
     last_error text,
     -- By what the other side knows it, from the first attempt on; of an e-mail the Message-ID, always the same.

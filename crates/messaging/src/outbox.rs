@@ -36,7 +36,7 @@ pub struct Email {
 pub async fn send_email(tx: &mut TenantTx, email: Email, mail: Rendered) -> Result<MensagemId, Fault> {
     let (id, now) = (MensagemId::new(tx.clock().uuid()), tx.clock().now());
     sqlx::query!(
-        "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, secret, status, created_at)
+        "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, secret, state, created_at)
          VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, 'queued', $8)",
         id as _,
         email.to.as_str(),
@@ -61,7 +61,7 @@ pub async fn send_platform_email(tx: &mut PlatformTx, email: Email, mail: Render
     let (id, now) = (MensagemId::new(tx.clock().uuid()), tx.clock().now());
     sqlx::query!(
         "INSERT INTO platform.mensagem
-             (id, channel, recipient, recipient_nome, subject, body_text, body_html, secret, status, created_at)
+             (id, channel, recipient, recipient_nome, subject, body_text, body_html, secret, state, created_at)
          VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, 'queued', $8)",
         id as _,
         email.to.as_str(),
@@ -118,7 +118,7 @@ pub(crate) enum Mark<'a> {
 }
 
 impl<'a> Mark<'a> {
-    const fn status(self) -> &'static str {
+    const fn state(self) -> &'static str {
         match self {
             Self::Sent => "sent",
             Self::Failed(_) => "failed",
@@ -138,7 +138,7 @@ pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>,
     Ok(sqlx::query_as!(
         Waiting,
         "SELECT id, recipient, recipient_nome, subject, body_text, body_html, created_at
-         FROM mensagem WHERE id = $1 AND status IN ('queued', 'failed')",
+         FROM mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
         id
     )
     .fetch_optional(tx.db())
@@ -149,13 +149,13 @@ pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Ma
     let now = tx.clock().now();
     sqlx::query!(
         "UPDATE mensagem
-         SET status = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
+         SET state = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
              sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
              body_text = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_text END,
              body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END
          WHERE id = $1",
         id,
-        mark.status(),
+        mark.state(),
         mark.error(),
         now,
         message_id,
@@ -169,7 +169,7 @@ pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Optio
     Ok(sqlx::query_as!(
         Waiting,
         "SELECT id, recipient, recipient_nome, subject, body_text, body_html, created_at
-         FROM platform.mensagem WHERE id = $1 AND status IN ('queued', 'failed')",
+         FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
         id
     )
     .fetch_optional(tx.db())
@@ -180,13 +180,13 @@ pub(crate) async fn mark_platform(tx: &mut PlatformTx, id: Uuid, message_id: &st
     let now = tx.clock().now();
     sqlx::query!(
         "UPDATE platform.mensagem
-         SET status = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
+         SET state = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
              sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
              body_text = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_text END,
              body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END
          WHERE id = $1",
         id,
-        mark.status(),
+        mark.state(),
         mark.error(),
         now,
         message_id,

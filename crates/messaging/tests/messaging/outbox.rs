@@ -83,7 +83,7 @@ async fn a_mail_is_sent_once_and_only_when_its_change_was_committed() {
     assert_eq!(mails[0].header("Subject").as_deref(), Some("Convite para o SRI"));
     assert!(mails[0].header("From").unwrap().contains("SENAI alfa"));
     assert!(mails[0].raw.contains("text/plain") && mails[0].raw.contains("text/html"));
-    assert_eq!(stage.rows(alfa, "status = 'sent' AND attempts = 1 AND sent_at IS NOT NULL AND body_text IS NOT NULL").await, 1);
+    assert_eq!(stage.rows(alfa, "state = 'sent' AND attempts = 1 AND sent_at IS NOT NULL AND body_text IS NOT NULL").await, 1);
 }
 
 /// R10: down for an hour, then up: every mail arrives once, and nothing waits for the server meanwhile.
@@ -100,7 +100,7 @@ async fn mails_written_while_the_server_is_down_all_arrive_once_when_it_is_up() 
         worker.drain().await.unwrap();
         stage.clock.advance(chrono::Duration::minutes(15));
     }
-    assert_eq!(stage.rows(&stage.house.alfa, "status = 'failed' AND attempts = 4 AND last_error IS NOT NULL").await, 5);
+    assert_eq!(stage.rows(&stage.house.alfa, "state = 'failed' AND attempts = 4 AND last_error IS NOT NULL").await, 5);
 
     let server = SmtpServer::on(address).await;
     assert_eq!(worker.drain().await.unwrap(), 10);
@@ -109,7 +109,7 @@ async fn mails_written_while_the_server_is_down_all_arrive_once_when_it_is_up() 
     let expected: Vec<_> = (0..10).map(|n| format!("pessoa{n}@senai.example")).collect();
     assert_eq!(recipients, expected);
     for unidade in [&stage.house.alfa, &stage.house.beta] {
-        assert_eq!(stage.rows(unidade, "status = 'sent' AND last_error IS NULL").await, 5);
+        assert_eq!(stage.rows(unidade, "state = 'sent' AND last_error IS NULL").await, 5);
     }
     // T-NS7: each in the name of its own unidade.
     for mail in server.accepted() {
@@ -127,7 +127,7 @@ async fn what_may_pass_is_tried_again_as_the_same_mail() {
     let worker = stage.worker(&server.url());
     for mood in &moods[..5] {
         assert_eq!(worker.drain().await.unwrap(), 1, "{mood:?}");
-        let waits = "status = 'failed' AND last_error IS NOT NULL AND body_html IS NOT NULL";
+        let waits = "state = 'failed' AND last_error IS NOT NULL AND body_html IS NOT NULL";
         assert_eq!(stage.rows(&stage.house.alfa, waits).await, 1, "{mood:?}");
         stage.clock.advance(chrono::Duration::hours(2));
     }
@@ -139,7 +139,7 @@ async fn what_may_pass_is_tried_again_as_the_same_mail() {
     let id = mails[0].header("Message-ID").unwrap();
     assert_eq!(mails[1].header("Message-ID").unwrap(), id);
     assert_eq!(mails[1].header("Date"), mails[0].header("Date"));
-    assert_eq!(stage.rows(&stage.house.alfa, &format!("status = 'sent' AND attempts = 6 AND message_id = '{id}'")).await, 1);
+    assert_eq!(stage.rows(&stage.house.alfa, &format!("state = 'sent' AND attempts = 6 AND message_id = '{id}'")).await, 1);
     assert_eq!(stage.rows(&stage.house.alfa, "body_text IS NULL AND body_html IS NULL").await, 1, "a sent secret is forgotten");
 }
 
@@ -153,7 +153,7 @@ async fn what_the_server_refuses_for_good_is_dead_at_once() {
     stage.clock.advance(chrono::Duration::hours(2));
     assert_eq!(worker.drain().await.unwrap(), 0);
     assert_eq!(
-        stage.rows(&stage.house.beta, "status = 'dead' AND last_error LIKE '%no such user%' AND body_html IS NULL").await,
+        stage.rows(&stage.house.beta, "state = 'dead' AND last_error LIKE '%no such user%' AND body_html IS NULL").await,
         1
     );
     let mut tx = stage.house.platform.begin().await.unwrap();
@@ -172,13 +172,13 @@ async fn a_wrong_password_of_ours_kills_no_mail_but_a_day_does() {
     stage.write(&stage.house.alfa, "ana@senai.example", false).await;
     let worker = stage.worker(&format!("smtp://sri:errada@{}", server.address));
     assert_eq!(worker.drain().await.unwrap(), 1);
-    assert_eq!(stage.rows(&stage.house.alfa, "status = 'failed'").await, 1);
+    assert_eq!(stage.rows(&stage.house.alfa, "state = 'failed'").await, 1);
     stage.clock.advance(chrono::Duration::hours(23));
     assert_eq!(worker.drain().await.unwrap(), 1);
-    assert_eq!(stage.rows(&stage.house.alfa, "status = 'failed'").await, 1);
+    assert_eq!(stage.rows(&stage.house.alfa, "state = 'failed'").await, 1);
     stage.clock.advance(chrono::Duration::hours(2));
     assert_eq!(worker.drain().await.unwrap(), 1);
-    assert_eq!(stage.rows(&stage.house.alfa, "status = 'dead' AND attempts = 3").await, 1);
+    assert_eq!(stage.rows(&stage.house.alfa, "state = 'dead' AND attempts = 3").await, 1);
 }
 
 /// A connection that must be secret and is not: nothing is said over it, the password least of all.
@@ -190,7 +190,7 @@ async fn without_the_starttls_that_was_asked_for_nothing_is_sent_in_the_clear() 
     assert_eq!(stage.worker(&url).drain().await.unwrap(), 1);
     assert!(server.heard("EHLO"));
     assert!(!server.heard("AUTH") && !server.heard("MAIL") && !server.heard("DATA"));
-    assert_eq!(stage.rows(&stage.house.alfa, "status = 'failed' AND last_error LIKE '%STARTTLS%'").await, 1);
+    assert_eq!(stage.rows(&stage.house.alfa, "state = 'failed' AND last_error LIKE '%STARTTLS%'").await, 1);
 }
 
 /// R10: the 30 s (here 1.5 s) bound holds, and no transaction is open while the server keeps us waiting.
@@ -232,7 +232,7 @@ async fn the_platforms_own_mail_goes_the_same_way() {
     assert_eq!(
         stage
             .house
-            .number("SELECT count(*) FROM platform.mensagem WHERE status = 'sent' AND attempts = 2 AND body_text IS NULL")
+            .number("SELECT count(*) FROM platform.mensagem WHERE state = 'sent' AND attempts = 2 AND body_text IS NULL")
             .await,
         1
     );
