@@ -1,8 +1,9 @@
 //! Extractors that answer bad input with our own error instead of axum's text.
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, Request, rejection::PathRejection},
     http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -64,6 +65,22 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     }
 }
 
+/// A path whose id is none: not found, as an unknown id is. For `#[typed_path("…", rejection(web::BadPath))]`.
+#[derive(Debug)]
+pub struct BadPath;
+
+impl From<PathRejection> for BadPath {
+    fn from(_: PathRejection) -> Self {
+        Self
+    }
+}
+
+impl IntoResponse for BadPath {
+    fn into_response(self) -> Response {
+        Error::not_found().into_response()
+    }
+}
+
 fn content_type(request: &Request) -> Option<&str> {
     let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next().unwrap_or_default().trim())
@@ -71,8 +88,6 @@ fn content_type(request: &Request) -> Option<&str> {
 
 async fn read(request: Request, app: &App) -> Result<Bytes, Error> {
     Bytes::from_request(request, app).await.map_err(|rejection| {
-        use axum::response::IntoResponse;
-
         match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
             _ => Error::status(StatusCode::BAD_REQUEST, "body"),

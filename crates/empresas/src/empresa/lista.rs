@@ -1,0 +1,244 @@
+//! What lists of empresas are narrowed by, and reading them page by page.
+
+use kernel::{Actor, Cnpj, Cursor, Denied, ErrorKind, Fault, Kind, PageRequest, Uf, fold};
+use tenancy::TenantTx;
+use uuid::Uuid;
+
+use super::{Empresa, EmpresaId, Porte, Reach, Situacao, VER, sql};
+use crate::segmento::{Segmento, SegmentoId};
+
+pub use sql::lista::Resumo;
+
+/// Which empresas. An empty list of values does not narrow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filtro {
+    /// What stands in the search box: words of which each must be in a name, the cidade, the segmento or the CNPJ.
+    pub busca: String,
+    pub situacoes: Vec<Situacao>,
+    pub ufs: Vec<Uf>,
+    pub segmentos: Vec<SegmentoId>,
+    pub portes: Vec<Porte>,
+    pub responsaveis: Vec<Uuid>,
+    /// Those without a usuario as responsável; beside `responsaveis`, those as well.
+    pub sem_responsavel: bool,
+    pub municipios: Vec<i32>,
+}
+
+impl Filtro {
+    /// Whether nothing narrows the list.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self { busca: self.busca.clone(), ..Self::default() } && self.busca.trim().is_empty()
+    }
+}
+
+/// What the list can be sorted by; ties by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ordem {
+    #[default]
+    Nome,
+    NomeDesc,
+    Cidade,
+    CidadeDesc,
+    /// As they came into the register.
+    Cadastro,
+    CadastroDesc,
+}
+
+/// One page of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pagina {
+    pub linhas: Vec<Resumo>,
+    /// Exact.
+    pub total: i64,
+    /// Nothing has these words, so these are the ones that look like them.
+    pub similar: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ListaError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for ListaError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(denied) => denied.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn missing(&self) -> Option<&kernel::Permission> {
+        match self {
+            Self::Denied(denied) => denied.missing(),
+            Self::Fault(_) => None,
+        }
+    }
+}
+
+/// A page of the empresas that the actor may see.
+pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, ordem: Ordem, page: PageRequest) -> Result<Pagina, ListaError> {
+    let narrowed = narrow(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let total = sql::lista::count(tx, &narrowed).await?;
+    if total == 0 && !narrowed.terms.is_empty() {
+        let (linhas, total) = sql::lista::similar(tx, &narrowed, page).await?;
+        return Ok(Pagina { linhas, total, similar: total > 0 });
+    }
+    let linhas = if total > page.offset() { sql::lista::page(tx, &narrowed, ordem, page).await? } else { Vec::new() };
+    Ok(Pagina { linhas, total, similar: false })
+}
+
+/// How many empresas the actor may see in all.
+pub async fn total(tx: &mut TenantTx, actor: &Actor) -> Result<i64, ListaError> {
+    let narrowed = narrow(tx, Reach::of(actor, &VER)?, &Filtro::default()).await?;
+    Ok(sql::lista::count(tx, &narrowed).await?)
+}
+
+/// One empresa that the actor may see; `None` for any other, the ones in the lixeira included.
+pub async fn find(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<Option<Empresa>, ListaError> {
+    Ok(sql::find(tx, id, Reach::of(actor, &VER)?).await?)
+}
+
+/// One in the lixeira that the actor may restore.
+pub async fn find_trashed(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<Option<Empresa>, ListaError> {
+    Ok(sql::find_trashed(tx, id, Reach::of(actor, &super::EXCLUIR)?).await?)
+}
+
+/// Where the next part of a JSON list begins: after this name and id.
+pub type After = Cursor<(String, Uuid)>;
+
+/// A part of the list in the order of names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    pub empresas: Vec<Empresa>,
+    pub next: Option<After>,
+    pub total: i64,
+}
+
+/// At most `limit` whole records after `after`, by name.
+pub async fn list_after(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, after: Option<&After>, limit: u32) -> Result<Part, ListaError> {
+    let narrowed = narrow(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let total = sql::lista::count(tx, &narrowed).await?;
+    // One more tells whether there is a next part.
+    let mut linhas = sql::lista::after(tx, &narrowed, after, i64::from(limit) + 1).await?;
+    let more = linhas.len() > limit as usize;
+    linhas.truncate(limit as usize);
+    let next = linhas.last().filter(|_| more).map(|last| Cursor((last.ordem.clone(), last.id.uuid())));
+    let empresas = linhas.into_iter().map(Empresa::try_from).collect::<Result<_, _>>()?;
+    Ok(Part { empresas, next, total })
+}
+
+/// What lies in the lixeira, the latest first.
+pub async fn trashed(tx: &mut TenantTx, actor: &Actor, page: PageRequest) -> Result<(Vec<Empresa>, i64), ListaError> {
+    let reach = Reach::of(actor, &super::EXCLUIR)?;
+    Ok(sql::lista::trashed(tx, reach, page).await?)
+}
+
+/// A filter with the words taken apart and the actor's reach in it: all that the SQL asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Narrowed {
+    pub filtro: Filtro,
+    pub terms: Vec<Term>,
+    pub reach: Reach,
+}
+
+pub(crate) async fn narrow(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<Narrowed, Fault> {
+    let words = words(&filtro.busca);
+    let segmentos = if words.is_empty() { Vec::new() } else { crate::segmento::list(tx).await? };
+    let terms = words.iter().map(|word| Term::new(word, &segmentos)).collect();
+    Ok(Narrowed { filtro: filtro.clone(), terms, reach })
+}
+
+/// More words narrow no further than anybody types; the longest come first, since the index looks for the first one.
+const MAX_WORDS: usize = 3;
+
+fn words(busca: &str) -> Vec<String> {
+    let mut words: Vec<String> = fold(busca).split_whitespace().map(|word| word.chars().take(100).collect()).collect();
+    words.sort_by_key(|word: &String| std::cmp::Reverse(word.len()));
+    words.dedup();
+    words.truncate(MAX_WORDS);
+    words
+}
+
+/// One word of the search box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Term {
+    /// For LIKE on folded text: anywhere in it.
+    pub pattern: String,
+    /// Range of the CNPJs that begin with what was typed; an empty one when it is no part of a CNPJ.
+    pub cnpj: (String, String),
+    /// Letters and digits of what was typed, when it may be a part of a CNPJ.
+    pub fragment: Option<String>,
+    /// Segmentos that have the word in their name.
+    pub segmentos: Vec<SegmentoId>,
+    pub word: String,
+}
+
+impl Term {
+    fn new(word: &str, segmentos: &[Segmento]) -> Self {
+        let typed = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-')) && word.contains(|c: char| c.is_ascii_digit());
+        let fragment = Some(Cnpj::fragment(word)).filter(|fragment| typed && fragment.len() >= 2);
+        let cnpj = match &fragment {
+            // `~` follows every letter and digit.
+            Some(fragment) => (fragment.clone(), format!("{fragment}~")),
+            None => ("~".to_owned(), "~".to_owned()),
+        };
+        let has_word = |segmento: &&Segmento| fold(&segmento.nome).contains(word);
+        let segmentos = segmentos.iter().filter(has_word).map(|segmento| segmento.id).collect();
+        Self { pattern: format!("%{}%", escape(word)), cnpj, fragment, segmentos, word: word.to_owned() }
+    }
+}
+
+/// `%`, `_` and `\` mean themselves.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_the_longest_come_first() {
+        assert_eq!(words("  São  METALÚRGICA de são bento "), ["metalurgica", "bento", "sao"]);
+        assert!(words("   ").is_empty());
+    }
+
+    #[test]
+    fn what_may_be_part_of_a_cnpj_is_looked_for_there_too() {
+        let range = |word: &str| Term::new(&fold(word), &[]).cnpj;
+        assert_eq!(range("12.ABC.345/01DE-35").0, "12ABC34501DE35");
+        assert_eq!(range("19.131.243").1, "19131243~");
+        assert_eq!(range("aurora").0, "~");
+        assert_eq!(range("3m_x").0, "~");
+    }
+
+    #[test]
+    fn signs_of_like_mean_themselves() {
+        assert_eq!(Term::new("100%_a\\b", &[]).pattern, "%100\\%\\_a\\\\b%");
+    }
+
+    #[test]
+    fn a_filter_with_nothing_in_it_is_open() {
+        assert!(Filtro::default().is_open());
+        assert!(!Filtro { busca: "a".into(), ..Filtro::default() }.is_open());
+        assert!(!Filtro { ufs: vec![Uf::ALL[0]], ..Filtro::default() }.is_open());
+    }
+}

@@ -1,0 +1,255 @@
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use kernel::Uf;
+use web::{
+    Ctx, Error, FormBody, Page, filters,
+    forms::{Choice, FormState},
+    frame::{Frame, Tone},
+    redirect,
+};
+
+use super::{EmpresaEdit, EmpresaNew, EmpresaShow, Empresas, show::shown, typed};
+use crate::empresa::{
+    ADMINISTRAR, Campo, Empresa, Known, Porte, Responsavel, Situacao,
+    alterar::{AlterarError, Conflict, alterar},
+    check, lista,
+    registrar::{RegistrarError, registrar},
+};
+
+#[derive(Template)]
+#[template(path = "empresas/empresa/form.html")]
+pub struct EmpresaFormPage {
+    frame: Frame,
+    form: FormState,
+    /// Where the form is sent, and where "Cancelar" leads.
+    action: String,
+    cancel: String,
+    /// The version that was seen; `None` for a new one.
+    version: Option<i32>,
+    conflicts: Vec<Clash>,
+    segmentos: Vec<Choice>,
+    responsaveis: Vec<Choice>,
+    portes: Vec<Choice>,
+    situacoes: Vec<Choice>,
+    ufs: Vec<Choice>,
+    /// Whether the data de cadastro may be changed.
+    administrar: bool,
+}
+
+/// A field that somebody else changed meanwhile, with both values.
+#[derive(Debug)]
+struct Clash {
+    key: &'static str,
+    label: &'static str,
+    /// As the form would send it, and as people read it.
+    current: String,
+    current_shown: String,
+    mine_shown: String,
+}
+
+impl EmpresaFormPage {
+    fn new(frame: Frame, form: FormState, known: &Known, empresa: Option<&Empresa>, administrar: bool) -> Self {
+        let mut responsaveis: Vec<Choice> = known.pessoas.iter().map(|pessoa| Choice::new(pessoa.id.to_string(), &pessoa.nome)).collect();
+        // Who is responsável now stays on offer, though no longer active or never a usuario.
+        if let Some(kept) = &known.kept {
+            let value = responsavel_value(kept);
+            if !responsaveis.iter().any(|choice| choice.value == value) {
+                responsaveis.push(Choice::new(value, kept.nome()));
+            }
+        }
+        let choice = |code: &str, label: &str| Choice::new(code, frame.t(label));
+        let (action, cancel) = empresa.map_or_else(
+            || (Empresas.to_string(), Empresas.to_string()),
+            |empresa| (EmpresaEdit { id: empresa.id }.to_string(), EmpresaShow { id: empresa.id }.to_string()),
+        );
+        Self {
+            form,
+            action,
+            cancel,
+            version: empresa.map(|empresa| empresa.version),
+            conflicts: Vec::new(),
+            segmentos: known.segmentos.iter().map(|segmento| Choice::new(segmento.id.to_string(), &segmento.nome)).collect(),
+            responsaveis,
+            portes: Porte::ALL.iter().map(|porte| choice(porte.code(), porte.label())).collect(),
+            situacoes: Situacao::ALL.iter().map(|situacao| choice(situacao.code(), situacao.label())).collect(),
+            ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.as_str(), uf.as_str())).collect(),
+            administrar,
+            frame,
+        }
+    }
+
+    fn for_new(frame: Frame, form: FormState, known: &Known, administrar: bool) -> Self {
+        let frame = frame.titled("empresa-new-title");
+        let empresas = frame.t("empresas-title");
+        Self::new(frame.crumb(empresas, "/empresas"), form, known, None, administrar)
+    }
+
+    fn for_edit(frame: Frame, form: FormState, known: &Known, empresa: &Empresa, administrar: bool) -> Self {
+        let frame = frame.titled("empresa-edit-title");
+        let empresas = frame.t("empresas-title");
+        let show = EmpresaShow { id: empresa.id }.to_string();
+        let frame = frame.crumb(empresas, "/empresas").crumb(empresa.cadastro.nome.to_string(), show);
+        Self::new(frame, form, known, Some(empresa), administrar)
+    }
+
+    /// The form again with both values of each field in doubt, based on what is in the register now.
+    fn clashing(mut self, conflict: &Conflict) -> Self {
+        let clash = |campo: Campo, current: &str, wanted: &str| Clash {
+            key: campo.key(),
+            label: campo.label(),
+            current: form_value(&conflict.current, campo),
+            current_shown: shown(&self.frame, campo, current),
+            mine_shown: shown(&self.frame, campo, wanted),
+        };
+        self.conflicts = conflict.fields.iter().map(|field| clash(field.campo, &field.current, &field.wanted)).collect();
+        self.version = Some(conflict.current.version);
+        let text = self.frame.t("empresa-conflict");
+        self.form.fail_form(text);
+        self
+    }
+
+    /// For the test that renders every page: fresh, refused, edited, in conflict.
+    #[must_use]
+    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let known = Known::new(std::sync::Arc::default(), Vec::new(), Vec::new(), frame.now.date_naive());
+        let full = crate::empresa::samples::empresa(true, false, frame.now);
+        let long = crate::empresa::samples::empresa(true, true, frame.now);
+        let mut refused = FormState::typed([("cnpj", "12.345"), ("nome", "\"><script>"), ("uf", "XX")]);
+        if let Err(errors) = check(|campo| typed(&refused, campo), &known) {
+            errors.into_iter().for_each(|error| refused.fail(error.field, error.invalid));
+        }
+        let fields = [Campo::Nome, Campo::Porte, Campo::Faturamento, Campo::Responsavel].map(|campo| crate::empresa::alterar::FieldConflict {
+            campo,
+            current: full.cadastro.text(campo),
+            wanted: long.cadastro.text(campo),
+        });
+        let conflict = Conflict { current: full.clone(), fields: fields.into() };
+        vec![
+            ("fresh", Self::for_new(frame.clone(), fresh(), &known, false)),
+            ("refused", Self::for_new(frame.clone(), refused, &known, true)),
+            ("edited", Self::for_edit(frame.clone(), filled(&full), &known.clone().keeping(full.cadastro.responsavel.clone()), &full, true)),
+            ("longest", Self::for_edit(frame.clone(), filled(&long), &known, &long, false)),
+            ("conflict", Self::for_edit(frame.clone(), filled(&long), &known, &full, false).clashing(&conflict)),
+        ]
+    }
+}
+
+fn responsavel_value(responsavel: &Responsavel) -> String {
+    responsavel.id().map_or_else(|| responsavel.nome().to_owned(), |id| id.to_string())
+}
+
+/// What the form holds in a field: ids where it offers a choice.
+fn form_value(empresa: &Empresa, campo: Campo) -> String {
+    let c = &empresa.cadastro;
+    match campo {
+        Campo::Segmento => c.segmento.as_ref().and_then(|segmento| segmento.id()).map(|id| id.to_string()).unwrap_or_default(),
+        Campo::Responsavel => c.responsavel.as_ref().map(responsavel_value).unwrap_or_default(),
+        Campo::Faturamento => c.faturamento.map(|reais| reais.to_string()).unwrap_or_default(),
+        // The name says it, and may be typed over.
+        Campo::MunicipioId => String::new(),
+        _ => c.text(campo),
+    }
+}
+
+fn fresh() -> FormState {
+    FormState::new().with(Campo::Situacao.key(), Situacao::Prospect.code())
+}
+
+fn filled(empresa: &Empresa) -> FormState {
+    Campo::ALL.into_iter().fold(FormState::new(), |form, campo| form.with(campo.key(), form_value(empresa, campo)))
+}
+
+pub(crate) async fn new(_: EmpresaNew, mut ctx: Ctx) -> Result<Page<EmpresaFormPage>, Error> {
+    let known = Known::load(&mut ctx.tx).await?;
+    Ok(Page(EmpresaFormPage::for_new(ctx.frame(), fresh(), &known, ctx.actor.may(&ADMINISTRAR))))
+}
+
+pub(crate) async fn create(_: Empresas, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
+    let mut form = FormState::from_body(&body.0);
+    let ctx = &mut *ctx;
+    let known = Known::load(&mut ctx.tx).await?;
+    let administrar = ctx.actor.may(&ADMINISTRAR);
+    match check(|campo| typed(&form, campo), &known) {
+        Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
+        Ok(cadastro) => match registrar(&mut ctx.tx, &ctx.actor, cadastro).await {
+            Ok(id) => return Ok(redirect(&EmpresaShow { id }.to_string(), Some((Tone::Success, "toast-empresa-registrada")))),
+            Err(error @ RegistrarError::CnpjTaken) => form.refuse(ctx.lang, &error),
+            Err(error) => return Err(error.into()),
+        },
+    }
+    let page = EmpresaFormPage::for_new(ctx.frame(), form, &known, administrar);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+pub(crate) async fn edit(path: EmpresaEdit, mut ctx: Ctx) -> Result<Page<EmpresaFormPage>, Error> {
+    let ctx = &mut *ctx;
+    let empresa = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
+    let known = Known::load(&mut ctx.tx).await?.keeping(empresa.cadastro.responsavel.clone());
+    Ok(Page(EmpresaFormPage::for_edit(ctx.frame(), filled(&empresa), &known, &empresa, ctx.actor.may(&ADMINISTRAR))))
+}
+
+pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
+    let mut form = resolved(FormState::from_body(&body.0));
+    let ctx = &mut *ctx;
+    let empresa = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
+    let known = Known::load(&mut ctx.tx).await?.keeping(empresa.cadastro.responsavel.clone());
+    let seen = form.raw("version").parse().map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
+    let administrar = ctx.actor.may(&ADMINISTRAR);
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut conflict = None;
+    match check(|campo| typed(&form, campo), &known) {
+        Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
+        Ok(cadastro) => match alterar(&mut ctx.tx, &ctx.actor, path.id, seen, cadastro).await {
+            Ok(_) => return Ok(redirect(&EmpresaShow { id: path.id }.to_string(), Some((Tone::Success, "toast-empresa-alterada")))),
+            Err(AlterarError::Conflict(found)) => {
+                status = StatusCode::CONFLICT;
+                conflict = Some(found);
+            }
+            Err(error @ AlterarError::CnpjTaken) => form.refuse(ctx.lang, &error),
+            Err(error) => return Err(error.into()),
+        },
+    }
+    let page = EmpresaFormPage::for_edit(ctx.frame(), form, &known, &empresa, administrar);
+    // Refused for another reason, the form is still based on what the person saw.
+    let page = match conflict {
+        Some(conflict) => page.clashing(&conflict),
+        None => EmpresaFormPage { version: Some(seen), ..page },
+    };
+    Ok((status, Page(page)).into_response())
+}
+
+/// Of each field in conflict the person chose the register's value or their own.
+fn resolved(form: FormState) -> FormState {
+    let mut resolved = FormState::new().with("version", form.raw("version"));
+    for campo in Campo::ALL {
+        let key = campo.key();
+        let theirs = form.raw(&format!("escolha_{key}")) == "atual";
+        let value = if theirs { form.raw(&format!("atual_{key}")) } else { form.value(key) };
+        resolved = resolved.with(key, value);
+    }
+    resolved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::empresa::Input;
+
+    #[test]
+    fn a_conflict_is_resolved_field_by_field() {
+        let form = resolved(FormState::typed([
+            ("version", "3"),
+            ("nome", "Minha"),
+            ("escolha_nome", "atual"),
+            ("atual_nome", "Do registro"),
+            ("porte", "me"),
+            ("escolha_porte", "meu"),
+            ("atual_porte", "epp"),
+        ]));
+        assert_eq!((form.raw("nome"), form.raw("porte"), form.raw("version")), ("Do registro", "me", "3"));
+        assert_eq!(typed(&form, Campo::Porte), Input::text("me"));
+    }
+}

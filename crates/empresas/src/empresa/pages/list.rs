@@ -1,0 +1,307 @@
+use askama::Template;
+use kernel::{Actor, Lang, Permission, Uf};
+use tenancy::TenantTx;
+use uuid::Uuid;
+use web::{
+    Ctx, Error, Page, filters,
+    forms::Choice,
+    frame::{Frame, Toast, Tone},
+    list::{Chip, Direction, ListState, Pager, Sort},
+};
+
+use super::{EmpresaRestore, Empresas};
+use crate::{
+    empresa::{
+        ALTERAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Situacao,
+        lista::{self, Filtro, Ordem, Resumo},
+    },
+    importacao::IMPORTAR,
+    municipio::Municipios,
+};
+
+const SORTS: &[&str] = &["nome", "cidade", "cadastro"];
+/// Value of the filter by responsável for those without one.
+const NOBODY: &str = "nenhum";
+
+/// Reads a list of empresas out of its address. Values that mean nothing narrow nothing: old bookmarks must open.
+#[derive(Debug, Clone)]
+pub(in crate::empresa) struct Asked {
+    pub list: ListState,
+    pub filtro: Filtro,
+    pub ordem: Ordem,
+    /// The empresa that was just put into the lixeira, for the undo in the toast.
+    pub deleted: Option<EmpresaId>,
+}
+
+impl Asked {
+    pub(in crate::empresa) fn read(query: &str) -> Self {
+        let (kept, deleted) = take_deleted(query);
+        let list = ListState::read("/empresas", &kept, SORTS, Sort::up("nome"));
+        let filtro = Filtro {
+            busca: list.search().chars().take(200).collect(),
+            situacoes: values(&list, "situacao"),
+            ufs: values(&list, "uf"),
+            segmentos: values(&list, "segmento"),
+            portes: values(&list, "porte"),
+            responsaveis: values::<Uuid>(&list, "responsavel"),
+            sem_responsavel: list.has("responsavel", NOBODY),
+            municipios: values(&list, "municipio"),
+        };
+        let ordem = match (list.sort.key, list.sort.direction) {
+            ("cidade", Direction::Up) => Ordem::Cidade,
+            ("cidade", Direction::Down) => Ordem::CidadeDesc,
+            ("cadastro", Direction::Up) => Ordem::Cadastro,
+            ("cadastro", Direction::Down) => Ordem::CadastroDesc,
+            (_, Direction::Up) => Ordem::Nome,
+            (_, Direction::Down) => Ordem::NomeDesc,
+        };
+        Self { list, filtro, ordem, deleted }
+    }
+}
+
+fn values<T: std::str::FromStr>(list: &ListState, name: &str) -> Vec<T> {
+    list.all(name).filter_map(|value| value.parse().ok()).take(100).collect()
+}
+
+/// Of the request, without the question mark.
+pub(crate) fn query(ctx: &Ctx) -> &str {
+    ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query)
+}
+
+/// The undo belongs to this one showing of the list, not to its address.
+fn take_deleted(query: &str) -> (String, Option<EmpresaId>) {
+    let (deleted, kept): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| pair.starts_with("excluida="));
+    let id = deleted.first().and_then(|pair| pair.strip_prefix("excluida=")?.parse().ok());
+    (kept.join("&"), id)
+}
+
+#[derive(Template)]
+#[template(path = "empresas/empresa/list.html")]
+pub struct EmpresaListPage {
+    frame: Frame,
+    list: ListState,
+    pager: Pager,
+    chips: Vec<Chip>,
+    rows: Vec<Row>,
+    /// Of all that the actor may see, whatever the filters.
+    all: i64,
+    similar: bool,
+    choices: Choices,
+    may: May,
+}
+
+/// What may be drawn.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for one permission")]
+pub(super) struct May {
+    pub registrar: bool,
+    pub alterar: bool,
+    pub excluir: bool,
+    pub exportar: bool,
+    pub importar: bool,
+}
+
+impl May {
+    pub(super) fn of(actor: &Actor) -> Self {
+        let may = |permission: &Permission| actor.may(permission);
+        Self { registrar: may(&REGISTRAR), alterar: may(&ALTERAR), excluir: may(&EXCLUIR), exportar: may(&EXPORTAR), importar: may(&IMPORTAR) }
+    }
+}
+
+/// What the filters offer.
+#[derive(Debug, Clone, Default)]
+struct Choices {
+    situacoes: Vec<Choice>,
+    ufs: Vec<Choice>,
+    segmentos: Vec<Choice>,
+    portes: Vec<Choice>,
+    responsaveis: Vec<Choice>,
+}
+
+impl Choices {
+    fn new(frame: &Frame, known: &Known) -> Self {
+        let mut responsaveis = vec![Choice::new(NOBODY, frame.t("empresa-sem-responsavel"))];
+        responsaveis.extend(known.pessoas.iter().map(|pessoa| Choice::new(pessoa.id.to_string(), &pessoa.nome)));
+        Self {
+            situacoes: Situacao::ALL.iter().map(|situacao| Choice::new(situacao.code(), frame.t(situacao.label()))).collect(),
+            ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.as_str(), uf.as_str())).collect(),
+            segmentos: known.segmentos.iter().map(|segmento| Choice::new(segmento.id.to_string(), &segmento.nome)).collect(),
+            portes: Porte::ALL.iter().map(|porte| Choice::new(porte.code(), frame.t(porte.label()))).collect(),
+            responsaveis,
+        }
+    }
+
+    fn name(choices: &[Choice], value: &str) -> String {
+        choices.iter().find(|choice| choice.value == value).map_or(value, |choice| choice.label.as_str()).to_owned()
+    }
+
+    /// The filter by município, which has no menu: a cell of the list sets it.
+    fn place(frame: &Frame, list: &ListState, municipios: &Municipios) -> Option<Chip> {
+        list.chip("municipio", frame.t("empresa-municipio"), |codigo| {
+            let found = codigo.parse().ok().and_then(|codigo| municipios.by_codigo(codigo));
+            found.map_or_else(|| codigo.to_owned(), |municipio| format!("{} · {}", municipio.nome, municipio.uf))
+        })
+    }
+
+    /// The filters in force, in words.
+    fn all(&self, frame: &Frame, list: &ListState, municipios: &Municipios) -> Vec<Chip> {
+        [
+            list.chip("q", frame.t("empresa-busca"), str::to_owned),
+            list.chip("situacao", frame.t("empresa-situacao"), |value| Self::name(&self.situacoes, value)),
+            list.chip("uf", frame.t("empresa-uf"), |value| Self::name(&self.ufs, value)),
+            Self::place(frame, list, municipios),
+            list.chip("segmento", frame.t("empresa-segmento"), |value| Self::name(&self.segmentos, value)),
+            list.chip("porte", frame.t("empresa-porte"), |value| Self::name(&self.portes, value)),
+            list.chip("responsavel", frame.t("empresa-responsavel"), |value| Self::name(&self.responsaveis, value)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// The filters of an address in words.
+pub(in crate::empresa) fn in_words(frame: &Frame, known: &Known, list: &ListState) -> Vec<Chip> {
+    Choices::new(frame, known).all(frame, list, &known.municipios)
+}
+
+/// A row as printed.
+#[derive(Debug, Clone)]
+struct Row {
+    href: String,
+    edit: String,
+    delete: String,
+    nome: String,
+    fantasia: String,
+    cnpj: String,
+    segmento: String,
+    porte: String,
+    /// Where the cidade leads: the same list, narrowed to it.
+    place: String,
+    place_href: Option<String>,
+    situacao: Option<Situacao>,
+    responsavel: String,
+    updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl Row {
+    fn new(frame: &Frame, list: &ListState, resumo: Resumo) -> Self {
+        let porte = resumo.porte.as_deref().and_then(|porte| porte.parse::<Porte>().ok());
+        let place = [resumo.cidade, resumo.uf].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        Self {
+            href: format!("/empresas/{}", resumo.id),
+            edit: format!("/empresas/{}/editar", resumo.id),
+            delete: format!("/empresas/{}/excluir", resumo.id),
+            nome: resumo.nome,
+            fantasia: resumo.nome_fantasia.unwrap_or_default(),
+            cnpj: resumo.cnpj.parse().map_or(resumo.cnpj, |cnpj: kernel::Cnpj| cnpj.to_string()),
+            segmento: resumo.segmento.unwrap_or_default(),
+            porte: porte.map(|porte| frame.t(porte.label()).to_owned()).unwrap_or_default(),
+            place,
+            place_href: resumo.municipio_id.map(|codigo| list.with("municipio", &codigo.to_string())),
+            situacao: resumo.situacao.parse().ok(),
+            responsavel: resumo.responsavel.unwrap_or_default(),
+            updated_at: resumo.updated_at,
+        }
+    }
+}
+
+pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPage>, Error> {
+    let asked = Asked::read(query(&ctx));
+    let ctx = &mut *ctx;
+    let known = Known::load(&mut ctx.tx).await?;
+    let pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
+    let all = if asked.list.is_filtered() { lista::total(&mut ctx.tx, &ctx.actor).await? } else { pagina.total };
+    let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
+    let may = May::of(&ctx.actor);
+    let mut frame = ctx.frame().titled("empresas-title");
+    if undo.is_some() {
+        frame = frame.toast(undo);
+    }
+    let choices = Choices::new(&frame, &known);
+    let page = EmpresaListPage {
+        chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
+        rows: pagina.linhas.into_iter().map(|resumo| Row::new(&frame, &asked.list, resumo)).collect(),
+        pager: Pager::new(asked.list.page, pagina.total),
+        similar: pagina.similar,
+        list: asked.list,
+        all,
+        choices,
+        may,
+        frame,
+    };
+    Ok(Page(page))
+}
+
+/// The message after a deletion, with its way back, if the empresa still lies in the lixeira and the actor may restore it.
+async fn undo(tx: &mut TenantTx, actor: &Actor, deleted: Option<EmpresaId>, lang: Lang) -> Result<Option<Toast>, Error> {
+    let Some(id) = deleted.filter(|_| actor.may(&EXCLUIR)) else { return Ok(None) };
+    let Some(empresa) = lista::find_trashed(tx, actor, id).await? else { return Ok(None) };
+    let text = idioma::t_args(lang, "empresa-moved-to-trash", [("nome", empresa.cadastro.nome.as_str().into())]);
+    Ok(Some(Toast { tone: Tone::Success, text, undo: Some(EmpresaRestore { id }.to_string()) }))
+}
+
+impl EmpresaListPage {
+    /// For the test that renders every page: nothing yet, nothing found, one, many, the longest.
+    #[must_use]
+    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        use kernel::{Cnpj, PageRequest};
+
+        let resumo = |i: usize, nome: &str| Resumo {
+            id: EmpresaId::new(Uuid::from_u128(i as u128)),
+            nome: nome.to_owned(),
+            nome_fantasia: (!i.is_multiple_of(3)).then(|| nome.split(' ').next().unwrap_or_default().to_owned()),
+            cnpj: Cnpj::from_base(&format!("{:08}0001", 10_000_000 + i)).map(String::from).unwrap_or_default(),
+            segmento: (i % 2 == 1).then(|| "Metalmecânica".to_owned()),
+            porte: Porte::ALL.get(i % 6).map(|porte| porte.code().to_owned()),
+            cidade: (!i.is_multiple_of(4)).then(|| "Joinville".to_owned()),
+            uf: Some("SC".to_owned()),
+            municipio_id: (!i.is_multiple_of(4)).then_some(4209102),
+            situacao: Situacao::ALL[i % 4].code().to_owned(),
+            responsavel: (i % 2 == 0).then(|| "Marina Costa".to_owned()),
+            updated_at: frame.now,
+        };
+        let page = |query: &str, rows: Vec<Resumo>, total: i64| {
+            let asked = Asked::read(query);
+            let known = Known::new(std::sync::Arc::default(), Vec::new(), Vec::new(), frame.now.date_naive());
+            let frame = frame.clone().titled("empresas-title");
+            let choices = Choices::new(&frame, &known);
+            Self {
+                chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
+                rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row)).collect(),
+                pager: Pager::new(PageRequest::default(), total),
+                all: total,
+                similar: query.contains("similar"),
+                may: May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true },
+                list: asked.list,
+                choices,
+                frame,
+            }
+        };
+        let long = "Indústria e Comércio de Estruturas Metálicas Pré-Fabricadas Nossa Senhora da Conceição Aparecida do Norte ".repeat(2);
+        vec![
+            ("empty", page("", Vec::new(), 0)),
+            ("nothing-found", page("q=xyz&uf=SC", Vec::new(), 0)),
+            ("one", page("", vec![resumo(1, "Metalúrgica Aurora Ltda")], 1)),
+            ("similar", page("q=similar", vec![resumo(2, "Têxtil Vale")], 1)),
+            ("many", page("situacao=ativo&situacao=prospect&ordem=-cidade", (0..25).map(|i| resumo(i, "Metalúrgica <b>Aurora</b>")).collect(), 6912)),
+            ("longest", page("", vec![resumo(3, long.trim())], 1)),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_and_nonsense_in_it_passed_over() {
+        let asked = Asked::read("q=a%C3%A7o&uf=SC&uf=XX&situacao=ativo&porte=medio&responsavel=nenhum&municipio=4209102&municipio=x&ordem=-cidade&excluida=01900000-0000-7000-8000-000000000201");
+        assert_eq!(asked.filtro.busca, "aço");
+        assert_eq!(asked.filtro.ufs.len(), 1);
+        assert_eq!((asked.filtro.sem_responsavel, asked.filtro.municipios.as_slice()), (true, &[4209102][..]));
+        assert_eq!(asked.ordem, Ordem::CidadeDesc);
+        assert!(asked.deleted.is_some());
+        assert!(!asked.list.link().contains("excluida"));
+    }
+}

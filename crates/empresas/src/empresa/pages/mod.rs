@@ -1,0 +1,87 @@
+//! The HTML pages of the register.
+
+pub mod form;
+pub mod list;
+pub mod show;
+pub mod trash;
+
+use axum_extra::routing::TypedPath;
+use kernel::Invalid;
+use serde::Deserialize;
+use web::{Access, Route};
+
+use super::{ALTERAR, Campo, EXCLUIR, EmpresaId, Input, REGISTRAR, VER};
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas")]
+pub struct Empresas;
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/nova")]
+pub struct EmpresaNew;
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/{id}", rejection(web::BadPath))]
+pub struct EmpresaShow {
+    pub id: EmpresaId,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/{id}/editar", rejection(web::BadPath))]
+pub struct EmpresaEdit {
+    pub id: EmpresaId,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/{id}/excluir", rejection(web::BadPath))]
+pub struct EmpresaDelete {
+    pub id: EmpresaId,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/{id}/restaurar", rejection(web::BadPath))]
+pub struct EmpresaRestore {
+    pub id: EmpresaId,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/lixeira")]
+pub struct EmpresaTrash;
+
+pub(crate) fn routes() -> Vec<Route> {
+    const NEW: &str = "cnpj=11.222.333%2F0001-81&nome=Tecelagem+Serra&situacao=prospect&uf=SC&municipio=Joinville";
+    const EDIT: &str = "version=1&cnpj=12.ABC.345%2F01DE-35&nome=Metal%C3%BArgica+Aurora&situacao=ativo";
+    vec![
+        Route::get(list::list, Access::Needs(VER)),
+        Route::get(form::new, Access::Needs(REGISTRAR)),
+        Route::post(form::create, Access::Needs(REGISTRAR)).sample("/empresas", NEW),
+        Route::get(show::show, Access::Needs(VER)).ids(&["empresa"]).sample("/empresas/{empresa}", ""),
+        Route::get(form::edit, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/empresas/{empresa}/editar", ""),
+        Route::post(form::save, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/empresas/{empresa}/editar", EDIT),
+        Route::get(trash::confirm, Access::Needs(EXCLUIR)).ids(&["empresa"]).sample("/empresas/{empresa}/excluir", ""),
+        Route::post(trash::delete, Access::Needs(EXCLUIR)).ids(&["empresa"]).sample("/empresas/{empresa}/excluir", "version=1"),
+        Route::get(trash::list, Access::Needs(EXCLUIR)),
+        Route::post(trash::restore, Access::Needs(EXCLUIR)).ids(&["empresa_excluida"]).sample("/empresas/{empresa_excluida}/restaurar", "x=1"),
+    ]
+}
+
+/// What a form said about a field.
+fn typed<'a>(form: &'a web::forms::FormState, campo: Campo) -> Input<'a> {
+    match (campo, form.raw(campo.key())) {
+        (_, "") => Input::Empty,
+        // An `<input type="date">` sends the ISO form; what somebody typed without one comes the Brazilian way.
+        (Campo::DataFundacao | Campo::DataCadastro, text) => {
+            match sheets::import::date(sheets::read::Raw::Text(text)) {
+                Ok(Some(day)) => Input::Day(day),
+                Ok(None) => Input::Empty,
+                Err(invalid) => Input::Wrong(invalid),
+            }
+        }
+        (Campo::Faturamento, text) => match text.parse() {
+            Ok(reais) => Input::Reais(reais),
+            Err(invalid) => Input::Wrong(invalid),
+        },
+        (_, text) if text.len() > 20_000 => Input::Wrong(Invalid::new("texto-too-long").with("max", 4000)),
+        (_, text) => Input::text(text),
+    }
+}

@@ -1,0 +1,163 @@
+use askama::Template;
+use chrono::{DateTime, Utc};
+use kernel::Reais;
+use serde_json::Value;
+use web::{
+    Ctx, Error, Page, filters,
+    frame::{Frame, iniciais},
+};
+
+use super::{EmpresaShow, list::May};
+use crate::empresa::{Campo, Empresa, Porte, lista, sql};
+
+#[derive(Template)]
+#[template(path = "empresas/empresa/show.html")]
+pub struct EmpresaShowPage {
+    frame: Frame,
+    empresa: View,
+    history: Vec<Change>,
+    may: May,
+}
+
+/// An empresa as printed.
+#[derive(Debug)]
+struct View {
+    path: String,
+    iniciais: String,
+    /// CNPJ, segmento, porte and place on one line.
+    line: String,
+    situacao: crate::empresa::Situacao,
+    cadastro: Vec<(&'static str, String)>,
+    contato: Vec<(&'static str, String)>,
+    endereco: Vec<(&'static str, String)>,
+    email: Option<String>,
+    telefone: Option<(String, String)>,
+    site: Option<String>,
+    observacoes: String,
+    updated_at: DateTime<Utc>,
+    /// The spreadsheet it came with.
+    origin: Option<String>,
+    version: i32,
+}
+
+/// A change as the history tells it.
+#[derive(Debug)]
+struct Change {
+    title: String,
+    sub: String,
+    /// Field, before, after.
+    fields: Vec<(&'static str, String, String)>,
+}
+
+/// A field as a person reads it; the form and the audit trail hold codes and ISO days.
+pub(in crate::empresa) fn shown(frame: &Frame, campo: Campo, text: &str) -> String {
+    match campo {
+        Campo::Porte => text.parse::<Porte>().map_or_else(|_| text.to_owned(), |porte| frame.t(porte.label()).to_owned()),
+        Campo::Situacao => {
+            text.parse::<crate::empresa::Situacao>().map_or_else(|_| text.to_owned(), |situacao| frame.t(situacao.label()).to_owned())
+        }
+        Campo::DataFundacao | Campo::DataCadastro => text.parse().map_or_else(|_| text.to_owned(), |day| frame.date(day)),
+        Campo::Faturamento => Reais::try_from(text.to_owned()).map_or_else(|_| text.to_owned(), |reais| reais.to_string()),
+        _ => text.to_owned(),
+    }
+}
+
+impl View {
+    fn new(frame: &Frame, empresa: &Empresa, origin: Option<(String, String)>) -> Self {
+        let c = &empresa.cadastro;
+        let text = |campo: Campo| shown(frame, campo, &c.text(campo));
+        let facts = |campos: &[Campo]| campos.iter().map(|campo| (campo.label(), text(*campo))).collect();
+        let line = [text(Campo::Cnpj), text(Campo::Segmento), text(Campo::Porte), text(Campo::Municipio), text(Campo::Uf)];
+        Self {
+            path: EmpresaShow { id: empresa.id }.to_string(),
+            iniciais: iniciais(c.nome_fantasia.as_ref().unwrap_or(&c.nome).as_str()),
+            line: line.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+            situacao: c.situacao.unwrap_or(crate::empresa::Situacao::Ativo),
+            cadastro: facts(&[
+                Campo::Responsavel, Campo::NomeFantasia, Campo::InscricaoEstadual, Campo::Cnae, Campo::Segmento, Campo::Porte, Campo::DataFundacao,
+                Campo::Faturamento, Campo::Funcionarios, Campo::DataCadastro,
+            ]),
+            contato: facts(&[Campo::ContatoNome, Campo::ContatoCargo]),
+            endereco: facts(&[Campo::Logradouro, Campo::Numero, Campo::Bairro, Campo::Municipio, Campo::Uf, Campo::Cep]),
+            email: c.email.as_ref().map(ToString::to_string),
+            telefone: c.telefone.as_ref().map(|telefone| (telefone.as_str().to_owned(), telefone.to_string())),
+            site: c.site.as_ref().map(ToString::to_string),
+            observacoes: text(Campo::Observacoes),
+            updated_at: empresa.updated_at,
+            origin: origin.map(|(file, nome)| frame.t_with("empresa-origin", &[("file", file.as_str().into()), ("nome", nome.as_str().into())])),
+            version: empresa.version,
+        }
+    }
+}
+
+impl Change {
+    fn new(frame: &Frame, moment: &sql::Moment) -> Self {
+        let title = match moment.action.as_str() {
+            "empresa.registrada" => frame.t("empresa-registrada").to_owned(),
+            "empresa.alterada" => frame.t("empresa-alterada").to_owned(),
+            "empresa.excluida" => frame.t("empresa-excluida").to_owned(),
+            "empresa.restaurada" => frame.t("empresa-restaurada").to_owned(),
+            other => other.to_owned(),
+        };
+        let text = |side: &Option<Value>, campo: Campo| {
+            let text = side.as_ref().and_then(|fields| fields.get(campo.key())).and_then(Value::as_str).unwrap_or_default();
+            shown(frame, campo, text)
+        };
+        // What was new or went away as a whole needs no list of its fields.
+        let fields = if moment.action == "empresa.alterada" {
+            let both = Campo::ALL.into_iter().map(|campo| (campo.label(), text(&moment.before, campo), text(&moment.after, campo)));
+            both.filter(|(_, before, after)| before != after).collect()
+        } else {
+            Vec::new()
+        };
+        Self { title, sub: format!("{} · {}", moment.actor_nome, frame.datetime(moment.at)), fields }
+    }
+}
+
+/// Changes shown on the page.
+const HISTORY: i64 = 50;
+
+pub(crate) async fn show(path: EmpresaShow, mut ctx: Ctx) -> Result<Page<EmpresaShowPage>, Error> {
+    let ctx = &mut *ctx;
+    let empresa = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
+    let history = sql::history(&mut ctx.tx, path.id, HISTORY).await?;
+    let origin = sql::origin(&mut ctx.tx, path.id).await?;
+    Ok(Page(page(ctx.frame(), &empresa, &history, origin, May::of(&ctx.actor))))
+}
+
+fn page(frame: Frame, empresa: &Empresa, history: &[sql::Moment], origin: Option<(String, String)>, may: May) -> EmpresaShowPage {
+    let frame = frame.title(empresa.cadastro.nome.as_str());
+    let empresas = frame.t("empresas-title");
+    let frame = frame.crumb(empresas, "/empresas");
+    EmpresaShowPage {
+        empresa: View::new(&frame, empresa, origin),
+        history: history.iter().map(|moment| Change::new(&frame, moment)).collect(),
+        may,
+        frame,
+    }
+}
+
+impl EmpresaShowPage {
+    /// For the test that renders every page: barely filled, full with a history, the longest.
+    #[must_use]
+    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let may = May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true };
+        let history = |n: usize| -> Vec<sql::Moment> {
+            (0..n)
+                .map(|i| sql::Moment {
+                    at: frame.now,
+                    actor_nome: "Marina <Costa>".to_owned(),
+                    action: ["empresa.alterada", "empresa.registrada", "empresa.excluida", "empresa.restaurada"][i % 4].to_owned(),
+                    before: Some(serde_json::json!({ "porte": "me", "telefone": "(47) 3433-0000" })),
+                    after: Some(serde_json::json!({ "porte": "medio", "data_fundacao": "2001-02-03", "faturamento": "1234.50" })),
+                })
+                .collect()
+        };
+        let made = |full: bool, long: bool| crate::empresa::samples::empresa(full, long, frame.now);
+        vec![
+            ("bare", page(frame.clone(), &made(false, false), &[], None, May::default())),
+            ("full", page(frame.clone(), &made(true, false), &history(4), Some(("empresas.xlsx".into(), "Marina".into())), may)),
+            ("longest", page(frame.clone(), &made(true, true), &history(50), None, may)),
+        ]
+    }
+}

@@ -1,0 +1,64 @@
+use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
+use tenancy::{Change, Entry, TenantTx};
+
+use super::{Campo, EXCLUIR, EmpresaId, Reach, sql};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RestaurarError {
+    /// Unknown, not visible, or not in the lixeira.
+    #[error("empresa not found in the lixeira")]
+    NotFound,
+    /// The CNPJ was registered again while it lay in the lixeira.
+    #[error("the CNPJ is registered already")]
+    CnpjTaken,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for RestaurarError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound => Kind::NotFound,
+            Self::CnpjTaken => Kind::Conflict,
+            Self::Denied(denied) => denied.kind(),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::CnpjTaken => "cnpj-taken-restore",
+            Self::Denied(denied) => denied.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::CnpjTaken => vec![Invalid::new("cnpj-taken").at(Campo::Cnpj.key())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn missing(&self) -> Option<&kernel::Permission> {
+        match self {
+            Self::Denied(denied) => denied.missing(),
+            _ => None,
+        }
+    }
+}
+
+/// Takes an empresa out of the lixeira: whoever may put it there may take it back.
+pub async fn restaurar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<(), RestaurarError> {
+    let reach = Reach::of(actor, &EXCLUIR)?;
+    let trashed = sql::lock_trashed(tx, id, reach).await?.ok_or(RestaurarError::NotFound)?;
+    if !sql::restore(tx, id).await? {
+        return Err(RestaurarError::CnpjTaken);
+    }
+    let change = Change::created(&trashed.cadastro.texts());
+    tx.audit(actor, Entry { action: "empresa.restaurada", entity: "empresa", entity_id: Some(id.uuid()), change }).await?;
+    Ok(())
+}

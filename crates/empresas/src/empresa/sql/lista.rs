@@ -1,0 +1,319 @@
+//! Lists. Each statement stands alone with its plan: one text for filters, one for the search box as well, one per order, so
+//! that PostgreSQL neither guesses at a parameter nor sorts what an index holds in order (decision 0012).
+
+use chrono::{DateTime, Utc};
+use futures::{
+    StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
+use kernel::{Cursor, Fault, PageRequest};
+use tenancy::TenantTx;
+use uuid::Uuid;
+
+use super::{Linha, empresas};
+use crate::empresa::{
+    Empresa, EmpresaId, Porte, Reach, Situacao,
+    lista::{After, Narrowed, Ordem, Term},
+};
+
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resumo {
+    pub id: EmpresaId,
+    pub nome: String,
+    pub nome_fantasia: Option<String>,
+    pub cnpj: String,
+    pub segmento: Option<String>,
+    pub porte: Option<String>,
+    pub cidade: Option<String>,
+    pub uf: Option<String>,
+    pub municipio_id: Option<i32>,
+    pub situacao: String,
+    pub responsavel: Option<String>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A filter as the statements take it: NULL does not narrow.
+struct Params {
+    /// Never NULL: the index on counts begins with it.
+    situacoes: Vec<String>,
+    ufs: Option<Vec<String>>,
+    segmentos: Option<Vec<Uuid>>,
+    portes: Option<Vec<String>>,
+    municipios: Option<Vec<i32>>,
+    responsaveis: Option<Vec<Uuid>>,
+    sem_responsavel: bool,
+    reach: Option<Uuid>,
+    terms: Vec<Term>,
+}
+
+impl Params {
+    fn new(narrowed: &Narrowed) -> Self {
+        let filtro = &narrowed.filtro;
+        let situacoes = if filtro.situacoes.is_empty() { &Situacao::ALL[..] } else { &filtro.situacoes };
+        Self {
+            situacoes: situacoes.iter().map(|situacao| situacao.code().to_owned()).collect(),
+            ufs: some(filtro.ufs.iter().map(|uf| uf.as_str().to_owned()).collect()),
+            segmentos: some(filtro.segmentos.iter().map(|id| id.uuid()).collect()),
+            portes: some(filtro.portes.iter().map(|porte: &Porte| porte.code().to_owned()).collect()),
+            municipios: some(filtro.municipios.clone()),
+            responsaveis: if filtro.sem_responsavel { Some(filtro.responsaveis.clone()) } else { some(filtro.responsaveis.clone()) },
+            sem_responsavel: filtro.sem_responsavel,
+            reach: narrowed.reach.responsavel(),
+            terms: narrowed.terms.clone(),
+        }
+    }
+
+    fn is_search(&self) -> bool {
+        !self.terms.is_empty()
+    }
+
+    fn pattern(&self, i: usize) -> Option<&str> {
+        self.terms.get(i).map(|term| term.pattern.as_str())
+    }
+
+    /// Begin and end of the CNPJs a word may be the beginning of.
+    fn cnpj(&self, i: usize) -> (&str, &str) {
+        self.terms.get(i).map_or(("~", "~"), |term| (term.cnpj.0.as_str(), term.cnpj.1.as_str()))
+    }
+
+    fn with_word(&self, i: usize) -> Vec<Uuid> {
+        self.terms.get(i).map(|term| term.segmentos.iter().map(|id| id.uuid()).collect()).unwrap_or_default()
+    }
+
+    fn word(&self, i: usize) -> Option<&str> {
+        self.terms.get(i).map(|term| term.word.as_str())
+    }
+
+    /// The part of a CNPJ anywhere in it; a pattern that nothing has when the word is none.
+    fn part(&self, i: usize) -> String {
+        let fragment = self.terms.get(i).and_then(|term| term.fragment.as_deref());
+        fragment.map_or_else(|| "~".to_owned(), |fragment| format!("%{fragment}%"))
+    }
+}
+
+fn some<T>(values: Vec<T>) -> Option<Vec<T>> {
+    (!values.is_empty()).then_some(values)
+}
+
+/// The parts of a statement around its WHERE.
+macro_rules! statement {
+    (count, $where:literal, $tail:literal, $($arg:expr),*) => {
+        sqlx::query_scalar!(r#"SELECT count(*) AS "total!" FROM empresa e "# + $where + $tail, $($arg),*)
+    };
+    // The page is found in the index alone; only its rows are read from the table.
+    (page $order:literal, $where:literal, $tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Resumo,
+            r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, s.nome AS "segmento?", e.porte, e.cidade, e.uf, e.municipio_id,
+                      e.situacao, coalesce(u.nome, e.responsavel_nome) AS responsavel, e.updated_at
+               FROM (SELECT e.id FROM empresa e "# + $where + " ORDER BY " + $order + $tail + r") p
+               JOIN empresa e ON e.id = p.id
+               LEFT JOIN segmento s ON s.id = e.segmento_id
+               LEFT JOIN usuario u ON u.id = e.responsavel_id
+               ORDER BY " + $order,
+            $($arg),*
+        )
+    };
+    (whole, $where:literal, $tail:literal, $($arg:expr),*) => { empresas!($where, $tail, $($arg),*) };
+}
+
+/// Filters are $1 to $8; what the statement needs beside them begins with $9.
+macro_rules! filtered {
+    ($kind:ident $($order:literal)?, $tail:literal, $p:expr $(, $arg:expr)*) => {
+        statement!(
+            $kind $($order)?,
+            "WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+             AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
+             AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
+             AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
+             AND ($8::uuid IS NULL OR e.responsavel_id = $8) ",
+            $tail,
+            &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
+            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach
+            $(, $arg)*
+        )
+    };
+}
+
+/// As [`filtered!`], with up to three words in $9 to $20; the rest begins with $21.
+macro_rules! searched {
+    ($kind:ident $($order:literal)?, $tail:literal, $p:expr $(, $arg:expr)*) => {
+        statement!(
+            $kind $($order)?,
+            "WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+             AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
+             AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
+             AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
+             AND ($8::uuid IS NULL OR e.responsavel_id = $8)
+             AND (e.busca LIKE $9 OR (e.cnpj >= $10 AND e.cnpj < $11) OR e.segmento_id = ANY($12::uuid[]))
+             AND ($13::text IS NULL OR e.busca LIKE $13 OR (e.cnpj >= $14 AND e.cnpj < $15) OR e.segmento_id = ANY($16::uuid[]))
+             AND ($17::text IS NULL OR e.busca LIKE $17 OR (e.cnpj >= $18 AND e.cnpj < $19) OR e.segmento_id = ANY($20::uuid[])) ",
+            $tail,
+            &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
+            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach,
+            $p.pattern(0), $p.cnpj(0).0, $p.cnpj(0).1, &$p.with_word(0),
+            $p.pattern(1), $p.cnpj(1).0, $p.cnpj(1).1, &$p.with_word(1),
+            $p.pattern(2), $p.cnpj(2).0, $p.cnpj(2).1, &$p.with_word(2)
+            $(, $arg)*
+        )
+    };
+}
+
+/// A page in one of the orders.
+macro_rules! page {
+    ($order:literal, $tx:expr, $p:expr, $page:expr) => {
+        if $p.is_search() {
+            searched!(page $order, " LIMIT $21 OFFSET $22", $p, $page.limit(), $page.offset()).fetch_all($tx.db()).await?
+        } else {
+            filtered!(page $order, " LIMIT $9 OFFSET $10", $p, $page.limit(), $page.offset()).fetch_all($tx.db()).await?
+        }
+    };
+}
+
+pub(in crate::empresa) async fn count(tx: &mut TenantTx, narrowed: &Narrowed) -> Result<i64, Fault> {
+    let p = Params::new(narrowed);
+    Ok(if p.is_search() {
+        searched!(count, "", p).fetch_one(tx.db()).await?
+    } else {
+        filtered!(count, "", p).fetch_one(tx.db()).await?
+    })
+}
+
+pub(in crate::empresa) async fn page(tx: &mut TenantTx, narrowed: &Narrowed, ordem: Ordem, page: PageRequest) -> Result<Vec<Resumo>, Fault> {
+    let p = Params::new(narrowed);
+    Ok(match ordem {
+        Ordem::Nome => page!("e.ordem, e.id", tx, p, page),
+        Ordem::NomeDesc => page!("e.ordem DESC, e.id DESC", tx, p, page),
+        Ordem::Cidade => page!("e.cidade COLLATE \"C\", e.id", tx, p, page),
+        // Those without a cidade come last in both directions; going down costs a sort.
+        Ordem::CidadeDesc => page!("e.cidade COLLATE \"C\" DESC NULLS LAST, e.id DESC", tx, p, page),
+        // A UUIDv7 rises with the time it was made.
+        Ordem::Cadastro => page!("e.id", tx, p, page),
+        Ordem::CadastroDesc => page!("e.id DESC", tx, p, page),
+    })
+}
+
+/// When no row has the words: rows that have words like them, or the typed part of a CNPJ in its middle. Best first.
+pub(in crate::empresa) async fn similar(tx: &mut TenantTx, narrowed: &Narrowed, page: PageRequest) -> Result<(Vec<Resumo>, i64), Fault> {
+    let p = Params::new(narrowed);
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "total!" FROM empresa e
+           WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+             AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
+             AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
+             AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
+             AND ($8::uuid IS NULL OR e.responsavel_id = $8)
+             AND (e.busca OPERATOR(ext.%>) $9 OR e.cnpj LIKE $10)
+             AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11 OR e.cnpj LIKE $12)
+             AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13 OR e.cnpj LIKE $14)"#,
+        &p.situacoes, p.ufs.as_deref(), p.segmentos.as_deref(), p.portes.as_deref(), p.municipios.as_deref(),
+        p.responsaveis.as_deref(), p.sem_responsavel, p.reach,
+        p.word(0), p.part(0), p.word(1), p.part(1), p.word(2), p.part(2)
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let linhas = sqlx::query_as!(
+        Resumo,
+        r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, s.nome AS "segmento?", e.porte, e.cidade, e.uf, e.municipio_id,
+                  e.situacao, coalesce(u.nome, e.responsavel_nome) AS responsavel, e.updated_at
+           FROM empresa e
+           LEFT JOIN segmento s ON s.id = e.segmento_id
+           LEFT JOIN usuario u ON u.id = e.responsavel_id
+           WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+             AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
+             AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
+             AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
+             AND ($8::uuid IS NULL OR e.responsavel_id = $8)
+             AND (e.busca OPERATOR(ext.%>) $9 OR e.cnpj LIKE $10)
+             AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11 OR e.cnpj LIKE $12)
+             AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13 OR e.cnpj LIKE $14)
+           ORDER BY ext.word_similarity($9, e.busca) DESC, e.ordem, e.id LIMIT $15 OFFSET $16"#,
+        &p.situacoes, p.ufs.as_deref(), p.segmentos.as_deref(), p.portes.as_deref(), p.municipios.as_deref(),
+        p.responsaveis.as_deref(), p.sem_responsavel, p.reach,
+        p.word(0), p.part(0), p.word(1), p.part(1), p.word(2), p.part(2),
+        page.limit(), page.offset()
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok((linhas, total))
+}
+
+/// Whole rows by name, after the one that `after` names.
+pub(in crate::empresa) async fn after(tx: &mut TenantTx, narrowed: &Narrowed, after: Option<&After>, limit: i64) -> Result<Vec<Linha>, Fault> {
+    let p = Params::new(narrowed);
+    // Nothing sorts before the empty text.
+    let (ordem, id) = after.map_or(("", Uuid::nil()), |after| (after.0.0.as_str(), after.0.1));
+    Ok(if p.is_search() {
+        searched!(whole, "AND (e.ordem, e.id) > ($21, $22) ORDER BY e.ordem, e.id LIMIT $23", p, ordem, id, limit).fetch_all(tx.db()).await?
+    } else {
+        filtered!(whole, "AND (e.ordem, e.id) > ($9, $10) ORDER BY e.ordem, e.id LIMIT $11", p, ordem, id, limit).fetch_all(tx.db()).await?
+    })
+}
+
+/// Rows per round trip of an export.
+const BATCH: i64 = 1_000;
+
+/// Every whole row of the list in its order; no more than a batch of them is in memory.
+pub(in crate::empresa) fn all<'a>(tx: &'a mut TenantTx, narrowed: &'a Narrowed, ordem: Ordem) -> BoxStream<'a, Result<Linha, Fault>> {
+    if ordem == Ordem::Nome {
+        return by_name(tx, narrowed);
+    }
+    let p = Params::new(narrowed);
+    // Other orders are sorted once for the whole file, which no index could spare: all rows are read.
+    let code = ordem as i32;
+    let linhas = if p.is_search() {
+        searched!(
+            whole,
+            r#"ORDER BY CASE $21::integer WHEN 2 THEN e.cidade COLLATE "C" END,
+                        CASE $21 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
+                        CASE $21 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
+            p,
+            code
+        )
+        .fetch(tx.db())
+    } else {
+        filtered!(
+            whole,
+            r#"ORDER BY CASE $9::integer WHEN 2 THEN e.cidade COLLATE "C" END,
+                        CASE $9 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
+                        CASE $9 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
+            p,
+            code
+        )
+        .fetch(tx.db())
+    };
+    linhas.map_err(Fault::from).boxed()
+}
+
+fn by_name<'a>(tx: &'a mut TenantTx, narrowed: &'a Narrowed) -> BoxStream<'a, Result<Linha, Fault>> {
+    let batches = stream::try_unfold((tx, None, false), move |(tx, last, done): (&'a mut TenantTx, Option<After>, bool)| async move {
+        if done {
+            return Ok(None);
+        }
+        let linhas = after(tx, narrowed, last.as_ref(), BATCH).await?;
+        let last = linhas.last().map(|linha| Cursor((linha.ordem.clone(), linha.id.uuid())));
+        let done = (linhas.len() as i64) < BATCH;
+        Ok::<_, Fault>(Some((stream::iter(linhas.into_iter().map(Ok)), (tx, last, done))))
+    });
+    batches.try_flatten().boxed()
+}
+
+/// What lies in the lixeira, the latest first, and how much that is.
+pub(in crate::empresa) async fn trashed(tx: &mut TenantTx, reach: Reach, page: PageRequest) -> Result<(Vec<Empresa>, i64), Fault> {
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "total!" FROM empresa e WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)"#,
+        reach.responsavel()
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let linhas = empresas!(
+        "WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1) ",
+        "ORDER BY e.deleted_at DESC, e.id DESC LIMIT $2 OFFSET $3",
+        reach.responsavel(),
+        page.limit(),
+        page.offset()
+    );
+    let linhas = linhas.fetch_all(tx.db()).await?;
+    Ok((linhas.into_iter().map(Empresa::try_from).collect::<Result<_, _>>()?, total))
+}

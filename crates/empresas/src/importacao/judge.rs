@@ -1,0 +1,201 @@
+//! What an importer says about each row. Pure: the register's CNPJs are handed in.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap, HashSet},
+};
+
+use kernel::{Cnpj, FieldError, Invalid, Telefone};
+use serde::{Deserialize, Serialize};
+use sheets::{
+    import,
+    read::{Raw, Row},
+};
+
+use super::{Counts, Mapping};
+use crate::empresa::{Cadastro, Campo, Input, Known, Responsavel, SegmentoRef, check};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// Its CNPJ is not in the register.
+    Nova(Box<Cadastro>),
+    /// Its CNPJ is in the register.
+    Existente(Box<Cadastro>),
+    /// Its CNPJ stood in an earlier row of the file.
+    Repetida,
+    /// It breaks a rule.
+    Recusada,
+}
+
+impl Verdict {
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Nova(_) => "nova",
+            Self::Existente(_) => "existente",
+            Self::Repetida => "repetida",
+            Self::Recusada => "recusada",
+        }
+    }
+}
+
+/// A row with what is to be said about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    pub verdict: Verdict,
+    /// Why it is refused or repeated; of a good row, what was set right or moved.
+    pub problems: Vec<Problem>,
+}
+
+/// What is wrong with a cell, as it is kept until somebody reads it in their language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Name of the field.
+    pub field: Cow<'static, str>,
+    /// Key of the sentence, `invalid-<code>`.
+    pub code: Cow<'static, str>,
+    pub args: Vec<(Cow<'static, str>, String)>,
+}
+
+impl From<FieldError> for Problem {
+    fn from(error: FieldError) -> Self {
+        Self {
+            field: Cow::Borrowed(error.field),
+            code: Cow::Borrowed(error.invalid.code),
+            args: error.invalid.args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect(),
+        }
+    }
+}
+
+/// Judges the rows of one file, one after the other.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    known: &'a Known,
+    /// Column of each field.
+    columns: HashMap<Campo, usize>,
+    /// In the register, and not in the lixeira.
+    registered: &'a HashSet<Cnpj>,
+    /// Row of the first appearance.
+    seen: HashMap<Cnpj, u32>,
+    segmentos: BTreeSet<String>,
+    counts: Counts,
+}
+
+impl<'a> Judge<'a> {
+    /// `known` is an open one ([`Known::open`]).
+    #[must_use]
+    pub fn new(known: &'a Known, mapping: &Mapping, registered: &'a HashSet<Cnpj>) -> Self {
+        let columns = Campo::ALL.into_iter().filter_map(|campo| Some((campo, mapping.column(campo)?))).collect();
+        Self { known, columns, registered, seen: HashMap::new(), segmentos: BTreeSet::new(), counts: Counts::default() }
+    }
+
+    pub fn judge(&mut self, row: &Row) -> Judged {
+        self.counts.rows += 1;
+        let judged = self.look(row);
+        match &judged.verdict {
+            Verdict::Nova(cadastro) | Verdict::Existente(cadastro) => {
+                let is_new = matches!(judged.verdict, Verdict::Nova(_));
+                *(if is_new { &mut self.counts.novas } else { &mut self.counts.existentes }) += 1;
+                self.counts.warnings += u64::from(!judged.problems.is_empty());
+                if let Some(SegmentoRef::New(nome)) = &cadastro.segmento {
+                    self.segmentos.insert(nome.to_string());
+                }
+            }
+            Verdict::Repetida => self.counts.repetidas += 1,
+            Verdict::Recusada => self.counts.recusadas += 1,
+        }
+        judged
+    }
+
+    /// What was counted. Segmentos that differ in case and accents only are one.
+    #[must_use]
+    pub fn finish(mut self) -> Counts {
+        let mut folded = HashSet::new();
+        self.counts.segmentos = self.segmentos.into_iter().filter(|nome| folded.insert(kernel::fold(nome))).collect();
+        self.counts
+    }
+
+    fn look(&mut self, row: &Row) -> Judged {
+        let cell = |campo: Campo| self.columns.get(&campo).map_or(Raw::Empty, |column| row.cell(*column));
+        // Noted before anything else, so that the second of two is a repetition even where the first is refused.
+        let cnpj = import::cnpj_text(cell(Campo::Cnpj)).parse::<Cnpj>().ok();
+        let first = cnpj.map(|cnpj| *self.seen.entry(cnpj).or_insert(row.number()));
+        if let Some(first) = first.filter(|first| *first != row.number()) {
+            let repeated = Invalid::new("cnpj-repeated").with("row", first).at(Campo::Cnpj.key());
+            return Judged { verdict: Verdict::Repetida, problems: vec![repeated.into()] };
+        }
+
+        let telefone = unreadable_telefone(cell(Campo::Telefone));
+        let observacoes = telefone.as_ref().map(|said| {
+            let before = import::cell_text(cell(Campo::Observacoes));
+            let note = idioma::t_args(kernel::Lang::PtBr, "importacao-telefone-note", [("text", said.as_str().into())]);
+            if before.is_empty() { note } else { format!("{before}\n{note}") }
+        });
+        let input = |campo: Campo| match (campo, &observacoes) {
+            (Campo::Telefone, Some(_)) => Input::Empty,
+            (Campo::Observacoes, Some(text)) if !matches!(cell(campo), Raw::Formula(_) | Raw::Error(_)) => Input::Text(Cow::Borrowed(text)),
+            _ => input(campo, cell(campo)),
+        };
+        let mut cadastro = match check(input, self.known) {
+            Ok(cadastro) => cadastro,
+            Err(errors) => return Judged { verdict: Verdict::Recusada, problems: errors.into_iter().map(Problem::from).collect() },
+        };
+        name_contato(&mut cadastro);
+        let moved = telefone.map(|text| Invalid::new("telefone-moved").with("text", text).at(Campo::Telefone.key()).into());
+        let cadastro = Box::new(cadastro);
+        let verdict = if self.registered.contains(&cadastro.cnpj) { Verdict::Existente(cadastro) } else { Verdict::Nova(cadastro) };
+        Judged { verdict, problems: moved.into_iter().collect() }
+    }
+}
+
+/// A number that nobody could dial must not cost the empresa: what it says goes into the observações.
+fn unreadable_telefone(cell: Raw<'_>) -> Option<String> {
+    let text = import::cell_text(cell);
+    let readable = text.is_empty() || cell.is_formula() || matches!(cell, Raw::Error(_)) || text.parse::<Telefone>().is_ok();
+    (!readable).then(|| text.chars().take(100).collect())
+}
+
+/// Spreadsheets put the empresa's own person and their cargo side by side: a name that is nobody's here, beside a cargo, is
+/// the contato.
+fn name_contato(cadastro: &mut Cadastro) {
+    if cadastro.contato_nome.is_none()
+        && cadastro.contato_cargo.is_some()
+        && let Some(Responsavel::Nome(nome)) = &cadastro.responsavel
+    {
+        cadastro.contato_nome = Some(nome.clone());
+    }
+}
+
+/// A cell as a field's input. A formula says nothing: it is never computed, and what looks like one is text only where any
+/// text may stand.
+fn input(campo: Campo, cell: Raw<'_>) -> Input<'_> {
+    fn read<'a, T>(value: Result<Option<T>, Invalid>, input: fn(T) -> Input<'a>) -> Input<'a> {
+        match value {
+            Ok(value) => value.map_or(Input::Empty, input),
+            Err(invalid) => Input::Wrong(invalid),
+        }
+    }
+    match cell {
+        Raw::Empty | Raw::Covered => return Input::Empty,
+        Raw::Formula(_) => return Input::Wrong(Invalid::new("cell-formula")),
+        Raw::Error(_) => return Input::Wrong(Invalid::new("cell-error")),
+        _ if cell.is_formula() && campo != Campo::Observacoes => return Input::Wrong(Invalid::new("cell-formula")),
+        _ => {}
+    }
+    match campo {
+        Campo::Cnpj => text(import::cnpj_text(cell)),
+        Campo::DataFundacao | Campo::DataCadastro => read(import::date(cell), Input::Day),
+        Campo::Faturamento => read(import::reais(cell), Input::Reais),
+        Campo::Funcionarios => read(import::integer(cell), Input::Integer),
+        // Numbers whose zeros at the left were lost.
+        Campo::MunicipioId | Campo::Cep | Campo::Cnae => match cell {
+            Raw::Number(_) => read(import::integer(cell), Input::Integer),
+            _ => text(import::cell_text(cell)),
+        },
+        _ => text(import::cell_text(cell)),
+    }
+}
+
+fn text(text: Cow<'_, str>) -> Input<'_> {
+    if text.trim().is_empty() { Input::Empty } else { Input::Text(text) }
+}

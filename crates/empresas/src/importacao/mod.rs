@@ -1,0 +1,198 @@
+//! A spreadsheet becomes empresas: upload, columns, preview, confirmation, log.
+//!
+//! The rules it protects: nothing of the file is in the register before somebody confirms what they saw; the confirmation
+//! writes all of it or nothing, once; the file is parsed in a process of its own; each row is judged by the rule of the form
+//! ([`crate::empresa::check`]). What is between two requests lies in the database, so that any process can go on with it.
+
+mod analisar;
+mod columns;
+mod confirmar;
+mod descartar;
+mod judge;
+pub mod pages;
+mod receber;
+mod sql;
+
+use std::{path::PathBuf, sync::OnceLock};
+
+use chrono::{DateTime, Utc};
+use kernel::{Actor, Denied, Entity, Fault, Id, Permission, Scope};
+use serde::{Deserialize, Serialize};
+use sheets::{
+    child::Parser,
+    read::{Inspection, Limits, ReadError},
+};
+
+pub use analisar::{AnalisarError, analisar};
+pub use columns::{Mapping, guess, specs};
+pub use confirmar::{ConfirmarError, confirmar};
+pub use descartar::{DescartarError, descartar};
+pub use judge::{Judge, Judged, Problem, Verdict};
+pub use receber::{ReceberError, receber};
+
+#[derive(Debug)]
+pub enum ImportacaoEntity {}
+impl Entity for ImportacaoEntity {
+    const NAME: &'static str = "importacao";
+}
+pub type ImportacaoId = Id<ImportacaoEntity>;
+
+/// Whoever holds it may write any empresa of the unidade by a spreadsheet, so it means something in the escopo todas only.
+pub const IMPORTAR: Permission = Permission::new("empresas.empresa.importar");
+
+/// Largest upload, in bytes.
+pub const MAX_BYTES: u64 = 16 << 20;
+/// Rows of one file.
+pub const MAX_ROWS: u64 = 100_000;
+
+/// Subcommand under which a program of ours parses a spreadsheet.
+pub const PARSE_SHEET: &str = "parse-sheet";
+
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the program that parses files, once at the start of a process that cannot do it itself. Others start themselves again.
+pub fn parse_with(program: PathBuf) {
+    // The first word counts.
+    let _ = PROGRAM.set(program);
+}
+
+/// The parser of this process.
+///
+/// # Errors
+/// A fault when the running program cannot be found.
+pub fn parser() -> Result<Parser, Fault> {
+    let limits = Limits { file_bytes: MAX_BYTES, rows: MAX_ROWS, ..Limits::default() };
+    match PROGRAM.get() {
+        Some(program) => Ok(Parser { program: program.clone(), arguments: vec![PARSE_SHEET.into()], limits }),
+        None => Parser::this_program(PARSE_SHEET, limits).map_err(read_fault),
+    }
+}
+
+/// An import writes what it finds, whoever is responsável for it: it takes the permission for all.
+fn permitted(actor: &Actor) -> Result<(), Denied> {
+    match actor.require(&IMPORTAR)? {
+        Scope::Todas => Ok(()),
+        _ => Err(Denied { permission: IMPORTAR }),
+    }
+}
+
+fn read_fault(error: ReadError) -> Fault {
+    Fault::new("reading a spreadsheet", error)
+}
+
+/// How far an importação has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Uploaded; the columns are to be told.
+    Colunas,
+    /// Judged; to be confirmed.
+    Previa,
+    Concluida,
+    Descartada,
+}
+
+impl State {
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Colunas => "colunas",
+            Self::Previa => "previa",
+            Self::Concluida => "concluida",
+            Self::Descartada => "descartada",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Colunas, Self::Previa, Self::Concluida, Self::Descartada].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// What is done with rows whose CNPJ is new and with those that are in the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// New ones are made, the others left alone.
+    #[default]
+    Criar,
+    /// The others are updated, new ones left out.
+    Atualizar,
+    Ambos,
+}
+
+impl Mode {
+    pub const ALL: [Self; 3] = [Self::Criar, Self::Atualizar, Self::Ambos];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Criar => "criar",
+            Self::Atualizar => "atualizar",
+            Self::Ambos => "ambos",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.code() == code)
+    }
+
+    /// Key of its name in the catalogue.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Criar => "importacao-mode-criar",
+            Self::Atualizar => "importacao-mode-atualizar",
+            Self::Ambos => "importacao-mode-ambos",
+        }
+    }
+
+    #[must_use]
+    pub const fn creates(self) -> bool {
+        matches!(self, Self::Criar | Self::Ambos)
+    }
+
+    #[must_use]
+    pub const fn updates(self) -> bool {
+        matches!(self, Self::Atualizar | Self::Ambos)
+    }
+}
+
+/// How the rows of a file were judged, and after the import what became of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Rows that hold something.
+    pub rows: u64,
+    /// Not in the register.
+    pub novas: u64,
+    /// In the register.
+    pub existentes: u64,
+    /// Appeared before in this file.
+    pub repetidas: u64,
+    /// Break a rule.
+    pub recusadas: u64,
+    /// Good ones in which something was set right or moved.
+    pub warnings: u64,
+    /// Segmentos that are to be made.
+    pub segmentos: Vec<String>,
+    pub created: u64,
+    pub updated: u64,
+}
+
+/// An upload on its way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Importacao {
+    pub id: ImportacaoId,
+    pub file_name: String,
+    /// SHA-256 in hexadecimal.
+    pub hash: String,
+    pub bytes: i64,
+    pub state: State,
+    pub inspection: Inspection,
+    /// Index into the inspection's sheets.
+    pub sheet: usize,
+    pub mapping: Mapping,
+    pub mode: Mode,
+    pub counts: Counts,
+    pub actor_nome: String,
+    pub created_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+}

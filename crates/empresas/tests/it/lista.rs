@@ -1,0 +1,107 @@
+use empresas::empresa::{
+    Campo, Situacao,
+    lista::{self, Filtro, Ordem, Pagina},
+};
+use kernel::{PageRequest, PageSize};
+use tenancy::TenantTx;
+use testkit::{Base, sistema};
+
+use crate::support::registered;
+
+async fn list(base: &Base, filtro: Filtro, ordem: Ordem, number: u32) -> Pagina {
+    let page = PageRequest { number, size: PageSize::P25 };
+    base.alfa(async |tx: &mut TenantTx| lista::list(tx, &sistema(), &filtro, ordem, page).await).await.unwrap()
+}
+
+async fn names(base: &Base, busca: &str) -> Vec<String> {
+    let filtro = Filtro { busca: busca.to_owned(), ..Filtro::default() };
+    list(base, filtro, Ordem::Nome, 1).await.linhas.into_iter().map(|linha| linha.nome).collect()
+}
+
+/// S0-3.22 to S0-3.25
+#[tokio::test]
+async fn one_box_finds_by_name_cnpj_city_and_segment() {
+    let base = Base::new().await;
+    registered(&base, 1, &[(Campo::Nome, "Metalúrgica São João"), (Campo::Municipio, "Joinville"), (Campo::Uf, "SC"), (Campo::Cnpj, "12.ABC.345/01DE-35")]).await;
+    registered(&base, 2, &[(Campo::Nome, "Tecelagem Serra"), (Campo::NomeFantasia, "Aurora 100%"), (Campo::Segmento, "Têxtil e vestuário"), (Campo::Cnpj, "19.131.243/0001-97")]).await;
+    for (busca, found) in [
+        ("metalurgica", "Metalúrgica São João"), ("SAO joao", "Metalúrgica São João"), ("joão metal", "Metalúrgica São João"), ("lurg", "Metalúrgica São João"),
+        ("joinville", "Metalúrgica São João"), ("12.ABC.345/01DE-35", "Metalúrgica São João"), ("12abc345", "Metalúrgica São João"),
+        ("aurora", "Tecelagem Serra"), ("100%", "Tecelagem Serra"), ("vestuario", "Tecelagem Serra"), ("19131243000197", "Tecelagem Serra"), ("19.131.243", "Tecelagem Serra"),
+        // Not as typed, but like it: a slip, and the middle of a CNPJ.
+        ("metalugica", "Metalúrgica São João"), ("0001-97", "Tecelagem Serra"),
+    ] {
+        assert_eq!(names(&base, busca).await, [found], "{busca}");
+    }
+    for nothing in ["100%x", "xyzw", "12.ABC.345/01DE-36", "' OR 1=1 --", "_____________"] {
+        assert!(names(&base, nothing).await.is_empty(), "{nothing}");
+    }
+    let similar = list(&base, Filtro { busca: "metalugica".into(), ..Filtro::default() }, Ordem::Nome, 1).await;
+    assert!(similar.similar && similar.total == 1);
+}
+
+#[tokio::test]
+async fn filters_orders_and_pages_agree_with_the_count() {
+    let base = Base::new().await;
+    for n in 0..60 {
+        let situacao = Situacao::ALL[n as usize % 4].code();
+        let (cidade, uf) = [("Joinville", "SC"), ("Blumenau", "SC"), ("Caxias do Sul", "RS")][n as usize % 3];
+        let porte = if n % 2 == 0 { "me" } else { "grande" };
+        let nome = format!("Empresa {:03}", (n * 37) % 60);
+        registered(&base, n, &[(Campo::Nome, &nome), (Campo::Situacao, situacao), (Campo::Municipio, cidade), (Campo::Uf, uf), (Campo::Porte, porte)]).await;
+    }
+    let all = list(&base, Filtro::default(), Ordem::Nome, 1).await;
+    assert_eq!((all.total, all.linhas.len()), (60, 25));
+    let third = list(&base, Filtro::default(), Ordem::Nome, 3).await;
+    assert_eq!(third.linhas.len(), 10);
+    assert!(list(&base, Filtro::default(), Ordem::Nome, 9).await.linhas.is_empty());
+
+    for ordem in [Ordem::Nome, Ordem::NomeDesc, Ordem::Cidade, Ordem::CidadeDesc, Ordem::Cadastro, Ordem::CadastroDesc] {
+        for busca in ["", "empresa"] {
+            let filtro = Filtro { busca: busca.to_owned(), ufs: vec!["SC".parse().unwrap()], situacoes: vec![Situacao::Ativo, Situacao::Prospect], ..Filtro::default() };
+            let mut seen = Vec::new();
+            for number in 1..=2 {
+                let page = list(&base, filtro.clone(), ordem, number).await;
+                assert_eq!(page.total, 20);
+                seen.extend(page.linhas);
+            }
+            assert_eq!(seen.len(), 20, "{ordem:?}: a row is on two pages or on none");
+            assert!(seen.iter().all(|linha| linha.uf.as_deref() == Some("SC")));
+            let sorted = match ordem {
+                Ordem::Nome => seen.is_sorted_by(|a, b| a.nome <= b.nome),
+                Ordem::NomeDesc => seen.is_sorted_by(|a, b| a.nome >= b.nome),
+                Ordem::Cidade => seen.is_sorted_by(|a, b| a.cidade <= b.cidade),
+                Ordem::CidadeDesc => seen.is_sorted_by(|a, b| a.cidade >= b.cidade),
+                Ordem::Cadastro => seen.is_sorted_by(|a, b| a.id <= b.id),
+                Ordem::CadastroDesc => seen.is_sorted_by(|a, b| a.id >= b.id),
+            };
+            assert!(sorted, "{ordem:?} {busca:?}");
+        }
+    }
+    let joinville = Filtro { municipios: vec![4209102], ..Filtro::default() };
+    assert_eq!(list(&base, joinville, Ordem::Nome, 1).await.total, 20);
+    let nobody = Filtro { sem_responsavel: true, ..Filtro::default() };
+    assert_eq!(list(&base, nobody, Ordem::Nome, 1).await.total, 60);
+}
+
+/// S0-17.3: following the cursor meets every row once.
+#[tokio::test]
+async fn a_cursor_walks_the_whole_list() {
+    let base = Base::new().await;
+    for n in 0..23 {
+        registered(&base, n, &[(Campo::Nome, if n % 2 == 0 { "Mesmo Nome" } else { "Água Açaí" })]).await;
+    }
+    let (mut after, mut ids) = (None, Vec::new());
+    loop {
+        let part = base.alfa(async |tx: &mut TenantTx| lista::list_after(tx, &sistema(), &Filtro::default(), after.as_ref(), 5).await).await.unwrap();
+        assert_eq!(part.total, 23);
+        ids.extend(part.empresas.iter().map(|empresa| empresa.id));
+        match part.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 23);
+}

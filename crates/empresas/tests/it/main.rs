@@ -1,0 +1,7 @@
+//! The module from outside: commands against a database, refusals and races, spreadsheets in and out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod empresa;
+mod importacao;
+mod lista;
+mod support;

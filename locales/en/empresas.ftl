@@ -1,0 +1,233 @@
+# The company register and its spreadsheets.
+empresas-title = Companies
+empresas-count =
+    { $n ->
+        [0] no companies
+        [one] { $n } company
+       *[other] { $n } companies
+    }
+empresas-new = New company
+empresas-import = Import
+empresas-import-file = Import a spreadsheet
+empresas-export = Export
+empresas-export-all = All of them, no filters (XLSX)
+empresas-search-hint = Name, CNPJ, city or segment
+empresas-similar = No company has exactly these words. These look like it.
+empresas-empty = No companies yet
+empresas-empty-hint = Bring the spreadsheet you already use: we recognise its columns and show the problems before anything is written.
+empresas-column-empresa = Company
+empresas-column-updated = Updated
+empresas-column-actions = Actions
+empresa-busca = Search
+empresa-cnpj = CNPJ
+empresa-cnpj-help = With or without the mask; new ones have letters.
+empresa-nome = Registered name
+empresa-nome-fantasia = Trade name
+empresa-inscricao-estadual = State registration
+empresa-inscricao-estadual-help = A number or ISENTO.
+empresa-cnae = CNAE
+empresa-segmento = Segment
+empresa-porte = Size
+empresa-situacao = Status
+empresa-email = E-mail
+empresa-telefone = Telephone
+empresa-site = Website
+empresa-cep = Postal code
+empresa-logradouro = Street
+empresa-numero = Number
+empresa-bairro = District
+empresa-municipio = City
+empresa-municipio-help = The name as in the IBGE list; accents do not matter.
+empresa-uf = State
+empresa-municipio-id = IBGE code
+empresa-contato-nome = Contact
+empresa-contato-cargo = Job title
+empresa-responsavel = In charge
+empresa-sem-responsavel = Nobody in charge
+empresa-data-fundacao = Founded on
+empresa-faturamento = Yearly revenue
+empresa-funcionarios = Employees
+empresa-observacoes = Notes
+empresa-data-cadastro = Registered on
+empresa-data-cadastro-help = Set by the system; only administrators change it.
+empresa-section-identificacao = Identification
+empresa-section-cadastro = Record
+empresa-section-contato = Contact
+empresa-section-endereco = Address
+empresa-section-outros = Other facts
+empresa-section-observacoes = Notes
+empresa-section-historico = History
+empresa-no-observacoes = Nothing noted.
+empresa-no-history = No changes since it was registered.
+empresa-origin = Came with the spreadsheet { $file }, imported by { $nome }.
+empresa-registrada = Company registered
+empresa-alterada = Record changed
+empresa-excluida = Moved to the trash
+empresa-restaurada = Restored from the trash
+empresa-updated = Updated
+empresa-open = Open
+empresa-edit = Edit
+empresa-delete = Delete
+empresa-delete-title = Delete company
+empresa-delete-question = { $nome } goes to the trash, from where it can be restored. Go on?
+empresa-moved-to-trash = { $nome } is in the trash now.
+empresa-new-title = New company
+empresa-edit-title = Edit company
+empresa-conflict = Somebody else changed this company while you were editing it. Choose what holds in each field and save again.
+empresa-conflict-title = Fields in conflict
+empresa-conflict-theirs = As it is now:
+empresa-conflict-mine = What you typed:
+porte-mei = MEI
+porte-me = ME
+porte-epp = EPP
+porte-medio = Medium
+porte-grande = Large
+situacao-ativo = Active
+situacao-inativo = Inactive
+situacao-prospect = Prospect
+situacao-estrategico = Strategic
+lixeira-title = Trash
+lixeira-empty = The trash is empty
+lixeira-empty-hint = Deleted companies wait here until they are restored.
+lixeira-restore = Restore
+lixeira-since = In the trash
+export-page = Page { $page } of { $pages }
+export-total = Total
+export-summary = Summary
+export-empty = No companies with these filters.
+export-yes = Yes
+export-no = No
+export-generated = Made on { $at } by { $nome }
+importar-title = Import companies
+importar-sub = Nothing is written before you confirm.
+importar-file = Choose the spreadsheet
+importar-file-help = XLSX or CSV, up to 16 MB and 100,000 rows.
+importar-send = Send
+importacoes-title = Imports
+importacoes-empty = No imports yet
+importacao-step-arquivo = File
+importacao-step-colunas = Columns
+importacao-step-previa = Preview and confirmation
+importacao-step-resultado = Result
+importacao-sheets = Sheets of the file
+importacao-columns-hint = Check the field of each column. The choice is remembered for the next file like this one.
+importacao-column = Column
+importacao-column-sample = Examples
+importacao-column-field = Field
+importacao-column-ignore = Do not import
+importacao-mode = What to do with the rows
+importacao-mode-criar = Register new ones and leave existing ones as they are
+importacao-mode-atualizar = Only update existing ones
+importacao-mode-ambos = Register new ones and update existing ones
+importacao-preview = See the preview
+importacao-discard = Discard
+importacao-confirm =
+    { $n ->
+        [0] Nothing to write
+        [one] Write { $n } company
+       *[other] Write { $n } companies
+    }
+importacao-another = Import another
+importacao-created =
+    { $n ->
+        [0] No companies registered.
+        [one] { $n } company registered.
+       *[other] { $n } companies registered.
+    }
+importacao-updated =
+    { $n ->
+        [0] None updated.
+        [one] { $n } updated.
+       *[other] { $n } updated.
+    }
+importacao-rejected =
+    { $n ->
+        [0] None refused.
+        [one] { $n } row refused.
+       *[other] { $n } rows refused.
+    }
+importacao-nothing-written = Nothing has been written yet.
+importacao-new-segmentos =
+    { $n ->
+        [one] { $n } segment will be made:
+       *[other] { $n } segments will be made:
+    }
+importacao-warnings =
+    { $n ->
+        [one] In { $n } good row something was moved; see below.
+       *[other] In { $n } good rows something was moved; see below.
+    }
+importacao-discarded = This file was discarded; nothing of it was written.
+importacao-no-rows = No rows to show here.
+importacao-row = Row
+importacao-problems = What we found
+importacao-file = File
+importacao-by = Who
+importacao-count-created = Registered
+importacao-count-updated = Updated
+importacao-tab-all = All
+importacao-tab-recusadas = Refused
+importacao-tab-repetidas = Repeated
+importacao-tab-existentes = Existing
+importacao-tab-novas = New
+importacao-linha-nova = New
+importacao-linha-existente = Existing
+importacao-linha-repetida = Repeated
+importacao-linha-recusada = Refused
+importacao-state-colunas = Waits for its columns
+importacao-state-previa = Waits to be confirmed
+importacao-state-concluida = Done
+importacao-state-descartada = Discarded
+importacao-telefone-note = Telephone in the spreadsheet: { $text }
+toast-empresa-registrada = Company registered.
+toast-empresa-alterada = Changes saved.
+toast-empresa-restaurada = Company restored.
+toast-importacao-concluida = Import done.
+toast-importacao-descartada = File discarded.
+error-cnpj-taken = A company with this CNPJ exists already.
+error-cnpj-taken-restore = The CNPJ was registered again while this company was in the trash. Delete the other one before restoring.
+error-importacao-ended = This import is done or discarded already. Nothing was done again.
+error-importacao-outdated = The list of segments changed after the preview. See the preview again.
+error-idempotency-key = The Idempotency-Key must have 1 to 200 characters.
+error-idempotency-key-reused = This Idempotency-Key was used with another request.
+error-cursor = This cursor is not of a list of ours.
+error-export-too-many-rows = There are too many rows for this format. Use CSV or XLSX, or filter more.
+invalid-cell-error = The cell holds a spreadsheet error, such as #REF!.
+invalid-cell-formula = The cell holds a formula. Paste its value instead.
+invalid-cnae-invalid = A CNAE has 7 digits, such as 2511-0/00.
+invalid-cnpj-repeated = This CNPJ appeared in row { $row } already.
+invalid-cnpj-taken = A company with this CNPJ exists already.
+invalid-column-missing = No column brings this field.
+invalid-column-repeated = More than one column brings this field.
+invalid-date-future = This day has not come yet.
+invalid-field-changed = Changed to “{ $current }”; you sent “{ $wanted }”.
+invalid-municipio-unknown = This city is not in the IBGE list for this state.
+invalid-porte-unknown = Choose MEI, ME, EPP, Médio or Grande.
+invalid-reais-negative = The amount cannot be negative.
+invalid-responsavel-unknown = Nobody active in the unit has this name.
+invalid-segmento-unknown = This segment is not in the unit’s list.
+invalid-site-invalid = Write the website like www.company.com.br.
+invalid-situacao-unknown = Choose ativo, inativo, prospect or estratégico.
+invalid-telefone-moved = There is no telephone “{ $text }”; it went into the notes.
+invalid-uf-other = { $municipio } is in { $uf }.
+invalid-sheet-file-too-large = The file has more than { $mib } MB.
+invalid-sheet-unpacked-too-large = Unpacked, the file has more than { $mib } MB.
+invalid-sheet-ratio-too-high = The file grows more than { $limit } times when opened; that is no ordinary spreadsheet.
+invalid-sheet-too-many-members = The file has more than { $limit } parts.
+invalid-sheet-too-many-sheets = The file has more than { $limit } sheets.
+invalid-sheet-too-many-rows = The file has more than { $limit } rows. Split it.
+invalid-sheet-too-many-columns = Row { $row } goes beyond column { $limit }.
+invalid-sheet-cell-too-long = Cell { $column }{ $row } has more than { $limit } characters.
+invalid-sheet-too-many-merged = The file has more than { $limit } merged regions.
+invalid-sheet-too-slow = Reading took more than { $seconds } seconds.
+invalid-sheet-too-much-memory = Reading would take more than { $mib } MB of memory.
+invalid-sheet-empty = The file is empty.
+invalid-sheet-not-a-sheet = This file is neither an XLSX spreadsheet nor a CSV.
+invalid-sheet-encrypted = The file is protected by a password. Save a copy without one.
+invalid-sheet-old-excel = This is an old .xls file. Save it as .xlsx.
+invalid-sheet-open-document = This is a LibreOffice file. Save it as .xlsx.
+invalid-sheet-binary-excel = This is an .xlsb file. Save it as .xlsx.
+invalid-sheet-document-type = The file carries a declaration that spreadsheets do not have. Save it again in Excel.
+invalid-sheet-open-quote = The quotation mark opened in row { $row } is never closed.
+invalid-sheet-not-found = The file has no sheet { $name }.
+invalid-sheet-damaged = The file is damaged. Open it in Excel and save it again.

@@ -1,0 +1,233 @@
+# The company register and its spreadsheets.
+empresas-title = Empresas
+empresas-count =
+    { $n ->
+        [0] nenhuma empresa
+        [one] { $n } empresa
+       *[other] { $n } empresas
+    }
+empresas-new = Nova empresa
+empresas-import = Importar
+empresas-import-file = Importar planilha
+empresas-export = Exportar
+empresas-export-all = Todas, sem filtros (XLSX)
+empresas-search-hint = Nome, CNPJ, cidade ou segmento
+empresas-similar = Nenhuma empresa tem exatamente estas palavras. Estas são parecidas.
+empresas-empty = Nenhuma empresa ainda
+empresas-empty-hint = Traga a planilha que você já usa: reconhecemos as colunas e mostramos os problemas antes de gravar.
+empresas-column-empresa = Empresa
+empresas-column-updated = Atualização
+empresas-column-actions = Ações
+empresa-busca = Busca
+empresa-cnpj = CNPJ
+empresa-cnpj-help = Com ou sem pontos; os novos têm letras.
+empresa-nome = Razão social
+empresa-nome-fantasia = Nome fantasia
+empresa-inscricao-estadual = Inscrição estadual
+empresa-inscricao-estadual-help = Número ou ISENTO.
+empresa-cnae = CNAE
+empresa-segmento = Segmento
+empresa-porte = Porte
+empresa-situacao = Situação
+empresa-email = E-mail
+empresa-telefone = Telefone
+empresa-site = Site
+empresa-cep = CEP
+empresa-logradouro = Logradouro
+empresa-numero = Número
+empresa-bairro = Bairro
+empresa-municipio = Município
+empresa-municipio-help = O nome como na lista do IBGE; os acentos não importam.
+empresa-uf = UF
+empresa-municipio-id = Código IBGE
+empresa-contato-nome = Contato
+empresa-contato-cargo = Cargo
+empresa-responsavel = Responsável
+empresa-sem-responsavel = Sem responsável
+empresa-data-fundacao = Data de fundação
+empresa-faturamento = Faturamento anual
+empresa-funcionarios = Funcionários
+empresa-observacoes = Observações
+empresa-data-cadastro = Data de cadastro
+empresa-data-cadastro-help = Posta pelo sistema; só administradores a mudam.
+empresa-section-identificacao = Identificação
+empresa-section-cadastro = Cadastro
+empresa-section-contato = Contato
+empresa-section-endereco = Endereço
+empresa-section-outros = Outros dados
+empresa-section-observacoes = Observações
+empresa-section-historico = Histórico
+empresa-no-observacoes = Nada anotado.
+empresa-no-history = Nenhuma mudança desde o cadastro.
+empresa-origin = Veio da planilha { $file }, importada por { $nome }.
+empresa-registrada = Empresa cadastrada
+empresa-alterada = Cadastro alterado
+empresa-excluida = Movida para a lixeira
+empresa-restaurada = Restaurada da lixeira
+empresa-updated = Atualizada
+empresa-open = Abrir
+empresa-edit = Editar
+empresa-delete = Excluir
+empresa-delete-title = Excluir empresa
+empresa-delete-question = { $nome } vai para a lixeira, de onde pode ser restaurada. Continuar?
+empresa-moved-to-trash = { $nome } foi para a lixeira.
+empresa-new-title = Nova empresa
+empresa-edit-title = Editar empresa
+empresa-conflict = Outra pessoa mudou esta empresa enquanto você a editava. Escolha o que vale em cada campo e salve de novo.
+empresa-conflict-title = Campos em conflito
+empresa-conflict-theirs = Como está agora:
+empresa-conflict-mine = O que você digitou:
+porte-mei = MEI
+porte-me = ME
+porte-epp = EPP
+porte-medio = Médio
+porte-grande = Grande
+situacao-ativo = Ativo
+situacao-inativo = Inativo
+situacao-prospect = Prospect
+situacao-estrategico = Estratégico
+lixeira-title = Lixeira
+lixeira-empty = A lixeira está vazia
+lixeira-empty-hint = As empresas excluídas esperam aqui até serem restauradas.
+lixeira-restore = Restaurar
+lixeira-since = Na lixeira
+export-page = Página { $page } de { $pages }
+export-total = Total
+export-summary = Resumo
+export-empty = Nenhuma empresa com estes filtros.
+export-yes = Sim
+export-no = Não
+export-generated = Gerado em { $at } por { $nome }
+importar-title = Importar empresas
+importar-sub = Nada é gravado antes de você confirmar.
+importar-file = Escolha a planilha
+importar-file-help = XLSX ou CSV, até 16 MB e 100.000 linhas.
+importar-send = Enviar
+importacoes-title = Importações
+importacoes-empty = Nenhuma importação ainda
+importacao-step-arquivo = Arquivo
+importacao-step-colunas = Colunas
+importacao-step-previa = Prévia e confirmação
+importacao-step-resultado = Resultado
+importacao-sheets = Planilhas do arquivo
+importacao-columns-hint = Confira o campo de cada coluna. A escolha é lembrada para o próximo arquivo igual.
+importacao-column = Coluna
+importacao-column-sample = Exemplos
+importacao-column-field = Campo
+importacao-column-ignore = Não importar
+importacao-mode = O que fazer com as linhas
+importacao-mode-criar = Cadastrar as novas e deixar as que já existem como estão
+importacao-mode-atualizar = Só atualizar as que já existem
+importacao-mode-ambos = Cadastrar as novas e atualizar as que já existem
+importacao-preview = Ver a prévia
+importacao-discard = Descartar
+importacao-confirm =
+    { $n ->
+        [0] Nada a gravar
+        [one] Gravar { $n } empresa
+       *[other] Gravar { $n } empresas
+    }
+importacao-another = Importar outra
+importacao-created =
+    { $n ->
+        [0] Nenhuma empresa cadastrada.
+        [one] { $n } empresa cadastrada.
+       *[other] { $n } empresas cadastradas.
+    }
+importacao-updated =
+    { $n ->
+        [0] Nenhuma atualizada.
+        [one] { $n } atualizada.
+       *[other] { $n } atualizadas.
+    }
+importacao-rejected =
+    { $n ->
+        [0] Nenhuma recusada.
+        [one] { $n } linha recusada.
+       *[other] { $n } linhas recusadas.
+    }
+importacao-nothing-written = Nada foi gravado ainda.
+importacao-new-segmentos =
+    { $n ->
+        [one] { $n } segmento será criado:
+       *[other] { $n } segmentos serão criados:
+    }
+importacao-warnings =
+    { $n ->
+        [one] Em { $n } linha boa algo foi movido; veja abaixo.
+       *[other] Em { $n } linhas boas algo foi movido; veja abaixo.
+    }
+importacao-discarded = Este arquivo foi descartado; nada dele foi gravado.
+importacao-no-rows = Nenhuma linha para mostrar aqui.
+importacao-row = Linha
+importacao-problems = Observações da conferência
+importacao-file = Arquivo
+importacao-by = Quem
+importacao-count-created = Cadastradas
+importacao-count-updated = Atualizadas
+importacao-tab-all = Todas
+importacao-tab-recusadas = Recusadas
+importacao-tab-repetidas = Repetidas
+importacao-tab-existentes = Já cadastradas
+importacao-tab-novas = Novas
+importacao-linha-nova = Nova
+importacao-linha-existente = Já cadastrada
+importacao-linha-repetida = Repetida
+importacao-linha-recusada = Recusada
+importacao-state-colunas = Aguarda as colunas
+importacao-state-previa = Aguarda confirmação
+importacao-state-concluida = Concluída
+importacao-state-descartada = Descartada
+importacao-telefone-note = Telefone na planilha: { $text }
+toast-empresa-registrada = Empresa cadastrada.
+toast-empresa-alterada = Alterações salvas.
+toast-empresa-restaurada = Empresa restaurada.
+toast-importacao-concluida = Importação concluída.
+toast-importacao-descartada = Arquivo descartado.
+error-cnpj-taken = Já existe uma empresa com este CNPJ.
+error-cnpj-taken-restore = O CNPJ foi cadastrado de novo enquanto esta empresa estava na lixeira. Exclua a outra antes de restaurar.
+error-importacao-ended = Esta importação já foi concluída ou descartada. Nada foi feito de novo.
+error-importacao-outdated = A lista de segmentos mudou depois da prévia. Veja a prévia de novo.
+error-idempotency-key = A chave Idempotency-Key deve ter de 1 a 200 caracteres.
+error-idempotency-key-reused = Esta Idempotency-Key já foi usada com outro pedido.
+error-cursor = Este cursor não é de uma lista nossa.
+error-export-too-many-rows = Há linhas demais para este formato. Use CSV ou XLSX, ou filtre mais.
+invalid-cell-error = A célula tem um erro da planilha, como #REF!.
+invalid-cell-formula = A célula tem uma fórmula. Cole o valor no lugar dela.
+invalid-cnae-invalid = Um CNAE tem 7 números, como 2511-0/00.
+invalid-cnpj-repeated = Este CNPJ já apareceu na linha { $row }.
+invalid-cnpj-taken = Já existe uma empresa com este CNPJ.
+invalid-column-missing = Nenhuma coluna traz este campo.
+invalid-column-repeated = Mais de uma coluna traz este campo.
+invalid-date-future = Esta data ainda não chegou.
+invalid-field-changed = Mudou para “{ $current }”; você enviou “{ $wanted }”.
+invalid-municipio-unknown = Este município não está na lista do IBGE para esta UF.
+invalid-porte-unknown = Escolha MEI, ME, EPP, Médio ou Grande.
+invalid-reais-negative = O valor não pode ser negativo.
+invalid-responsavel-unknown = Não há pessoa ativa com este nome na unidade.
+invalid-segmento-unknown = Este segmento não está na lista da unidade.
+invalid-site-invalid = Escreva o site como www.empresa.com.br.
+invalid-situacao-unknown = Escolha ativo, inativo, prospect ou estratégico.
+invalid-telefone-moved = O telefone “{ $text }” não existe; foi para as observações.
+invalid-uf-other = { $municipio } fica em { $uf }.
+invalid-sheet-file-too-large = O arquivo tem mais de { $mib } MB.
+invalid-sheet-unpacked-too-large = Descompactado, o arquivo tem mais de { $mib } MB.
+invalid-sheet-ratio-too-high = O arquivo cresce mais de { $limit } vezes ao ser aberto; não parece uma planilha comum.
+invalid-sheet-too-many-members = O arquivo tem mais de { $limit } partes.
+invalid-sheet-too-many-sheets = O arquivo tem mais de { $limit } planilhas.
+invalid-sheet-too-many-rows = O arquivo tem mais de { $limit } linhas. Divida-o em partes.
+invalid-sheet-too-many-columns = A linha { $row } passa da coluna { $limit }.
+invalid-sheet-cell-too-long = A célula { $column }{ $row } tem mais de { $limit } caracteres.
+invalid-sheet-too-many-merged = O arquivo tem mais de { $limit } regiões mescladas.
+invalid-sheet-too-slow = A leitura passou de { $seconds } segundos.
+invalid-sheet-too-much-memory = A leitura precisaria de mais de { $mib } MB de memória.
+invalid-sheet-empty = O arquivo está vazio.
+invalid-sheet-not-a-sheet = Este arquivo não é uma planilha XLSX nem um CSV.
+invalid-sheet-encrypted = O arquivo está protegido por senha. Salve uma cópia sem senha.
+invalid-sheet-old-excel = Este é um arquivo .xls antigo. Salve-o como .xlsx.
+invalid-sheet-open-document = Este é um arquivo do LibreOffice. Salve-o como .xlsx.
+invalid-sheet-binary-excel = Este é um arquivo .xlsb. Salve-o como .xlsx.
+invalid-sheet-document-type = O arquivo traz uma declaração que planilhas não têm. Salve-o de novo no Excel.
+invalid-sheet-open-quote = As aspas abertas na linha { $row } nunca fecham.
+invalid-sheet-not-found = O arquivo não tem a planilha { $name }.
+invalid-sheet-damaged = O arquivo está danificado. Abra-o no Excel e salve de novo.
