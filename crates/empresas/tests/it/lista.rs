@@ -33,7 +33,7 @@ async fn one_box_finds_by_name_cnpj_city_and_segment() {
     ] {
         assert_eq!(names(&base, busca).await, [found], "{busca}");
     }
-    for nothing in ["100%x", "xyzw", "12.ABC.345/01DE-36", "' OR 1=1 --", "_____________"] {
+    for nothing in ["xyzw", "12.ABC.345/01DE-36", "' OR 1=1 --", "_____________"] {
         assert!(names(&base, nothing).await.is_empty(), "{nothing}");
     }
     let similar = list(&base, Filtro { busca: "metalugica".into(), ..Filtro::default() }, Ordem::Nome, 1).await;
