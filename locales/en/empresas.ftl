@@ -201,7 +201,6 @@ invalid-column-missing = No column brings this field.
 invalid-column-repeated = More than one column brings this field.
 invalid-date-future = This day has not come yet.
 invalid-field-changed = Changed to “{ $current }”; you sent “{ $wanted }”.
-invalid-municipio-unknown = This city is not in the IBGE list for this state.
 invalid-porte-unknown = Choose MEI, ME, EPP, Médio or Grande.
 invalid-reais-negative = The amount cannot be negative.
 invalid-responsavel-unknown = Nobody active in the unit has this name.

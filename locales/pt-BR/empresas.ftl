@@ -201,7 +201,6 @@ invalid-column-missing = Nenhuma coluna traz este campo.
 invalid-column-repeated = Mais de uma coluna traz este campo.
 invalid-date-future = Esta data ainda não chegou.
 invalid-field-changed = Mudou para “{ $current }”; você enviou “{ $wanted }”.
-invalid-municipio-unknown = Este município não está na lista do IBGE para esta UF.
 invalid-porte-unknown = Escolha MEI, ME, EPP, Médio ou Grande.
 invalid-reais-negative = O valor não pode ser negativo.
 invalid-responsavel-unknown = Não há pessoa ativa com este nome na unidade.
