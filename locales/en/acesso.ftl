@@ -72,3 +72,152 @@ error-not-administrador = The account with this e-mail is deactivated or is no a
 link-over-title = This link no longer works
 link-over-why = It was used, replaced by a newer one, or has expired. If you still need it, ask whoever sent it for another.
 link-over-login = Go to the sign-in page
+
+nav-configuracoes = Settings
+frame-my-account = My account
+configuracoes-nothing = Nothing to set up here
+configuracoes-nothing-hint = Your profile does not let you change any settings. Whoever manages the unit can change that.
+list-actions = Actions
+list-actions-of = Actions for { $nome }
+
+identidade-title = Look
+identidade-sub = Name, logo and colours of the unit on every page, report and e-mail.
+identidade-who = Name
+identidade-nome = Name of the unit
+identidade-nome-help = What people call it, for example SENAI Joinville.
+identidade-logo = Logo
+identidade-logo-now = Current logo
+identidade-logo-remove = Remove the logo
+identidade-logo-file = Choose a picture
+identidade-logo-help = PNG or JPEG of up to 2 MB. A transparent background works best in both themes.
+identidade-cores = Colours
+identidade-cores-padrao = SENAI's
+identidade-cores-proprias = The unit's own
+identidade-primaria = Primary
+identidade-destaque = Accent
+identidade-contrast-on = on white
+identidade-contrast-good = It reads well.
+identidade-contrast-low = It is too light: for text we use a darker shade of it.
+identidade-contrast-help = In both themes the system adjusts each colour until text and buttons can be read by everybody (WCAG AA).
+invalid-cor-invalid = Choose a colour from the palette.
+invalid-logo-format = This file is not a whole PNG or JPEG picture.
+invalid-logo-large = The picture is larger than 2 MB.
+invalid-logo-size =
+    { $max ->
+        [one] The picture is more than { $max } pixel a side.
+       *[other] The picture is more than { $max } pixels a side.
+    }
+
+usuarios-title = Users
+usuarios-sub = Who enters this unit, with which profile, and the open invitations.
+usuarios-count =
+    { $n ->
+        [0] no users
+        [one] { $n } user
+       *[other] { $n } users
+    }
+usuarios-search = Search by name or e-mail
+usuarios-invite = Invite
+usuario-perfil = Profile
+usuario-situacao = Status
+usuario-active = Active
+usuario-inactive = Deactivated
+usuario-last-seen = Last seen
+usuario-never-seen = never signed in
+usuario-deactivate = Deactivate
+usuario-deactivate-question = Deactivate { $nome }? This person's sessions end now, and they can no longer sign in. What they recorded stays.
+usuario-reactivate = Reactivate
+error-usuario-own = Nobody deactivates their own account. Ask somebody else who manages the unit.
+error-usuario-last-administrador = This is the only active person who manages the unit. Invite another one before deactivating them.
+error-usuario-unchanged = That was done already.
+
+convidar-title = Invite
+convidar-sub = The person gets an e-mail with a link to choose their own password. The link works for 7 days.
+convidar-perfil-help = The profile decides what the person sees and may do.
+convidar-submit = Send invitation
+convites-open = Open invitations
+convite-over = expired
+convite-revoke = Cancel invitation
+
+tokens-title = API tokens
+tokens-sub = Programs that use the API of this unit, each with the permissions you choose.
+tokens-none = No tokens yet
+tokens-none-hint = Create one so that another system can read or write data of this unit without anybody's password.
+token-new = New token
+token-nome = Program
+token-nome-help = So that you know it in the list, for example ERP integration.
+token-permissoes = Permissions
+token-permissoes-help = Only those you hold yourself are shown.
+token-expires = Valid until
+token-days =
+    { $n ->
+        [one] { $n } day
+       *[other] { $n } days
+    }
+token-create = Create token
+token-created = Token created.
+token-created-once = Copy it now: it will not be shown again.
+token-active = Active
+token-revoked = Revoked
+token-expired = Expired
+token-last-used = Last used
+token-never-used = never
+token-revoke = Revoke
+token-revoke-question = Revoke the token { $nome }? The program that uses it loses access now.
+
+auditoria-title = Audit trail
+auditoria-sub = Who did what, when and from where. Nothing in it can be changed.
+audit-search = Search by person or action
+audit-from = From
+audit-until = Until
+audit-who = Who
+audit-at = When
+audit-what = What
+audit-ip = IP address
+audit-details = Details
+audit-show = Show
+audit-nobody = Not identified
+actor-usuario = Person
+actor-token = Program
+actor-sistema = System
+actor-plataforma = Platform
+actor-anonimo = Not identified
+audit-acesso-entrou = Signed in
+audit-acesso-saiu = Signed out
+audit-acesso-entrada-recusada = Tried to sign in and failed
+audit-acesso-tentativas-esgotadas = Ran out of attempts to sign in
+audit-acesso-entrada-criada = Created a one-time sign-in link
+audit-acesso-sessao-encerrada = Ended a session
+audit-acesso-sessoes-encerradas = Ended the other sessions
+audit-acesso-recusado = Access refused
+audit-convite-enviado = Sent an invitation
+audit-convite-revogado = Cancelled an invitation
+audit-token-criado = Created a token
+audit-token-revogado = Revoked a token
+audit-unidade-identidade-alterada = Changed the look
+audit-usuario-alterado = Changed their own account
+audit-usuario-criado = Created a user
+audit-usuario-desativado = Deactivated a user
+audit-usuario-reativado = Reactivated a user
+
+permission-acesso-configuracao-ver = Open the settings
+permission-acesso-identidade-alterar = Change name, logo and colours of the unit
+permission-acesso-usuario-ver = See the users
+permission-acesso-usuario-gerir = Invite, deactivate and reactivate users
+permission-acesso-token-gerir = Create and revoke API tokens
+permission-acesso-auditoria-ver = See the audit trail
+
+toast-invited = Invitation sent.
+toast-invitation-revoked = Invitation cancelled.
+toast-deactivated = User deactivated.
+toast-reactivated = User reactivated.
+toast-token-revoked = Token revoked.
+
+conta-senha = Password
+conta-senha-sub = When you change the password, the sessions of your other devices end.
+conta-senha-atual = Current password
+conta-senha-nova = New password
+conta-senha-submit = Save password
+invalid-senha-atual = The current password does not match.
+toast-senha-changed = Password saved.
+audit-usuario-senha-alterada = Changed their own password

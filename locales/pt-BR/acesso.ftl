@@ -72,3 +72,152 @@ error-not-administrador = A conta com este e-mail está desativada ou não é de
 link-over-title = Este link não funciona mais
 link-over-why = Ele já foi usado, foi substituído por um mais novo ou venceu. Se você ainda precisa dele, peça outro a quem o enviou.
 link-over-login = Ir para a entrada
+
+nav-configuracoes = Configurações
+frame-my-account = Minha conta
+configuracoes-nothing = Nada para configurar aqui
+configuracoes-nothing-hint = O seu perfil não permite mudar nenhuma configuração. Quem administra a unidade pode mudar isso.
+list-actions = Ações
+list-actions-of = Ações de { $nome }
+
+identidade-title = Identidade visual
+identidade-sub = Nome, logo e cores da unidade em todas as telas, relatórios e e-mails.
+identidade-who = Nome
+identidade-nome = Nome da unidade
+identidade-nome-help = Como as pessoas a chamam, por exemplo SENAI Joinville.
+identidade-logo = Logo
+identidade-logo-now = Logo atual
+identidade-logo-remove = Retirar o logo
+identidade-logo-file = Escolher uma imagem
+identidade-logo-help = PNG ou JPEG de até 2 MB. Um fundo transparente funciona melhor nos dois temas.
+identidade-cores = Cores
+identidade-cores-padrao = As do SENAI
+identidade-cores-proprias = Próprias da unidade
+identidade-primaria = Primária
+identidade-destaque = Destaque
+identidade-contrast-on = sobre o branco
+identidade-contrast-good = Lê-se bem.
+identidade-contrast-low = É clara demais: nos textos usamos um tom mais escuro dela.
+identidade-contrast-help = Nos dois temas, o sistema ajusta cada cor até que textos e botões possam ser lidos por todos (WCAG AA).
+invalid-cor-invalid = Escolha uma cor da paleta.
+invalid-logo-format = Este arquivo não é uma imagem PNG ou JPEG inteira.
+invalid-logo-large = A imagem tem mais de 2 MB.
+invalid-logo-size =
+    { $max ->
+        [one] A imagem tem mais de { $max } ponto de lado.
+       *[other] A imagem tem mais de { $max } pontos de lado.
+    }
+
+usuarios-title = Usuários
+usuarios-sub = Quem entra nesta unidade, com qual perfil, e os convites em aberto.
+usuarios-count =
+    { $n ->
+        [0] nenhum usuário
+        [one] { $n } usuário
+       *[other] { $n } usuários
+    }
+usuarios-search = Buscar por nome ou e-mail
+usuarios-invite = Convidar
+usuario-perfil = Perfil
+usuario-situacao = Situação
+usuario-active = Ativo
+usuario-inactive = Desativado
+usuario-last-seen = Último acesso
+usuario-never-seen = nunca entrou
+usuario-deactivate = Desativar
+usuario-deactivate-question = Desativar { $nome }? As sessões desta pessoa terminam agora, e ela não poderá mais entrar. O que ela registrou fica.
+usuario-reactivate = Reativar
+error-usuario-own = Ninguém desativa a própria conta. Peça a outra pessoa que administra a unidade.
+error-usuario-last-administrador = Esta é a única pessoa ativa que administra a unidade. Convide outra antes de desativá-la.
+error-usuario-unchanged = Isso já estava feito.
+
+convidar-title = Convidar
+convidar-sub = A pessoa recebe um e-mail com um link para escolher a própria senha. O link vale por 7 dias.
+convidar-perfil-help = O perfil decide o que a pessoa vê e pode fazer.
+convidar-submit = Enviar convite
+convites-open = Convites em aberto
+convite-over = venceu
+convite-revoke = Cancelar convite
+
+tokens-title = Tokens de API
+tokens-sub = Programas que usam a API desta unidade, cada um com as permissões que você escolher.
+tokens-none = Nenhum token ainda
+tokens-none-hint = Crie um para que outro sistema leia ou grave dados desta unidade sem a senha de ninguém.
+token-new = Novo token
+token-nome = Programa
+token-nome-help = Para que você o reconheça na lista, por exemplo Integração ERP.
+token-permissoes = Permissões
+token-permissoes-help = Só aparecem as que você mesmo tem.
+token-expires = Vale até
+token-days =
+    { $n ->
+        [one] { $n } dia
+       *[other] { $n } dias
+    }
+token-create = Criar token
+token-created = Token criado.
+token-created-once = Copie-o agora: ele não será mostrado de novo.
+token-active = Ativo
+token-revoked = Revogado
+token-expired = Vencido
+token-last-used = Último uso
+token-never-used = nunca
+token-revoke = Revogar
+token-revoke-question = Revogar o token { $nome }? O programa que o usa deixa de ter acesso agora.
+
+auditoria-title = Auditoria
+auditoria-sub = Quem fez o quê, quando e de onde. Nada aqui pode ser alterado.
+audit-search = Buscar por pessoa ou ação
+audit-from = De
+audit-until = Até
+audit-who = Quem
+audit-at = Quando
+audit-what = O quê
+audit-ip = Endereço IP
+audit-details = Detalhes
+audit-show = Ver
+audit-nobody = Sem identificação
+actor-usuario = Pessoa
+actor-token = Programa
+actor-sistema = Sistema
+actor-plataforma = Plataforma
+actor-anonimo = Sem identificação
+audit-acesso-entrou = Entrou
+audit-acesso-saiu = Saiu
+audit-acesso-entrada-recusada = Tentou entrar e não conseguiu
+audit-acesso-tentativas-esgotadas = Esgotou as tentativas de entrar
+audit-acesso-entrada-criada = Criou um link de entrada única
+audit-acesso-sessao-encerrada = Encerrou uma sessão
+audit-acesso-sessoes-encerradas = Encerrou as outras sessões
+audit-acesso-recusado = Acesso recusado
+audit-convite-enviado = Enviou um convite
+audit-convite-revogado = Cancelou um convite
+audit-token-criado = Criou um token
+audit-token-revogado = Revogou um token
+audit-unidade-identidade-alterada = Mudou a identidade visual
+audit-usuario-alterado = Mudou a própria conta
+audit-usuario-criado = Criou um usuário
+audit-usuario-desativado = Desativou um usuário
+audit-usuario-reativado = Reativou um usuário
+
+permission-acesso-configuracao-ver = Abrir as configurações
+permission-acesso-identidade-alterar = Mudar nome, logo e cores da unidade
+permission-acesso-usuario-ver = Ver os usuários
+permission-acesso-usuario-gerir = Convidar, desativar e reativar usuários
+permission-acesso-token-gerir = Criar e revogar tokens de API
+permission-acesso-auditoria-ver = Ver a auditoria
+
+toast-invited = Convite enviado.
+toast-invitation-revoked = Convite cancelado.
+toast-deactivated = Usuário desativado.
+toast-reactivated = Usuário reativado.
+toast-token-revoked = Token revogado.
+
+conta-senha = Senha
+conta-senha-sub = Ao trocar a senha, as sessões dos outros aparelhos terminam.
+conta-senha-atual = Senha atual
+conta-senha-nova = Senha nova
+conta-senha-submit = Salvar senha
+invalid-senha-atual = A senha atual não confere.
+toast-senha-changed = Senha salva.
+audit-usuario-senha-alterada = Trocou a própria senha

@@ -4,10 +4,14 @@
 //! revoked is shut out at the next request; nobody gives away more than they hold; a unidade keeps one administrador.
 //! Secrets that let somebody in are stored as hashes only.
 
+mod api;
+pub mod auditoria;
 mod cleanup;
+pub mod configuracoes;
 pub mod convite;
 pub mod entrada;
 pub mod entrar;
+pub mod identidade;
 pub mod perfil;
 mod porteiro;
 mod segredo;
@@ -19,25 +23,59 @@ pub mod usuario;
 pub use porteiro::Porteiro;
 pub use segredo::{InvalidSegredo, Segredo};
 pub use senha::{NovaSenha, Place as HashingPlace, Senha};
-use web::{Module, PermissionInfo};
+
+use kernel::Fault;
+use messaging::Links;
+use web::{App, Module, PermissionInfo, Route};
 
 /// What this crate hands to the server.
 #[must_use]
 pub fn module() -> Module {
     Module {
         core: true,
-        routes: || [entrar::pages::routes(), entrada::pages::routes(), convite::pages::routes(), usuario::pages::routes()].into_iter().flatten().collect(),
+        routes,
+        api: api::routes,
+        openapi: Some(api::openapi),
         permissions: PERMISSIONS,
+        nav: configuracoes::NAV,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
         ..Module::named("acesso")
     }
 }
 
+fn routes() -> Vec<Route> {
+    let all = [
+        entrar::pages::routes(),
+        entrada::pages::routes(),
+        convite::pages::routes(),
+        usuario::pages::routes(),
+        configuracoes::routes(),
+        identidade::pages::routes(),
+        usuario::admin_pages::routes(),
+        token::pages::routes(),
+        auditoria::routes(),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Addresses for mails, from the configuration alone.
+fn links(app: &App) -> Result<Links, Fault> {
+    Links::new(app.config.base.as_str(), "console").map_err(|e| Fault::new("base address", e))
+}
+
+/// `%text%` with LIKE's own signs taken literally.
+fn like(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
 static PERMISSIONS: &[PermissionInfo] = &[
+    PermissionInfo { permission: configuracoes::VER, scoped: false },
+    PermissionInfo { permission: identidade::ALTERAR, scoped: false },
     PermissionInfo { permission: usuario::VER, scoped: false },
     PermissionInfo { permission: usuario::GERIR, scoped: false },
     PermissionInfo { permission: token::GERIR, scoped: false },
+    PermissionInfo { permission: auditoria::VER, scoped: false },
 ];
 
 #[cfg(test)]
@@ -57,7 +95,13 @@ mod tests {
                 pages.extend(entrada::pages::EntradaPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(convite::pages::ConvitePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.push(boxed(convite::pages::LinkOverPage::new(frame.clone())));
-                pages.extend(usuario::pages::ContaPage::samples(frame).into_iter().map(boxed));
+                pages.extend(usuario::pages::ContaPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(usuario::admin_pages::UsuariosPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(usuario::admin_pages::ConvidarPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })
             .map(|page| page.dyn_render().unwrap())

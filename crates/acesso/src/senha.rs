@@ -6,7 +6,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use kernel::{Fault, Invalid};
+use kernel::{Fault, Invalid, fold};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -50,14 +50,19 @@ impl NovaSenha {
         if length > MAX {
             return Err(Invalid::new("senha-long").with("max", MAX));
         }
-        // Whole and in words: `ana.lima@senai` is no better than its parts.
-        let words = about.iter().flat_map(|known| known.split(|c: char| !c.is_alphanumeric())).filter(|word| word.len() > 2);
-        let known: Vec<&str> = about.iter().copied().chain(words).collect();
-        if zxcvbn::zxcvbn(text, &known).score() < zxcvbn::Score::Three {
+        if zxcvbn::zxcvbn(text, about).score() < zxcvbn::Score::Three || is_about(text, about) {
             return Err(Invalid::new("senha-weak"));
         }
         Ok(Self(senha))
     }
+}
+
+/// Whether hardly anything is left of a password without the words that everybody knows of the person (ASVS V6.2.11).
+fn is_about(text: &str, about: &[&str]) -> bool {
+    let about: Vec<String> = about.iter().map(|known| fold(known)).collect();
+    let words = about.iter().flat_map(|known| known.split(|c: char| !c.is_alphanumeric())).filter(|word| word.len() > 2);
+    let rest = words.fold(fold(text), |rest, word| rest.replace(word, ""));
+    rest.chars().filter(|c| c.is_alphanumeric()).count() < MIN / 2
 }
 
 /// Passwords that are hashed at the same time, and that may wait for it.
@@ -157,7 +162,7 @@ mod tests {
         assert_eq!(choose("Tr0ub4d&rXy").err(), Some("senha-short"));
         assert_eq!(choose("ç".repeat(11).as_str()).err(), Some("senha-short"));
         assert_eq!(choose(&"a1".repeat(513)).err(), Some("senha-long"));
-        for weak in ["123456789012", "passwordpassword", "marinacosta1", "aaaaaaaaaaaaaaaa", "qwertyuiop12", "marina.costa@senai"] {
+        for weak in ["123456789012", "passwordpassword", "marinacosta1", "aaaaaaaaaaaaaaaa", "qwertyuiop12", "marina.costa@senai", "Märina!Costa2026"] {
             assert_eq!(choose(weak).err(), Some("senha-weak"), "{weak}");
         }
     }

@@ -15,8 +15,9 @@ use kernel::Lang;
 /// Families whose keys are made at run time from a code: `<family><code>` counts as named where the code itself is quoted.
 const BY_CODE: [&str; 1] = ["invalid-"];
 
-/// Families whose codes come from enums and may be written before the first error that carries them.
-const BY_KIND: [&str; 1] = ["error-"];
+/// Families whose codes are made at run time: errors by their kind, permissões and actions of the trail by their codes,
+/// whose points and underlines are hyphens here.
+const BY_KIND: [&str; 4] = ["error-", "permission-", "audit-", "actor-"];
 
 /// Calls whose first text is a key.
 const CALLS: [&str; 8] = ["t(", "t_n(", "t_with(", "t_args(", "titled(", "Invalid::new(", "label=", "help="];

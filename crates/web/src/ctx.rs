@@ -25,7 +25,7 @@ use crate::{
     App, Error, Site,
     cookies::{self, SESSION_COOKIE},
     edge::Visit,
-    frame::{Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
+    frame::{Action, Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
     route::{Access, Entered, RouteInfo},
 };
 
@@ -128,6 +128,7 @@ impl Inner {
             frame = frame
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
+                .account(vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")])
                 .user(UserView::new(self.actor.nome.clone(), self.email.clone()));
         }
         frame.at(self.visit.path_and_query.clone())

@@ -6,6 +6,7 @@ mod convidar;
 mod letter;
 pub mod pages;
 mod primeiro;
+mod revogar;
 mod sql;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,6 +15,7 @@ use kernel::{Entity, Id};
 pub use aceitar::{AceitarError, aceitar};
 pub use convidar::{Convidar, ConvidarError, convidar};
 pub use primeiro::invite_first_admin;
+pub use revogar::{RevogarConviteError, revogar};
 pub use sql::{find_open, list_open};
 
 use crate::perfil::PerfilId;

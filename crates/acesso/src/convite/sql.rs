@@ -106,3 +106,15 @@ pub(super) async fn waits(tx: &mut TenantTx, email: &Email, perfil: PerfilId) ->
     .fetch_one(tx.db())
     .await?)
 }
+
+/// Address of the convite; `None` when it is no longer open.
+pub(super) async fn revoke(tx: &mut TenantTx, id: ConviteId) -> Result<Option<String>, Fault> {
+    let now = tx.clock().now();
+    Ok(sqlx::query_scalar!(
+        "UPDATE convite SET revoked_at = $2 WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL RETURNING email",
+        id as _,
+        now,
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}

@@ -5,6 +5,7 @@
 
 mod criar;
 mod jwt;
+pub mod pages;
 mod revogar;
 mod sql;
 

@@ -1,6 +1,9 @@
 //! O usuário: a person of one unidade who may sign in. A unidade always keeps one active administrador, and nobody gives
 //! another person more than they hold themselves.
 
+
+pub mod admin_pages;
+mod alterar_senha;
 mod desativar;
 mod minha_conta;
 pub mod pages;
@@ -9,6 +12,7 @@ mod sql;
 use chrono::{DateTime, Utc};
 use kernel::{Actor, ActorKind, Entity, Id, Lang, Permission, Texto};
 
+pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha, has_senha};
 pub use desativar::{SituacaoError, desativar, reativar};
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
 pub use sql::{Filtro, count, find, list};

@@ -1,5 +1,7 @@
 //! `/conta`: what a person sees and changes about themselves, and where they are signed in.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -7,7 +9,7 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
-use kernel::{Fault, Lang};
+use kernel::{Fault, Invalid, Lang};
 use serde::Deserialize;
 use web::{
     Access, Ctx, CtxInner, Error, FormBody, Page, Route, cookies, filters,
@@ -16,12 +18,21 @@ use web::{
     redirect,
 };
 
-use super::{MinhaConta, MinhaContaError, Nome, alterar_minha_conta};
-use crate::sessao::{self, Sessao, SessaoId};
+use super::{
+    AlterarSenha, AlterarSenhaError, MinhaConta, MinhaContaError, Nome, Usuario, alterar_minha_conta, alterar_senha,
+};
+use crate::{
+    senha::Senha,
+    sessao::{self, Sessao, SessaoId},
+};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/conta")]
 pub struct ContaPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/conta/senha")]
+pub struct SenhaPath;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/conta/sessoes/encerrar")]
@@ -37,6 +48,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(show, Access::SignedIn),
         Route::post(save, Access::SignedIn).sample("/conta", "nome=Marina+Costa&idioma=&version={usuario.version}"),
+        Route::post(change_senha, Access::SignedIn)
+            .sample("/conta/senha", "senha_atual={usuario.senha}&senha=outra-frase-bem-longa&senha2=outra-frase-bem-longa"),
         Route::post(end_others, Access::SignedIn),
         Route::post(end, Access::SignedIn).ids(&["sessao"]).sample("/conta/sessoes/{sessao}/encerrar", ""),
     ]
@@ -83,30 +96,53 @@ pub(crate) struct ContaPage {
     email: String,
     form: FormState,
     idiomas: Vec<Choice>,
+    senha: FormState,
+    has_senha: bool,
     sessoes: Vec<Row>,
 }
 
-impl ContaPage {
-    fn new(frame: Frame, email: String, form: FormState, sessoes: &[Sessao], current: Option<SessaoId>) -> Self {
-        let idiomas = Lang::ALL.map(|lang| Choice::new(lang.tag(), idioma::t(lang, "lang-name"))).into();
-        let sessoes = sessoes.iter().map(|sessao| Row::new(sessao, current)).collect();
-        Self { frame: frame.titled("conta-title"), email, form, idiomas, sessoes }
-    }
+/// What the page shows of its usuario.
+struct Conta {
+    usuario: Usuario,
+    has_senha: bool,
+    sessoes: Vec<Sessao>,
+    current: Option<SessaoId>,
+}
 
-    /// The page of whoever asks; with `form` as they left it, else filled from their row.
-    async fn load(ctx: &mut CtxInner, form: Option<FormState>) -> web::Result<Self> {
-        let own = super::of(&ctx.actor).ok_or_else(Error::not_found)?;
-        let usuario = super::find(&mut ctx.tx, own).await?.ok_or_else(Error::not_found)?;
-        let sessoes = sessao::list(&mut ctx.tx, own).await?;
-        let form = form.unwrap_or_else(|| {
+impl ContaPage {
+    fn new(frame: Frame, conta: Conta, form: Option<FormState>, senha: Option<FormState>) -> Self {
+        let usuario = &conta.usuario;
+        let filled = || {
             FormState::new().with("nome", &usuario.nome).with_some("idioma", usuario.idioma.map(Lang::tag)).with("version", usuario.version)
-        });
-        Ok(Self::new(ctx.frame(), usuario.email, form, &sessoes, ctx.session.map(SessaoId::new)))
+        };
+        Self {
+            form: form.unwrap_or_else(filled),
+            senha: senha.unwrap_or_default(),
+            idiomas: Lang::ALL.map(|lang| Choice::new(lang.tag(), idioma::t(lang, "lang-name"))).into(),
+            sessoes: conta.sessoes.iter().map(|sessao| Row::new(sessao, conta.current)).collect(),
+            has_senha: conta.has_senha,
+            email: conta.usuario.email,
+            frame: frame.titled("conta-title"),
+        }
+    }
+}
+
+impl Conta {
+    /// Of whoever asks.
+    async fn load(ctx: &mut CtxInner) -> web::Result<Self> {
+        let own = super::of(&ctx.actor).ok_or_else(Error::not_found)?;
+        Ok(Self {
+            usuario: super::find(&mut ctx.tx, own).await?.ok_or_else(Error::not_found)?,
+            has_senha: super::has_senha(&mut ctx.tx, own).await?,
+            sessoes: sessao::list(&mut ctx.tx, own).await?,
+            current: ctx.session.map(SessaoId::new),
+        })
     }
 }
 
 async fn show(_: ContaPath, mut ctx: Ctx) -> web::Result<Page<ContaPage>> {
-    Ok(Page(ContaPage::load(&mut ctx, None).await?))
+    let conta = Conta::load(&mut ctx).await?;
+    Ok(Page(ContaPage::new(ctx.frame(), conta, None, None)))
 }
 
 async fn save(_: ContaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
@@ -128,8 +164,33 @@ async fn save(_: ContaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
             Err(refused) => form.refuse(ctx.lang, &refused),
         }
     }
-    let page = ContaPage::load(ctx, Some(form)).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+    let conta = Conta::load(ctx).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ContaPage::new(ctx.frame(), conta, Some(form), None))).into_response())
+}
+
+async fn change_senha(_: SenhaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let mut form = FormState::from_body(&body).secret("senha_atual").secret("senha").secret("senha2");
+    // As typed: the form would trim it.
+    let typed = |field: &str| form.all(field).first().cloned().unwrap_or_default();
+    let (atual, nova, again) = (typed("senha_atual"), typed("senha"), typed("senha2"));
+    let conta = Conta::load(&mut ctx).await?;
+    let frame = ctx.frame();
+    if nova != again {
+        form.fail("senha2", Invalid::new("senha-differs"));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ContaPage::new(frame, conta, None, Some(form)))).into_response());
+    }
+    let sessao = conta.current.ok_or_else(|| Fault::because("a person without a sessão"))?;
+    let (tenants, unidade, actor) = (ctx.app.tenants.clone(), Arc::clone(&ctx.unidade), ctx.actor.clone());
+    ctx.release().await?;
+    let cmd = AlterarSenha { atual: Senha::typed(&atual), nova: Senha::typed(&nova), sessao };
+    match alterar_senha(&tenants, &unidade, &actor, cmd).await {
+        Ok(()) => Ok(redirect(ContaPath::PATH, Some((Tone::Success, "toast-senha-changed")))),
+        Err(AlterarSenhaError::Fault(fault)) => Err(fault.into()),
+        Err(refused) => {
+            form.refuse(frame.lang, &refused);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ContaPage::new(frame, conta, None, Some(form)))).into_response())
+        }
+    }
 }
 
 async fn end(path: EncerrarSessaoPath, mut ctx: Ctx) -> web::Result<Response> {
@@ -160,15 +221,33 @@ impl ContaPage {
         };
         let one = vec![sessao(Some("203.0.113.7"), Some("Mozilla/5.0 (X11; Linux x86_64) Chrome/140"))];
         let many = vec![one[0].clone(), sessao(None, None), sessao(Some("2001:db8::1"), Some("<script>alert(1)</script>"))];
-        let form = FormState::new().with("nome", "Marina <b>Costa</b>").with("idioma", "en").with("version", 3);
+        let conta = |has_senha: bool, sessoes: &[Sessao]| Conta {
+            usuario: Usuario {
+                id: super::UsuarioId::new(clock.uuid()),
+                nome: "Marina <b>Costa</b>".into(),
+                email: "marina.costa@senai.example".into(),
+                idioma: has_senha.then_some(Lang::En),
+                perfil: "Leitor".into(),
+                administrador: false,
+                ativo: true,
+                last_seen_at: None,
+                created_at: frame.now,
+                version: 3,
+            },
+            has_senha,
+            sessoes: sessoes.to_vec(),
+            current: sessoes.first().map(|sessao| sessao.id),
+        };
         let mut refused = FormState::new().with("nome", "");
-        refused.fail("nome", kernel::Invalid::new("required"));
+        refused.fail("nome", Invalid::new("required"));
         refused.refuse(frame.lang, &MinhaContaError::Changed);
-        let (first, email) = (Some(one[0].id), || "marina.costa@senai.example".to_owned());
+        let mut wrong = FormState::new();
+        wrong.refuse(frame.lang, &AlterarSenhaError::WrongAtual);
+        wrong.refuse(frame.lang, &AlterarSenhaError::Senha(Invalid::new("senha-weak")));
         vec![
-            Self::new(frame.clone(), email(), form.clone(), &one, first),
-            Self::new(frame.clone(), email(), form, &many, first),
-            Self::new(frame, email(), refused, &[], None),
+            Self::new(frame.clone(), conta(true, &one), None, None),
+            Self::new(frame.clone(), conta(false, &many), None, None),
+            Self::new(frame.clone(), conta(true, &[]), Some(refused), Some(wrong)),
         ]
     }
 }

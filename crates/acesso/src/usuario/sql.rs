@@ -52,7 +52,7 @@ pub struct Filtro<'a> {
 /// # Errors
 /// A fault of the database.
 pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> Result<(Vec<Usuario>, i64), Fault> {
-    let busca = like(&fold(filtro.busca));
+    let busca = crate::like(&fold(filtro.busca));
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM usuario u
            WHERE (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
@@ -94,11 +94,6 @@ pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> 
 /// A fault of the database.
 pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
     Ok(sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM usuario"#).fetch_one(tx.db()).await?)
-}
-
-/// `%text%` with LIKE's own signs taken literally.
-fn like(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 /// # Errors

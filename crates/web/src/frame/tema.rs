@@ -1,5 +1,7 @@
 use std::{fmt, fmt::Write as _, str::FromStr};
 
+use kernel::Invalid;
+
 /// A colour `#rrggbb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cor {
@@ -11,6 +13,12 @@ pub struct Cor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a colour of the form #rrggbb")]
 pub struct InvalidCor;
+
+impl From<InvalidCor> for Invalid {
+    fn from(_: InvalidCor) -> Self {
+        Self::new("cor-invalid")
+    }
+}
 
 const WHITE: Cor = Cor::new(255, 255, 255);
 const BLACK: Cor = Cor::new(0, 0, 0);

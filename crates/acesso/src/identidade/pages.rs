@@ -1,0 +1,224 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::Multipart,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use kernel::{Fault, Texto};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use tenancy::Unidade;
+use web::{
+    Access, Ctx, Error, Page, Query, Route, filters,
+    forms::FormState,
+    frame::{Cor, Frame, Tema, Tone},
+    redirect,
+};
+
+use super::{ALTERAR, AlterarIdentidade, AlterarIdentidadeError, Logo, MudancaLogo, alterar, logo, sql};
+use crate::configuracoes::{self, ConfiguracoesPath};
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/identidade")]
+pub struct IdentidadePath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/identidade/contraste")]
+pub struct ContrastePath;
+
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/logo/{hash}")]
+pub struct LogoPath {
+    pub hash: String,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(show, Access::Needs(ALTERAR)),
+        Route::post(save, Access::Needs(ALTERAR))
+            .body_limit(logo::MAX_UPLOAD + 64 * 1024)
+            .sample("/configuracoes/identidade", "multipart nome=SENAI+Amostra&cores=padrao&version={unidade.version}"),
+        Route::get(contrast, Access::Needs(ALTERAR)).sample("/configuracoes/identidade/contraste?primaria=%23164194&destaque=%23e84910", ""),
+        Route::get(picture, Access::Public).ids(&["logo"]).sample("/logo/{logo}", ""),
+    ]
+}
+
+/// How well a colour is read, in the words of the page.
+struct Contraste {
+    label: &'static str,
+    cor: String,
+    on_white: String,
+    tone: &'static str,
+    icon: &'static str,
+    verdict: &'static str,
+}
+
+/// What the two colours of a form come to.
+#[derive(Template)]
+#[template(path = "acesso/contraste.html")]
+pub(crate) struct ContrastePart {
+    frame: Frame,
+    contrastes: Vec<Contraste>,
+}
+
+impl ContrastePart {
+    fn new(frame: Frame, primaria: &str, destaque: &str) -> Self {
+        let contrastes = [("identidade-primaria", primaria, 4.5), ("identidade-destaque", destaque, 3.0)]
+            .into_iter()
+            .filter_map(|(label, text, enough)| {
+                let cor: Cor = text.parse().ok()?;
+                let contrast = cor.contrast(Cor::new(255, 255, 255));
+                let good = contrast >= enough;
+                Some(Contraste {
+                    label: frame.t(label),
+                    cor: cor.to_string(),
+                    // At most 21.0; one decimal is what WCAG's tables show.
+                    on_white: frame.decimal(Decimal::try_from((contrast * 10.0).floor() / 10.0).unwrap_or_default().round_dp(1)),
+                    tone: if good { "ok" } else { "warn" },
+                    icon: if good { "check-circle-fill" } else { "exclamation-triangle-fill" },
+                    verdict: frame.t(if good { "identidade-contrast-good" } else { "identidade-contrast-low" }),
+                })
+            })
+            .collect();
+        Self { frame, contrastes }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "acesso/identidade.html")]
+pub(crate) struct IdentidadePage {
+    frame: Frame,
+    form: FormState,
+    logo: Option<String>,
+    contraste: ContrastePart,
+}
+
+impl IdentidadePage {
+    fn new(frame: Frame, form: FormState) -> Self {
+        let frame = configuracoes::below(frame).titled("identidade-title");
+        let logo = frame.unidade().and_then(|unidade| unidade.logo.clone());
+        let contraste = ContrastePart::new(frame.clone(), form.value("primaria"), form.value("destaque"));
+        Self { frame, form, logo, contraste }
+    }
+
+    fn filled(unidade: &Unidade) -> FormState {
+        let default = Tema::default();
+        let own = unidade.tema.primaria.is_some() || unidade.tema.destaque.is_some();
+        let cor = |own: &Option<String>, or: Cor| own.clone().unwrap_or_else(|| or.to_string());
+        FormState::new()
+            .with("nome", &unidade.nome)
+            .with("version", unidade.version)
+            .with("cores", if own { "proprias" } else { "padrao" })
+            .with("primaria", cor(&unidade.tema.primaria, default.primaria))
+            .with("destaque", cor(&unidade.tema.destaque, default.destaque))
+    }
+}
+
+async fn show(_: IdentidadePath, ctx: Ctx) -> Page<IdentidadePage> {
+    Page(IdentidadePage::new(ctx.frame(), IdentidadePage::filled(&ctx.unidade)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Cores {
+    #[serde(default)]
+    primaria: String,
+    #[serde(default)]
+    destaque: String,
+}
+
+async fn contrast(_: ContrastePath, ctx: Ctx, Query(cores): Query<Cores>) -> Page<ContrastePart> {
+    Page(ContrastePart::new(ctx.frame(), &cores.primaria, &cores.destaque))
+}
+
+/// Fields and the file of a form sent as multipart; an empty file field is no file.
+async fn read(mut body: Multipart) -> web::Result<(FormState, Option<bytes::Bytes>)> {
+    let bad = |_| Error::status(StatusCode::BAD_REQUEST, "body");
+    let (mut pairs, mut file) = (Vec::new(), None);
+    while let Some(field) = body.next_field().await.map_err(bad)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "logo" {
+            let bytes = field.bytes().await.map_err(|e| match e.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+                _ => Error::status(StatusCode::BAD_REQUEST, "body"),
+            })?;
+            file = (!bytes.is_empty()).then_some(bytes);
+        } else {
+            pairs.push((name, field.text().await.map_err(bad)?));
+        }
+    }
+    Ok((FormState::typed(pairs), file))
+}
+
+async fn save(_: IdentidadePath, ctx: Ctx, body: Multipart) -> web::Result<Response> {
+    let frame = ctx.frame();
+    let (app, unidade, actor) = (ctx.app.clone(), Arc::clone(&ctx.unidade), ctx.actor.clone());
+    // Reading a file and drawing it anew takes its time.
+    ctx.release().await?;
+    let (mut form, file) = read(body).await?;
+    let nome = form.required::<Texto<120>>("nome");
+    let cores = form.choice("cores", |code| matches!(code, "padrao" | "proprias").then_some(code == "proprias"));
+    let cores = match cores {
+        Some(true) => form.required::<Cor>("primaria").zip(form.required::<Cor>("destaque")).map(Some),
+        Some(false) => Some(None),
+        None => None,
+    };
+    let logo = match file {
+        None if form.has("sem_logo", "sim") => Some(MudancaLogo::Remove),
+        None => Some(MudancaLogo::Keep),
+        Some(file) => {
+            let drawn = tokio::task::spawn_blocking(move || Logo::sanitise(&file)).await.map_err(|e| Fault::new("reading a logo", e))?;
+            drawn.map(MudancaLogo::Replace).map_err(|invalid| form.fail("logo", invalid)).ok()
+        }
+    };
+    let version = form.raw("version").parse().unwrap_or_default();
+    if let (Some(nome), Some(cores), Some(logo)) = (nome, cores, logo) {
+        let cmd = AlterarIdentidade { nome, cores, logo, version };
+        match alterar(&app.tenants, &app.platform, &unidade, &actor, cmd).await {
+            Ok(()) => return Ok(redirect(IdentidadePath::PATH, Some((Tone::Success, "toast-saved")))),
+            Err(error @ AlterarIdentidadeError::Stale) => form.refuse(frame.lang, &error),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(IdentidadePage::new(frame, form))).into_response())
+}
+
+/// A picture by the hash of its bytes: the address never changes its meaning, so every cache may keep it.
+async fn picture(path: LogoPath, mut ctx: Ctx) -> web::Result<Response> {
+    let (mime, bytes) = sql::find(&mut ctx.tx, &path.hash).await?.ok_or_else(Error::not_found)?;
+    let mime = HeaderValue::from_str(&mime).map_err(|e| Fault::new("media type of a logo", e))?;
+    let headers = [
+        (header::CONTENT_TYPE, mime),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+impl IdentidadePage {
+    /// Where the page hangs, for its template.
+    const fn cancel(&self) -> &'static str {
+        ConfiguracoesPath::PATH
+    }
+}
+
+#[cfg(test)]
+impl IdentidadePage {
+    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        use kernel::Invalid;
+
+        let filled = FormState::new()
+            .with("nome", "SENAI <b>Costa</b>")
+            .with("version", 3)
+            .with("cores", "proprias")
+            .with("primaria", "#ffe000")
+            .with("destaque", "#001010");
+        let mut refused = FormState::new().with("nome", "").with("cores", "padrao").with("primaria", "red;}");
+        refused.fail("nome", Invalid::new("required"));
+        refused.fail("logo", Invalid::new("logo-format"));
+        refused.refuse(frame.lang, &AlterarIdentidadeError::Stale);
+        [filled, refused].map(|form| Self::new(frame.clone(), form)).into()
+    }
+}

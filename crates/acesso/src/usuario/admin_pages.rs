@@ -1,0 +1,306 @@
+//! `/configuracoes/usuarios`: who may enter, who was invited, and shutting somebody out.
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use chrono::{DateTime, Utc};
+use kernel::Email;
+use serde::Deserialize;
+use web::{
+    Access, Ctx, CtxInner, FormBody, Page, Route, filters,
+    forms::{Choice, FormState},
+    frame::{Action, Frame, Tone},
+    list::{Direction, ListState, Pager, Sort},
+    redirect,
+};
+
+use super::{Filtro, GERIR, Nome, SituacaoError, Usuario, UsuarioId, VER, desativar, reativar};
+use crate::{
+    configuracoes,
+    convite::{self, Convidar, ConvidarError, Convite, ConviteId},
+    perfil::{self, PerfilId},
+};
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios")]
+pub struct UsuariosPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios/convidar")]
+pub struct ConvidarPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios/{id}/desativar")]
+pub struct DesativarPath {
+    pub id: UsuarioId,
+}
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios/{id}/reativar")]
+pub struct ReativarPath {
+    pub id: UsuarioId,
+}
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/convites/{id}/revogar")]
+pub struct RevogarConvitePath {
+    pub id: ConviteId,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(list, Access::Needs(VER)),
+        Route::get(invite_form, Access::Needs(GERIR)),
+        Route::post(invite, Access::Needs(GERIR))
+            .sample("/configuracoes/usuarios/convidar", "nome=Rafael+Nunes&email=rafael.nunes%40senai.example&perfil={perfil}"),
+        Route::post(deactivate, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/desativar", ""),
+        Route::post(reactivate, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.inativo}/reativar", ""),
+        Route::post(revoke, Access::Needs(GERIR)).ids(&["convite"]).sample("/configuracoes/convites/{convite.id}/revogar", ""),
+    ]
+}
+
+const SORTS: &[&str] = &["nome", "acesso"];
+
+/// A usuario as its row is printed.
+struct Row {
+    nome: String,
+    email: String,
+    perfil: String,
+    ativo: bool,
+    last_seen_at: Option<DateTime<Utc>>,
+    iniciais: String,
+    actions: Vec<Action>,
+    menu: String,
+}
+
+impl Row {
+    fn new(frame: &Frame, usuario: Usuario, manages: bool, own: Option<UsuarioId>) -> Self {
+        let nome = usuario.nome.as_str();
+        let mut actions = Vec::new();
+        if manages && usuario.ativo && own != Some(usuario.id) {
+            let question = frame.t_with("usuario-deactivate-question", &[("nome", nome.into())]);
+            let path = DesativarPath { id: usuario.id }.to_string();
+            actions.push(Action::post(frame.t("usuario-deactivate"), path, "pause-circle-fill").confirm(question));
+        }
+        if manages && !usuario.ativo {
+            actions.push(Action::post(frame.t("usuario-reactivate"), ReativarPath { id: usuario.id }.to_string(), "play-circle"));
+        }
+        Self {
+            menu: frame.t_with("list-actions-of", &[("nome", nome.into())]),
+            iniciais: web::frame::iniciais(nome),
+            nome: usuario.nome,
+            email: usuario.email,
+            perfil: usuario.perfil,
+            ativo: usuario.ativo,
+            last_seen_at: usuario.last_seen_at,
+            actions,
+        }
+    }
+}
+
+/// A convite that waits.
+struct Waiting {
+    nome: String,
+    email: String,
+    perfil: String,
+    expires_at: DateTime<Utc>,
+    over: bool,
+    revoke: String,
+}
+
+#[derive(Template)]
+#[template(path = "acesso/usuarios.html")]
+pub(crate) struct UsuariosPage {
+    frame: Frame,
+    list: ListState,
+    pager: Pager,
+    perfis: Vec<Choice>,
+    situacoes: Vec<Choice>,
+    rows: Vec<Row>,
+    waiting: Vec<Waiting>,
+    manages: bool,
+    total: String,
+}
+
+/// What the page shows besides its frame.
+struct Found {
+    usuarios: Vec<Usuario>,
+    total: i64,
+    convites: Vec<Convite>,
+    perfis: Vec<perfil::Perfil>,
+    manages: bool,
+    own: Option<UsuarioId>,
+}
+
+impl UsuariosPage {
+    fn new(frame: Frame, list: ListState, found: Found) -> Self {
+        let frame = configuracoes::below(frame).titled("usuarios-title");
+        let situacoes = vec![Choice::new("ativo", frame.t("usuario-active")), Choice::new("inativo", frame.t("usuario-inactive"))];
+        let perfis: Vec<Choice> = found.perfis.into_iter().map(|p| Choice::new(p.id.to_string(), p.nome)).collect();
+        let now = frame.now;
+        let waiting = found.convites.into_iter().map(|c| Waiting {
+            revoke: RevogarConvitePath { id: c.id }.to_string(),
+            over: c.expires_at <= now,
+            nome: c.nome,
+            email: c.email,
+            perfil: c.perfil,
+            expires_at: c.expires_at,
+        });
+        Self {
+            pager: Pager::new(list.page, found.total),
+            rows: found.usuarios.into_iter().map(|u| Row::new(&frame, u, found.manages, found.own)).collect(),
+            waiting: waiting.collect(),
+            perfis,
+            situacoes,
+            manages: found.manages,
+            total: frame.t_n("usuarios-count", found.total),
+            list,
+            frame,
+        }
+    }
+}
+
+async fn list(_: UsuariosPath, mut ctx: Ctx) -> web::Result<Page<UsuariosPage>> {
+    let ctx = &mut *ctx;
+    let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
+    let list = ListState::read(UsuariosPath::PATH, &query, SORTS, Sort::up("nome"));
+    let one = |name: &str| (list.all(name).count() == 1).then(|| list.filter(name)).flatten();
+    let filtro = Filtro {
+        busca: list.search(),
+        ativo: one("situacao").map(|code| code == "ativo"),
+        perfil: one("perfil").and_then(|id| id.parse().ok()),
+        ordem: list.sort.key,
+        descendente: list.sort.direction == Direction::Down,
+    };
+    let (usuarios, total) = super::list(&mut ctx.tx, &filtro, list.page).await?;
+    let manages = ctx.actor.may(&GERIR);
+    let convites = if manages { convite::list_open(&mut ctx.tx).await? } else { Vec::new() };
+    let perfis = perfil::list(&mut ctx.tx).await?;
+    let found = Found { usuarios, total, convites, perfis, manages, own: super::of(&ctx.actor) };
+    Ok(Page(UsuariosPage::new(ctx.frame(), list, found)))
+}
+
+#[derive(Template)]
+#[template(path = "acesso/convidar.html")]
+pub(crate) struct ConvidarPage {
+    frame: Frame,
+    form: FormState,
+    perfis: Vec<Choice>,
+}
+
+impl ConvidarPage {
+    fn new(frame: Frame, form: FormState, perfis: Vec<Choice>) -> Self {
+        let title = frame.t("usuarios-title");
+        let frame = configuracoes::below(frame).crumb(title, UsuariosPath::PATH).titled("convidar-title");
+        Self { frame, form, perfis }
+    }
+
+    async fn load(ctx: &mut CtxInner, form: FormState) -> web::Result<Self> {
+        let perfis = perfil::list(&mut ctx.tx).await?;
+        // Only what the actor could give away is offered.
+        let offered = perfis.into_iter().filter(|p| ctx.actor.grants.covers(&p.grants()));
+        let perfis = offered.map(|p| Choice::new(p.id.to_string(), p.nome)).collect();
+        Ok(Self::new(ctx.frame(), form, perfis))
+    }
+}
+
+async fn invite_form(_: ConvidarPath, mut ctx: Ctx) -> web::Result<Page<ConvidarPage>> {
+    Ok(Page(ConvidarPage::load(&mut ctx, FormState::new()).await?))
+}
+
+async fn invite(_: ConvidarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let (nome, email) = (form.required::<Nome>("nome"), form.required::<Email>("email"));
+    let perfil = form.choice("perfil", |id| id.parse::<PerfilId>().ok());
+    if let (Some(nome), Some(email), Some(perfil)) = (nome, email, perfil) {
+        let links = crate::links(&ctx.app)?;
+        match convite::convidar(&mut ctx.tx, &ctx.actor, &links, Convidar { nome, email, perfil }).await {
+            Ok(_) => return Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, "toast-invited")))),
+            Err(error @ (ConvidarError::Denied(_) | ConvidarError::Fault(_))) => return Err(error.into()),
+            Err(refused) => form.refuse(ctx.lang, &refused),
+        }
+    }
+    let page = ConvidarPage::load(ctx, form).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+async fn deactivate(path: DesativarPath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    done(desativar(&mut ctx.tx, &ctx.actor, path.id).await, "toast-deactivated")
+}
+
+async fn reactivate(path: ReativarPath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    done(reativar(&mut ctx.tx, &ctx.actor, path.id).await, "toast-reactivated")
+}
+
+/// What the person wanted, when somebody did it already, is no error to them.
+fn done(outcome: Result<(), SituacaoError>, toast: &'static str) -> web::Result<Response> {
+    match outcome {
+        Ok(()) | Err(SituacaoError::Unchanged) => Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, toast)))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn revoke(path: RevogarConvitePath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    convite::revogar(&mut ctx.tx, &ctx.actor, path.id).await?;
+    Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, "toast-invitation-revoked"))))
+}
+
+#[cfg(test)]
+impl UsuariosPage {
+    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        let clock = kernel::Clock::system();
+        let usuario = |nome: &str, ativo| Usuario {
+            id: UsuarioId::new(clock.uuid()),
+            nome: nome.into(),
+            email: "a@senai.example".into(),
+            idioma: None,
+            perfil: "Leitor".into(),
+            administrador: false,
+            ativo,
+            last_seen_at: ativo.then_some(frame.now),
+            created_at: frame.now,
+            version: 1,
+        };
+        let convite = Convite {
+            id: ConviteId::new(clock.uuid()),
+            nome: "Diego <b>Costa</b>".into(),
+            email: "diego@senai.example".into(),
+            perfil_id: PerfilId::new(clock.uuid()),
+            perfil: "Atendente".into(),
+            created_at: frame.now,
+            expires_at: frame.now,
+        };
+        let many = || vec![usuario("Marina <script>alert(1)</script>", true), usuario("Léo", false)];
+        let found = |usuarios: Vec<Usuario>, convites, manages| Found {
+            total: i64::try_from(usuarios.len()).unwrap_or_default(),
+            usuarios,
+            convites,
+            perfis: Vec::new(),
+            manages,
+            own: None,
+        };
+        let list = |query| ListState::read(UsuariosPath::PATH, query, SORTS, Sort::up("nome"));
+        vec![
+            Self::new(frame.clone(), list(""), found(many(), vec![convite], true)),
+            Self::new(frame.clone(), list("q=%3Cb%3Ex&situacao=ativo&ordem=-acesso"), found(many(), vec![], false)),
+            Self::new(frame, list("q=nada"), found(vec![], vec![], true)),
+        ]
+    }
+}
+
+#[cfg(test)]
+impl ConvidarPage {
+    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        let perfis = || vec![Choice::new("1", "Administrador"), Choice::new("2", "<b>Costa</b>")];
+        let mut taken = FormState::new().with("nome", "Ana").with("email", "ana@senai.example").with("perfil", "2");
+        taken.refuse(frame.lang, &ConvidarError::EmailTaken);
+        vec![Self::new(frame.clone(), FormState::new(), perfis()), Self::new(frame, taken, perfis())]
+    }
+}

@@ -1,0 +1,317 @@
+//! The pages from the outside: request in, answer out, through the whole of `web`.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
+};
+use http_body_util::BodyExt;
+use kernel::Actor;
+use tenancy::TenantTx;
+use testkit::Base;
+use tower::ServiceExt;
+use web::{App, AppParts, WebConfig, edge};
+
+use crate::house::{ANA, SENHA, audited, count, invite, mailed_secret, person, porteiro};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+struct Door {
+    base: Base,
+    router: Router,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap())
+    }
+
+    /// The sessão's cookie as the browser would send it.
+    fn cookie(&self) -> Option<String> {
+        let set = self.set_cookies().find(|set| set.starts_with("__Host-sessao="))?;
+        Some(set.split(';').next().unwrap().to_owned())
+    }
+}
+
+impl Door {
+    async fn new() -> Self {
+        let base = Base::new().await;
+        let app = App::new(AppParts {
+            config: WebConfig { base: "https://sri.example".parse().unwrap(), trusted_proxies: Vec::new(), dev: false },
+            tenants: base.tenants.clone(),
+            platform: base.platform.clone(),
+            registry: base.registry.clone(),
+            identity: Box::new(porteiro(&base)),
+            modules: vec![acesso::module()],
+            clock: base.tenants.clock().clone(),
+            stopping: tokio_util::sync::CancellationToken::new(),
+        });
+        Self { router: edge(&app, Router::new()), base }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.send(browser(Method::GET, path, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
+        self.post_as(path, cookie, FORM, form.to_owned().into_bytes()).await
+    }
+
+    async fn post_as(&self, path: &str, cookie: &str, mime: &str, body: Vec<u8>) -> Answer {
+        self.send(browser(Method::POST, path, cookie).header(header::CONTENT_TYPE, mime).body(Body::from(body)).unwrap()).await
+    }
+
+    async fn api(&self, host: &str, bearer: Option<&str>) -> Answer {
+        let mut request = Request::get("/api/v1/eu").header(header::HOST, host);
+        if let Some(token) = bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Signs somebody with that perfil in and gives the cookie.
+    async fn signed_in(&self, perfil: &str, email: &str) -> String {
+        person(&self.base, perfil, email).await;
+        let answer = self.post("/entrar", "", &format!("email={email}&senha={SENHA}")).await;
+        answer.cookie().unwrap_or_else(|| panic!("{} {}", answer.status, answer.body))
+    }
+}
+
+fn browser(method: Method, path: &str, cookie: &str) -> Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "alfa.sri.example")
+        .header(header::ACCEPT, "text/html")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::COOKIE, cookie)
+}
+
+/// S0-1.1, S0-1.4, S0-1.7.
+#[tokio::test]
+async fn a_person_comes_in_and_leaves() {
+    let door = Door::new().await;
+    person(&door.base, "Leitor", ANA).await;
+    let page = door.get("/entrar?voltar=/conta", "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for part in ["autocomplete=\"username\"", "autocomplete=\"current-password\"", "name=\"voltar\" value=\"/conta\""] {
+        assert!(page.body.contains(part), "{part}");
+    }
+
+    let entered = door.post("/entrar", "", &format!("email={ANA}&senha={SENHA}&voltar=/conta")).await;
+    assert_eq!((entered.status, entered.header("location")), (StatusCode::SEE_OTHER, "/conta"));
+    let set = entered.set_cookies().find(|set| set.contains("sessao")).unwrap();
+    for part in ["__Host-sessao=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+        assert!(set.contains(part), "{set}");
+    }
+    let cookie = entered.cookie().unwrap();
+    let conta = door.get("/conta", &cookie).await;
+    assert!(conta.status == StatusCode::OK && conta.body.contains("Ana Lima"), "{}", conta.status);
+    assert_eq!(conta.header("cache-control"), "no-store");
+    assert_eq!(door.get("/entrar?voltar=//evil.example", &cookie).await.header("location"), "/", "who is in goes on, here");
+
+    let left = door.post("/sair", &cookie, "").await;
+    assert_eq!((left.status, left.header("location")), (StatusCode::SEE_OTHER, "/entrar"));
+    let after = door.get("/conta", &cookie).await;
+    assert_eq!((after.status, after.header("location")), (StatusCode::SEE_OTHER, "/entrar?voltar=%2Fconta"));
+    assert!(!after.body.contains("Ana"));
+}
+
+/// Threat 13, as a browser sees it.
+#[tokio::test]
+async fn unknown_and_wrong_look_the_same() {
+    let door = Door::new().await;
+    person(&door.base, "Leitor", ANA).await;
+    let mut pages = Vec::new();
+    for email in [ANA, "ninguem@senai.example"] {
+        let answer = door.post("/entrar", "", &format!("email={email}&senha=hunter2hunter2&voltar=/conta")).await;
+        assert_eq!((answer.status, answer.cookie()), (StatusCode::UNPROCESSABLE_ENTITY, None));
+        assert!(answer.body.contains(&format!("value=\"{email}\"")) && !answer.body.contains("hunter2"), "the e-mail is kept, the password is not");
+        let nonce = answer.header("content-security-policy").split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        pages.push(answer.body.replace(email, "X").replace(&nonce, "N"));
+    }
+    assert!(pages[0].contains("não conferem"));
+    assert_eq!(pages[0], pages[1]);
+}
+
+/// S0-1.8.
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Administrador", ANA).await;
+    for site in ["cross-site", "same-site"] {
+        let request = Request::post("/configuracoes/tokens")
+            .header(header::HOST, "alfa.sri.example")
+            .header("sec-fetch-site", site)
+            .header(header::COOKIE, &cookie)
+            .header(header::CONTENT_TYPE, FORM)
+            .body(Body::from("nome=x&dias=30&permissoes=acesso.usuario.ver"))
+            .unwrap();
+        assert_eq!(door.send(request).await.status, StatusCode::FORBIDDEN, "{site}");
+    }
+    assert_eq!(count(&door.base, "token_api").await, 0);
+}
+
+#[tokio::test]
+async fn a_login_form_of_a_megabyte_is_not_read() {
+    let door = Door::new().await;
+    let answer = door.post("/entrar", "", &format!("email={ANA}&senha={}", "x".repeat(1 << 20))).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(count(&door.base, "tentativa").await, 0);
+}
+
+#[tokio::test]
+async fn a_convite_is_accepted_through_its_page() {
+    let door = Door::new().await;
+    invite(&door.base, &Actor::sistema(), "Coordenador", ANA).await.unwrap();
+    let path = format!("/convite/{}", mailed_secret(&door.base, ANA).await.reveal());
+    let page = door.get(&path, "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Coordenador") && page.body.contains("autocomplete=\"new-password\""));
+
+    let differs = door.post(&path, "", &format!("senha={SENHA}&senha2=outra")).await;
+    assert_eq!(differs.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let weak = door.post(&path, "", "senha=curta&senha2=curta").await;
+    assert!(weak.status == StatusCode::UNPROCESSABLE_ENTITY && weak.body.contains("pelo menos 12 caracteres"), "{}", weak.status);
+    let accepted = door.post(&path, "", &format!("senha={SENHA}&senha2={SENHA}")).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER);
+
+    // A Coordenador has no settings (D-23); without another module their own account is where they work.
+    let cookie = accepted.cookie().unwrap();
+    assert_eq!(door.get("/", &cookie).await.header("location"), "/conta");
+    assert_eq!(door.get("/configuracoes", &cookie).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(audited(&door.base, "acesso.recusado").await, 1);
+
+    for gone in [path.as_str(), "/convite/x", "/entrar/x"] {
+        let answer = door.get(gone, "").await;
+        assert!(answer.status == StatusCode::NOT_FOUND && answer.body.contains("não funciona mais"), "{gone}");
+        assert_eq!(door.post(gone, "", "senha=a&senha2=a").await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+/// S0-2.2, S0-2.4.
+#[tokio::test]
+async fn an_administrador_sees_invites_and_shuts_out() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Administrador", ANA).await;
+    let theirs = door.signed_in("Leitor", "leo@senai.example").await;
+    assert_eq!(door.get("/", &cookie).await.header("location"), "/configuracoes");
+    for path in [
+        "/configuracoes",
+        "/configuracoes/usuarios?q=leo&ordem=-acesso&situacao=ativo",
+        "/configuracoes/usuarios/convidar",
+        "/configuracoes/auditoria?de=2026-11-01&ate=2026-12-31&quem=usuario&q=entrou",
+    ] {
+        let answer = door.get(path, &cookie).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+    }
+
+    let id = async |email: &str| {
+        let filtro = acesso::usuario::Filtro { busca: email, ..Default::default() };
+        let found = async |tx: &mut TenantTx| acesso::usuario::list(tx, &filtro, kernel::PageRequest::default()).await.unwrap();
+        door.base.alfa(found).await.0.remove(0).id
+    };
+    let (ana, leo) = (id("ana").await, id("leo").await);
+    let own = door.post(&format!("/configuracoes/usuarios/{ana}/desativar"), &cookie, "").await;
+    assert!(own.status == StatusCode::CONFLICT && own.body.contains("Ninguém desativa a própria conta"));
+    let done = door.post(&format!("/configuracoes/usuarios/{leo}/desativar"), &cookie, "").await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/configuracoes/usuarios"));
+    assert_eq!(door.get("/conta", &theirs).await.status, StatusCode::SEE_OTHER, "at the next request");
+    let aviso = done.set_cookies().find(|set| set.starts_with("__Host-aviso=")).unwrap().split(';').next().unwrap().to_owned();
+    assert!(door.get("/configuracoes/usuarios", &format!("{cookie}; {aviso}")).await.body.contains("Usuário desativado."));
+    assert!(door.get("/configuracoes/auditoria", &cookie).await.body.contains("Desativou um usuário"));
+
+    let perfil = door.base.alfa(async |tx: &mut TenantTx| acesso::perfil::list(tx).await.unwrap().remove(0).id).await;
+    let invite = |email: &str| format!("nome=Bia+Souza&email={email}&perfil={perfil}");
+    let taken = door.post("/configuracoes/usuarios/convidar", &cookie, &invite(ANA)).await;
+    assert!(taken.status == StatusCode::UNPROCESSABLE_ENTITY && taken.body.contains("Já há uma conta com este e-mail"));
+    let sent = door.post("/configuracoes/usuarios/convidar", &cookie, &invite("bia@senai.example")).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let list = door.get("/configuracoes/usuarios", &cookie).await;
+    assert!(list.body.contains("Bia Souza"));
+    let revoke = list.body.split("action=\"/configuracoes/convites/").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(door.post(&format!("/configuracoes/convites/{revoke}"), &cookie, "").await.status, StatusCode::SEE_OTHER);
+    assert!(!door.get("/configuracoes/usuarios", &cookie).await.body.contains("Bia Souza"));
+}
+
+/// P-4, P-5, S2-6.1.
+#[tokio::test]
+async fn a_program_uses_its_token_where_it_counts() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Administrador", ANA).await;
+    let page = door.post("/configuracoes/tokens", &cookie, "nome=ERP&dias=90&permissoes=acesso.usuario.ver").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let token = page.body.split("data-copy=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(!door.get("/configuracoes/tokens", &cookie).await.body.contains(&token), "shown once");
+
+    for host in ["alfa.sri.example", "api.sri.example"] {
+        let eu = door.api(host, Some(&token)).await;
+        assert_eq!(eu.status, StatusCode::OK, "{host}: {}", eu.body);
+        assert!(eu.body.contains("\"tipo\":\"token\"") && eu.body.contains("\"nome\":\"ERP\"") && eu.body.contains("[\"acesso.usuario.ver\"]"), "{}", eu.body);
+    }
+    assert_eq!(count(&door.base, "token_api WHERE last_used_at IS NOT NULL").await, 1);
+    let before = door.base.fingerprint(&door.base.beta).await;
+    assert_eq!(door.api("beta.sri.example", Some(&token)).await.status, StatusCode::UNAUTHORIZED);
+    assert_ne!(door.base.fingerprint(&door.base.beta).await, before, "the attempt is on beta's record");
+    for bad in [None, Some("x"), Some(&token[1..])] {
+        assert_eq!(door.api("alfa.sri.example", bad).await.status, StatusCode::UNAUTHORIZED, "{bad:?}");
+    }
+
+    let list = door.get("/configuracoes/tokens", &cookie).await;
+    let revoke = list.body.split("action=\"/configuracoes/tokens/").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(door.post(&format!("/configuracoes/tokens/{revoke}"), &cookie, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(door.api("alfa.sri.example", Some(&token)).await.status, StatusCode::UNAUTHORIZED);
+    let nothing = door.post("/configuracoes/tokens", &cookie, "nome=&dias=7777").await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// S1-11.1, S1-11.2.
+#[tokio::test]
+async fn the_look_is_changed_and_the_logo_served_inert() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Administrador", ANA).await;
+    let send = async |nome: &str, version: i32, file: &[u8]| {
+        let mut body = Vec::new();
+        let version = version.to_string();
+        for (name, value) in [("nome", nome), ("cores", "proprias"), ("primaria", "#006633"), ("destaque", "#ffe000"), ("version", &version)] {
+            body.extend_from_slice(format!("--B\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+        }
+        body.extend_from_slice(b"--B\r\ncontent-disposition: form-data; name=\"logo\"; filename=\"l.png\"\r\ncontent-type: image/png\r\n\r\n");
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        door.post_as("/configuracoes/identidade", &cookie, "multipart/form-data; boundary=B", body).await
+    };
+    let version = door.base.alfa.version;
+    let svg = send("SENAI", version, b"<svg onload=alert(1)>").await;
+    assert!(svg.status == StatusCode::UNPROCESSABLE_ENTITY && svg.body.contains("não é uma imagem PNG"), "{}", svg.status);
+    let saved = send("SENAI <Norte>", version, &crate::identidade::point()).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    assert_eq!(send("SENAI Sul", version, b"").await.status, StatusCode::UNPROCESSABLE_ENTITY, "the form is of an older version");
+
+    let page = door.get("/configuracoes/identidade", &cookie).await;
+    assert!(page.body.contains("SENAI &#60;Norte&#62;") && page.body.contains("--marca-fundo:#006633"), "{}", page.body);
+    let logo = page.body.split("src=\"/logo/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let picture = door.get(&format!("/logo/{logo}"), "").await;
+    assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/png"));
+    assert_eq!(picture.header("x-content-type-options"), "nosniff");
+    assert!(picture.header("cache-control").contains("immutable") && picture.header("content-security-policy").contains("sandbox"));
+    assert_eq!(door.get("/logo/00000000000000000000000000000000", "").await.status, StatusCode::NOT_FOUND);
+    let part = door.get("/configuracoes/identidade/contraste?primaria=%23ffe000&destaque=x", &cookie).await;
+    assert!(part.body.contains("1,3:1") && part.body.contains("clara demais"), "{}", part.body);
+}
