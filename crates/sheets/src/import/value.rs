@@ -1,10 +1,10 @@
 //! Raw cells as values, the way Brazilians write them. What cannot be read for certain is refused, never guessed.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, str::FromStr as _};
 
 use chrono::{Datelike, NaiveDate};
 use kernel::{Invalid, Reais};
-use rust_decimal::{Decimal, prelude::FromPrimitive};
+use rust_decimal::Decimal;
 
 use crate::read::Raw;
 
@@ -96,8 +96,12 @@ pub fn decimal(cell: Raw<'_>) -> Result<Option<Decimal>, Invalid> {
     let invalid = || Invalid::new("number-invalid");
     match cell {
         Raw::Empty | Raw::Covered => Ok(None),
-        // Rounds to the 15 digits Excel keeps, so that 0.1 + 0.2 is 0.3.
-        Raw::Number(number) => Decimal::from_f64(number).map(|n| Some(n.normalize())).ok_or_else(invalid),
+        // The 15 digits that Excel keeps of its shortest text, so that 0.1 + 0.2 is 0.3; `Decimal::from_f64` leaves a remainder
+        // to some amounts (4225785.23).
+        Raw::Number(number) => {
+            let read = Decimal::from_str(&number_text(number)).ok().and_then(|number| number.round_sf(15));
+            read.map(|number| Some(number.normalize())).ok_or_else(invalid)
+        }
         Raw::Text(text) if text.trim().is_empty() => Ok(None),
         Raw::Text(text) => plain(text.trim()).and_then(|text| Decimal::from_str_exact(&text).ok()).map(Some).ok_or_else(invalid),
         _ => Err(invalid()),
@@ -256,6 +260,7 @@ mod tests {
             assert!(decimal(Raw::Text(text)).is_err(), "{text}");
         }
         assert_eq!(decimal(Raw::Number(0.1 + 0.2)), Ok(Some(Decimal::new(3, 1))));
+        assert_eq!(reais(Raw::Number(4_225_785.23)).unwrap().unwrap().to_string(), "R$ 4.225.785,23");
         assert_eq!(integer(Raw::Text("1.085")), Ok(Some(1085)));
         assert!(integer(Raw::Number(1.5)).is_err());
         assert_eq!(reais(Raw::Number(231_276.5)).unwrap().unwrap().to_string(), "R$ 231.276,50");
