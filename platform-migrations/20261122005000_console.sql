@@ -44,7 +44,7 @@ CREATE INDEX admin_sessao_admin_id_idx ON platform.admin_sessao (admin_id);
 CREATE TABLE platform.admin_tentativa (
     key text CONSTRAINT admin_tentativa_pkey PRIMARY KEY,
     failures integer NOT NULL,
-    since timestamptz NOT NULL
+    started_at timestamptz NOT NULL
 );
 
 -- What a unidade takes, measured now and then by a job.

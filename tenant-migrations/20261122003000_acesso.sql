@@ -98,7 +98,7 @@ CREATE INDEX entrada_usuario_idx ON entrada (usuario_id);
 CREATE TABLE tentativa (
     key text CONSTRAINT tentativa_pkey PRIMARY KEY,
     count integer NOT NULL,
-    until timestamptz NOT NULL
+    expires_at timestamptz NOT NULL
 );
 
 -- Programs that may use the API. The token itself is signed, not stored.

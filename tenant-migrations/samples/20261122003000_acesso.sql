@@ -16,7 +16,7 @@ FROM perfil WHERE key = 'atendente';
 INSERT INTO entrada (id, usuario_id, token_hash, created_at, expires_at, used_at)
 VALUES ('01900000-0000-7000-8000-000000000105', '01900000-0000-7000-8000-000000000101', '\x03', '2026-11-22T12:00:00Z',
         '2026-11-22T13:00:00Z', '2026-11-22T12:01:00Z');
-INSERT INTO tentativa (key, count, until) VALUES ('par:00', 2, '2026-11-22T12:15:00Z');
+INSERT INTO tentativa (key, count, expires_at) VALUES ('par:00', 2, '2026-11-22T12:15:00Z');
 INSERT INTO token_api (id, nome, permissoes, created_at, created_by, created_by_nome, expires_at)
 VALUES ('01900000-0000-7000-8000-000000000106', 'Integração ERP', '{empresas.empresa.ver}', '2026-11-22T12:00:00Z',
         '01900000-0000-7000-8000-000000000101', 'Marina Costa', '2027-11-22T12:00:00Z');

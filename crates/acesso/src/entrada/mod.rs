@@ -2,6 +2,7 @@
 //! (`sri unidade admin-link`, the first way in of `bin/dev`), never by a page.
 
 pub mod pages;
+mod sql;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Email, ErrorKind, Fault, Id, Kind, RequestMeta};
@@ -9,10 +10,12 @@ use messaging::{Link, Links};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
+pub use sql::find_open;
+
 use crate::{
     perfil,
     segredo::Segredo,
-    sessao::{self, Conta, Method, NovaSessao},
+    sessao::{self, Method, NovaSessao},
     usuario::{self, Nome, NovoUsuario, UsuarioId},
 };
 
@@ -65,20 +68,9 @@ pub async fn one_time_entry(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd
         Some(_) => return Err(EntradaError::NotAdministrador),
         None => create(tx, actor, &cmd).await?,
     };
-    let (id, now, token) = (EntradaId::new(tx.clock().uuid()), tx.clock().now(), Segredo::draw());
-    let expires_at = now + cmd.valid.clamp(TimeDelta::minutes(1), TimeDelta::days(1));
-    sqlx::query!("DELETE FROM entrada WHERE usuario_id = $1 AND used_at IS NULL", usuario as _).execute(tx.db()).await.map_err(Fault::from)?;
-    sqlx::query!(
-        "INSERT INTO entrada (id, usuario_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-        id as _,
-        usuario as _,
-        &token.hash(),
-        now,
-        expires_at,
-    )
-    .execute(tx.db())
-    .await
-    .map_err(Fault::from)?;
+    let token = Segredo::draw();
+    let expires_at = tx.clock().now() + cmd.valid.clamp(TimeDelta::minutes(1), TimeDelta::days(1));
+    let id = sql::insert(tx, usuario, &token, expires_at).await?;
     let after = json!({ "usuario": usuario, "expires_at": expires_at });
     tx.audit(actor, Entry { action: "acesso.entrada_criada", entity: "entrada", entity_id: Some(id.uuid()), change: Change::created(&after) }).await?;
     let path = pages::EntradaPath { token: token.reveal() }.to_string();
@@ -103,45 +95,13 @@ pub struct Aberta {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The entrada of a link, as long as the link works.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn find_open(tx: &mut TenantTx, token: &Segredo) -> Result<Option<Aberta>, Fault> {
-    let now = tx.clock().now();
-    Ok(sqlx::query_as!(
-        Aberta,
-        "SELECT u.nome, u.email, e.expires_at
-         FROM entrada e JOIN usuario u ON u.id = e.usuario_id
-         WHERE e.token_hash = $1 AND e.used_at IS NULL AND e.expires_at > $2 AND u.ativo",
-        &token.hash(),
-        now,
-    )
-    .fetch_optional(tx.db())
-    .await?)
-}
-
 /// Uses a link up and signs its usuario in; `None` when it does not work. Of two at once, one gets in.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn use_link(tx: &mut TenantTx, meta: &RequestMeta, token: &Segredo) -> Result<Option<NovaSessao>, Fault> {
-    let now = tx.clock().now();
-    let row = sqlx::query!(
-        r#"UPDATE entrada e SET used_at = $2
-           FROM usuario u
-           WHERE u.id = e.usuario_id AND e.token_hash = $1 AND e.used_at IS NULL AND e.expires_at > $2 AND u.ativo
-           RETURNING u.id AS "id: UsuarioId", u.nome, u.idioma"#,
-        &token.hash(),
-        now,
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    match row {
-        Some(row) => {
-            let conta = Conta { id: row.id, nome: row.nome, idioma: usuario::idioma(row.idioma.as_deref()) };
-            sessao::abrir(tx, conta, Method::Entrada, meta, None).await.map(Some)
-        }
+    match sql::consume(tx, token).await? {
+        Some(conta) => sessao::abrir(tx, conta, Method::Entrada, meta, None).await.map(Some),
         None => Ok(None),
     }
 }

@@ -2,11 +2,11 @@
 //! the same whether the account exists, has no password, is deactivated, or the password does not match.
 
 pub mod pages;
+mod sql;
 pub(crate) mod tentativa;
 
 use std::sync::Arc;
 
-use ipnet::IpNet;
 use kernel::{Actor, Email, ErrorKind, Fault, Kind, RequestMeta};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
@@ -14,7 +14,6 @@ use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
 use crate::{
     senha::{Place, Senha},
     sessao::{self, Conta, Method, NovaSessao, SessaoId},
-    usuario::{self, UsuarioId},
 };
 
 /// What somebody typed.
@@ -98,7 +97,7 @@ enum Attempt {
 async fn count(tx: &mut TenantTx, keys: &tentativa::Keys, cmd: &Entrar, meta: &RequestMeta) -> Result<Attempt, Fault> {
     let spent = match tentativa::count(tx, keys).await? {
         tentativa::Verdict::Allowed => None,
-        tentativa::Verdict::AccountSpent(_) if known_address(tx, cmd, meta).await? => None,
+        tentativa::Verdict::AccountSpent(_) if sql::is_known_address(tx, &address_typed(cmd), meta.ip).await? => None,
         tentativa::Verdict::AccountSpent(spent) | tentativa::Verdict::Spent(spent) => Some(spent),
     };
     if let Some(spent) = spent {
@@ -108,35 +107,7 @@ async fn count(tx: &mut TenantTx, keys: &tentativa::Keys, cmd: &Entrar, meta: &R
         }
         return Ok(Attempt::TooMany);
     }
-    let row = sqlx::query!(
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.idioma, c.secret
-           FROM usuario u
-           JOIN credencial c ON c.usuario_id = u.id AND c.method = 'senha'
-           WHERE u.email = $1 AND u.ativo"#,
-        address_typed(cmd),
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    let found = row.map(|row| Found {
-        conta: Conta { id: row.id, nome: row.nome, idioma: usuario::idioma(row.idioma.as_deref()) },
-        secret: row.secret,
-    });
-    Ok(Attempt::Allowed(found))
-}
-
-/// Whether the account was entered from this address in the days that sessões are remembered.
-async fn known_address(tx: &mut TenantTx, cmd: &Entrar, meta: &RequestMeta) -> Result<bool, Fault> {
-    let known = sqlx::query_scalar!(
-        r#"SELECT EXISTS (
-               SELECT FROM sessao s JOIN usuario u ON u.id = s.usuario_id
-               WHERE u.email = $1 AND s.ip = $2 AND s.method = 'senha'
-           ) AS "known!""#,
-        address_typed(cmd),
-        meta.ip.map(IpNet::from) as _,
-    )
-    .fetch_one(tx.db())
-    .await?;
-    Ok(known)
+    Ok(Attempt::Allowed(sql::find(tx, &address_typed(cmd)).await?))
 }
 
 /// What was typed as an address; empty for what is none, and asked for all the same, so that each attempt does one work.

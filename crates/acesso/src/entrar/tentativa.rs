@@ -12,6 +12,9 @@ use kernel::Fault;
 use sha2::{Digest, Sha256};
 use tenancy::TenantTx;
 
+use super::sql;
+pub(crate) use super::sql::forget;
+
 struct Limit {
     failures: i32,
     window: TimeDelta,
@@ -71,21 +74,8 @@ pub(crate) enum Spent {
 /// Counts an attempt and tells whether its password may be looked at.
 pub(crate) async fn count(tx: &mut TenantTx, keys: &Keys) -> Result<Verdict, Fault> {
     let now = tx.clock().now();
-    let until: Vec<DateTime<Utc>> = keys.0.iter().map(|(_, limit)| now + limit.window).collect();
-    // Sorted, so that two attempts never wait for each other's rows crosswise.
-    let counts = sqlx::query!(
-        r#"INSERT INTO tentativa AS t (key, count, until)
-           SELECT key, 1, until FROM unnest($1::text[], $2::timestamptz[]) AS attempt (key, until) ORDER BY key
-           ON CONFLICT (key) DO UPDATE SET
-               count = CASE WHEN t.until <= $3 THEN 1 ELSE least(t.count, 1000000) + 1 END,
-               until = CASE WHEN t.until <= $3 THEN excluded.until ELSE t.until END
-           RETURNING t.key, t.count"#,
-        &keys.names(),
-        &until,
-        now,
-    )
-    .fetch_all(tx.db())
-    .await?;
+    let expires_at: Vec<DateTime<Utc>> = keys.0.iter().map(|(_, limit)| now + limit.window).collect();
+    let counts = sql::count_attempt(tx, &keys.names(), &expires_at).await?;
     let beyond = |(name, limit): &(String, Limit)| {
         let count = counts.iter().find(|row| row.key == *name).map_or(0, |row| row.count);
         match count - limit.failures {
@@ -106,22 +96,7 @@ pub(crate) async fn count(tx: &mut TenantTx, keys: &Keys) -> Result<Verdict, Fau
 /// The attempt was no failure: the pair begins anew, the wider counters take this one back.
 pub(crate) async fn forgive(tx: &mut TenantTx, keys: &Keys) -> Result<(), Fault> {
     let [account, address, pair] = &keys.0;
-    sqlx::query!(
-        "WITH pair AS (DELETE FROM tentativa WHERE key = $1)
-         UPDATE tentativa SET count = count - 1 WHERE key = ANY ($2) AND count > 0",
-        pair.0,
-        &[account.0.clone(), address.0.clone()][..],
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-/// Forgets counters whose window is over.
-pub(crate) async fn forget(tx: &mut TenantTx) -> Result<u64, Fault> {
-    let now = tx.clock().now();
-    let done = sqlx::query!("DELETE FROM tentativa WHERE until <= $1", now).execute(tx.db()).await?;
-    Ok(done.rows_affected())
+    sql::take_back(tx, &pair.0, &[account.0.clone(), address.0.clone()]).await
 }
 
 #[cfg(test)]

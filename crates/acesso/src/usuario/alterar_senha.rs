@@ -3,7 +3,7 @@ use std::sync::Arc;
 use kernel::{Actor, Email, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
 
-use super::{UsuarioId, of, set_senha};
+use super::{of, sql};
 use crate::{
     entrar::tentativa::{self, Keys, Verdict},
     senha::{NovaSenha, Place, Senha},
@@ -58,10 +58,11 @@ impl ErrorKind for AlterarSenhaError {
     }
 }
 
-struct Before {
-    nome: String,
-    email: Email,
-    secret: Option<String>,
+/// Whose password it is, and the one that counts now, in PHC form.
+pub(super) struct Before {
+    pub nome: String,
+    pub email: Email,
+    pub secret: Option<String>,
 }
 
 /// Sets the actor's own password and ends their other sessões: whoever knew the old one is out (ASVS V7.4.3).
@@ -70,7 +71,7 @@ struct Before {
 pub async fn alterar_senha(tenants: &Tenants, unidade: &Arc<Unidade>, actor: &Actor, cmd: AlterarSenha) -> Result<(), AlterarSenhaError> {
     let own = of(actor).ok_or_else(|| Fault::because("only a usuario has a password"))?;
     let place = Place::take()?;
-    let before = tenants.read(unidade, async |tx: &mut TenantTx| before(tx, own).await).await?;
+    let before = tenants.read(unidade, async |tx: &mut TenantTx| sql::senha_before(tx, own).await).await?;
     let about = [before.nome.as_str(), before.email.as_str(), unidade.nome.as_str()];
     let nova = NovaSenha::choose(cmd.nova, &about).map_err(AlterarSenhaError::Senha)?;
     let keys = Keys::of(before.email.as_str(), actor.meta.ip);
@@ -90,38 +91,11 @@ pub async fn alterar_senha(tenants: &Tenants, unidade: &Arc<Unidade>, actor: &Ac
     tenants
         .write(unidade, async |tx: &mut TenantTx| {
             tentativa::forgive(tx, &keys).await?;
-            set_senha(tx, own, &phc).await?;
+            sql::set_senha(tx, own, &phc).await?;
             sessao::end_all(tx, own, Some(cmd.sessao)).await?;
             let entry = Entry { action: "usuario.senha_alterada", entity: "usuario", entity_id: Some(own.uuid()), change: Change::default() };
             tx.audit(actor, entry).await
         })
         .await?;
     Ok(())
-}
-
-async fn before(tx: &mut TenantTx, own: UsuarioId) -> Result<Before, Fault> {
-    let row = sqlx::query!(
-        r#"SELECT u.nome, u.email, c.secret AS "secret?"
-           FROM usuario u LEFT JOIN credencial c ON c.usuario_id = u.id AND c.method = 'senha'
-           WHERE u.id = $1"#,
-        own as _,
-    )
-    .fetch_one(tx.db())
-    .await?;
-    let email = row.email.parse().map_err(|e: Invalid| Fault::new("a stored e-mail", e))?;
-    Ok(Before { nome: row.nome, email, secret: row.secret })
-}
-
-/// Whether the usuario has a password to ask for.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn has_senha(tx: &mut TenantTx, id: UsuarioId) -> Result<bool, Fault> {
-    let has = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM credencial WHERE usuario_id = $1 AND method = 'senha') AS "has!""#,
-        id as _
-    )
-    .fetch_one(tx.db())
-    .await?;
-    Ok(has)
 }

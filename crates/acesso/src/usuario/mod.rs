@@ -12,10 +12,10 @@ mod sql;
 use chrono::{DateTime, Utc};
 use kernel::{Actor, ActorKind, Entity, Id, Lang, Permission, Texto};
 
-pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha, has_senha};
+pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
 pub use desativar::{SituacaoError, desativar, reativar};
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
-pub use sql::{Filtro, count, find, list};
+pub use sql::{Filtro, count, find, has_senha, list};
 pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, seen, set_senha};
 
 /// May see who may enter.

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
-use kernel::{Email, Fault, Lang, PageRequest, fold};
+use kernel::{Email, Fault, Invalid, Lang, PageRequest, fold};
 use tenancy::TenantTx;
 
-use super::{Usuario, UsuarioId};
+use super::{Usuario, UsuarioId, alterar_senha::Before};
 use crate::perfil::PerfilId;
 
 struct Row {
@@ -165,6 +165,33 @@ pub(crate) async fn set_senha(tx: &mut TenantTx, usuario: UsuarioId, phc: &str) 
     .execute(tx.db())
     .await?;
     Ok(())
+}
+
+/// A usuario as they are before the password changes.
+pub(super) async fn senha_before(tx: &mut TenantTx, id: UsuarioId) -> Result<Before, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT u.nome, u.email, c.secret AS "secret?"
+           FROM usuario u LEFT JOIN credencial c ON c.usuario_id = u.id AND c.method = 'senha'
+           WHERE u.id = $1"#,
+        id as _,
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let email = row.email.parse().map_err(|e: Invalid| Fault::new("a stored e-mail", e))?;
+    Ok(Before { nome: row.nome, email, secret: row.secret })
+}
+
+/// Whether the usuario has a password to ask for.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn has_senha(tx: &mut TenantTx, id: UsuarioId) -> Result<bool, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM credencial WHERE usuario_id = $1 AND method = 'senha') AS "has!""#,
+        id as _,
+    )
+    .fetch_one(tx.db())
+    .await?)
 }
 
 pub(crate) async fn seen(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> {

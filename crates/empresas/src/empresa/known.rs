@@ -5,7 +5,7 @@ use kernel::{Fault, fold};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::Responsavel;
+use super::{Responsavel, sql};
 use crate::{
     municipio::Municipios,
     segmento::{self, Segmento, SegmentoId},
@@ -54,7 +54,7 @@ impl Known {
     pub async fn load(tx: &mut TenantTx) -> Result<Self, Fault> {
         let municipios = Municipios::load(tx).await?;
         let segmentos = segmento::list(tx).await?;
-        let pessoas = sqlx::query_as!(Pessoa, "SELECT id, nome FROM usuario WHERE ativo ORDER BY nome, id").fetch_all(tx.db()).await?;
+        let pessoas = sql::pessoas(tx).await?;
         let today = tx.clock().now().with_timezone(&tx.unidade().fuso).date_naive();
         Ok(Self::new(municipios, segmentos, pessoas, today))
     }

@@ -1,9 +1,9 @@
 use acesso::{HashingPlace, NovaSenha, Segredo};
 use kernel::{Actor, ActorKind, ErrorKind, Fault, Grants, Kind, RequestMeta, Texto};
 use serde_json::json;
-use tenancy::{MasterKey, Platform, PlatformTx, Sealed};
+use tenancy::{MasterKey, Platform, PlatformTx};
 
-use super::{AdminId, convidar::convite_purpose, sessao, totp};
+use super::{AdminId, convidar::convite_purpose, sessao, sql, totp};
 
 /// A link that still works.
 pub(super) struct Convite {
@@ -52,30 +52,15 @@ impl ErrorKind for AceitarError {
     }
 }
 
-impl From<sqlx::Error> for AceitarError {
-    fn from(error: sqlx::Error) -> Self {
-        match error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) {
-            Some("admin_email_key") => Self::EmailTaken,
-            _ => Self::Fault(error.into()),
-        }
-    }
-}
-
 /// The link as the page shows it; looking does not use it up.
 pub(super) async fn find(tx: &mut PlatformTx, key: &MasterKey, segredo: &Segredo) -> Result<Option<Convite>, Fault> {
-    let now = tx.clock().now();
-    let row = sqlx::query!(
-        "SELECT email, totp_secret FROM platform.admin_convite WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
-        &segredo.hash()[..],
-        now,
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    row.map(|row| {
-        let totp_secret = key.open(&convite_purpose(segredo), &Sealed(row.totp_secret))?;
-        Ok(Convite { email: row.email, totp_secret })
-    })
-    .transpose()
+    let found = sql::find_convite(tx, segredo).await?;
+    found
+        .map(|(email, sealed)| {
+            let totp_secret = key.open(&convite_purpose(segredo), &sealed)?;
+            Ok(Convite { email, totp_secret })
+        })
+        .transpose()
 }
 
 /// Makes the admin and signs them in, using the link up. Two at once: one of them finds the link gone.
@@ -89,31 +74,15 @@ pub(super) async fn aceitar(platform: &Platform, meta: &RequestMeta, cmd: Aceita
             let convite = find(tx, &key, &cmd.segredo).await?.ok_or(AceitarError::LinkGone)?;
             let code = totp::build(&convite.totp_secret, &convite.email)?;
             let step = totp::check(&code, &cmd.codigo, now, 0).ok_or(AceitarError::WrongCode)?;
-            let used = sqlx::query!(
-                "UPDATE platform.admin_convite SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL",
-                &cmd.segredo.hash()[..],
-                now
-            )
-            .execute(tx.db())
-            .await?;
-            if used.rows_affected() == 0 {
+            if !sql::consume_convite(tx, &cmd.segredo).await? {
                 return Err(AceitarError::LinkGone);
             }
             let id = AdminId::new(tx.clock().uuid());
             let sealed = key.seal(&format!("admin:{id}:totp"), &convite.totp_secret)?;
-            sqlx::query!(
-                "INSERT INTO platform.admin (id, nome, email, senha, totp_secret, totp_step, created_at, last_access_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-                id as _,
-                cmd.nome.as_str(),
-                convite.email,
-                senha,
-                sealed.0,
-                step,
-                now,
-            )
-            .execute(tx.db())
-            .await?;
+            let novo = sql::NovoAdmin { id, nome: cmd.nome.as_str(), email: &convite.email, senha: &senha, totp: &sealed, totp_step: step };
+            if !sql::insert_admin(tx, novo).await? {
+                return Err(AceitarError::EmailTaken);
+            }
             let actor = Actor {
                 kind: ActorKind::Plataforma,
                 id: Some(id.uuid()),

@@ -4,7 +4,7 @@ use kernel::{Actor, Email, Fault};
 use serde_json::json;
 use tenancy::PlatformTx;
 
-use super::totp;
+use super::{sql, totp};
 
 /// How long a link may lie before it is used.
 const LIFE: TimeDelta = TimeDelta::hours(24);
@@ -24,18 +24,7 @@ pub async fn convidar_admin(tx: &mut PlatformTx, master_key: &tenancy::MasterKey
     let segredo = Segredo::draw();
     let now = tx.clock().now();
     let sealed = master_key.seal(&convite_purpose(&segredo), &totp::draw())?;
-    sqlx::query!("UPDATE platform.admin_convite SET used_at = $2 WHERE email = $1 AND used_at IS NULL", email.as_str(), now)
-        .execute(tx.db())
-        .await?;
-    sqlx::query!(
-        "INSERT INTO platform.admin_convite (token_hash, email, totp_secret, expires_at) VALUES ($1, $2, $3, $4)",
-        &segredo.hash()[..],
-        email.as_str(),
-        sealed.0,
-        now + LIFE,
-    )
-    .execute(tx.db())
-    .await?;
+    sql::insert_convite(tx, &segredo, email, &sealed, now + LIFE).await?;
     tx.audit(actor, "admin.convidar", None, json!({ "email": email })).await?;
     Ok(ConviteAdmin { path: format!("/convite/{}", segredo.reveal()) })
 }
@@ -46,8 +35,7 @@ pub async fn convidar_admin(tx: &mut PlatformTx, master_key: &tenancy::MasterKey
 /// # Errors
 /// A fault of the database.
 pub async fn first_way_in(tx: &mut PlatformTx, master_key: &tenancy::MasterKey, actor: &Actor, email: &Email) -> Result<String, Fault> {
-    let admins = sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM platform.admin WHERE ativo"#).fetch_one(tx.db()).await?;
-    if admins > 0 {
+    if sql::has_admin(tx).await? {
         return Ok("/entrar".to_owned());
     }
     Ok(convidar_admin(tx, master_key, actor, email).await?.path)

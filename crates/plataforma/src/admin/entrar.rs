@@ -3,9 +3,9 @@
 use acesso::{HashingPlace, Segredo, Senha};
 use kernel::{Actor, ErrorKind, Fault, Kind, RequestMeta};
 use serde_json::json;
-use tenancy::{Platform, PlatformTx, Sealed};
+use tenancy::{Platform, PlatformTx};
 
-use super::{AdminId, Sessao, sessao, tentativa, totp};
+use super::{Sessao, sessao, sql, tentativa, totp};
 
 /// Wrong codes after which the half session is over.
 const WRONG_CODES: i32 = 5;
@@ -38,12 +38,6 @@ impl ErrorKind for EntrarError {
     }
 }
 
-impl From<sqlx::Error> for EntrarError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
 /// First factor. The answer and its time are the same for known and unknown addresses.
 pub(super) async fn senha(platform: &Platform, meta: &RequestMeta, email: &str, senha: Senha) -> Result<Segredo, EntrarError> {
     let place = HashingPlace::take()?;
@@ -52,10 +46,7 @@ pub(super) async fn senha(platform: &Platform, meta: &RequestMeta, email: &str, 
     let (blocked, admin) = platform
         .write(async |tx: &mut PlatformTx| {
             let blocked = tentativa::is_blocked(tx, &keys).await?;
-            let admin = sqlx::query!(r#"SELECT id AS "id: AdminId", senha FROM platform.admin WHERE email = $1 AND ativo"#, typed)
-                .fetch_optional(tx.db())
-                .await?;
-            Ok::<_, EntrarError>((blocked, admin.map(|a| (a.id, a.senha))))
+            Ok::<_, EntrarError>((blocked, sql::find_senha(tx, &typed).await?))
         })
         .await?;
     // Hashed in every case: a blocked attempt takes as long as a free one.
@@ -89,26 +80,17 @@ pub(super) async fn codigo(platform: &Platform, meta: &RequestMeta, half: &Sessa
         .write(async |tx: &mut PlatformTx| {
             let now = tx.clock().now();
             // Locked: the same code sent twice at once is accepted once.
-            let admin = sqlx::query!("SELECT totp_secret, totp_step FROM platform.admin WHERE id = $1 FOR UPDATE", half.admin_id as _)
-                .fetch_one(tx.db())
-                .await?;
-            let secret = key.open(&format!("admin:{}:totp", half.admin_id), &Sealed(admin.totp_secret))?;
-            let Some(step) = totp::check(&totp::build(&secret, &half.email)?, code, now, admin.totp_step) else {
-                let wrong = sqlx::query_scalar!(
-                    "UPDATE platform.admin_sessao SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes",
-                    half.id
-                )
-                .fetch_one(tx.db())
-                .await?;
+            let (sealed, last) = sql::lock_totp(tx, half.admin_id).await?;
+            let secret = key.open(&format!("admin:{}:totp", half.admin_id), &sealed)?;
+            let Some(step) = totp::check(&totp::build(&secret, &half.email)?, code, now, last) else {
+                let wrong = sql::count_wrong_code(tx, half.id).await?;
                 if wrong >= WRONG_CODES {
                     sessao::end(tx, half.id).await?;
                 }
                 tx.audit(&half.actor(meta.clone()), "admin.codigo_recusado", None, json!({ "wrong": wrong })).await?;
                 return Ok::<_, EntrarError>(None);
             };
-            sqlx::query!("UPDATE platform.admin SET totp_step = $2, last_access_at = $3 WHERE id = $1", half.admin_id as _, step, now)
-                .execute(tx.db())
-                .await?;
+            sql::entered(tx, half.admin_id, step).await?;
             sessao::end(tx, half.id).await?;
             tx.audit(&half.actor(meta.clone()), "admin.entrar", None, json!({})).await?;
             Ok(Some(sessao::open(tx, half.admin_id, true, meta).await?))

@@ -7,6 +7,7 @@ mod convidar;
 mod entrar;
 pub(crate) mod pages;
 mod sessao;
+mod sql;
 mod tentativa;
 mod totp;
 

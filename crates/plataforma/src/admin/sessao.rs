@@ -5,7 +5,8 @@ use kernel::{Actor, ActorKind, Fault, Grants, RequestMeta};
 use tenancy::PlatformTx;
 use uuid::Uuid;
 
-use super::AdminId;
+use super::{AdminId, sql};
+pub(super) use super::sql::end_sessao as end;
 
 /// The console's own cookie; SameSite=Strict, because nothing outside may lead into it.
 pub(crate) const CONSOLE_COOKIE: &str = "__Host-console";
@@ -57,52 +58,21 @@ pub(crate) fn no_cookie() -> HeaderValue {
 /// Opens a session; half open ones only lead to the page that asks for the second factor.
 pub(super) async fn open(tx: &mut PlatformTx, admin: AdminId, complete: bool, meta: &RequestMeta) -> Result<Segredo, Fault> {
     let segredo = Segredo::draw();
-    let (id, now) = (tx.clock().uuid(), tx.clock().now());
-    sqlx::query!(
-        "INSERT INTO platform.admin_sessao
-             (id, admin_id, token_hash, complete, ip, user_agent, created_at, last_used_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
-        id,
-        admin as _,
-        &segredo.hash()[..],
-        complete,
-        meta.ip.map(ipnet::IpNet::from) as _,
-        meta.user_agent,
-        now,
-        now + if complete { ABSOLUTE } else { HALF_OPEN },
-    )
-    .execute(tx.db())
-    .await?;
+    let expires_at = tx.clock().now() + if complete { ABSOLUTE } else { HALF_OPEN };
+    sql::insert_sessao(tx, admin, &segredo, complete, expires_at, meta).await?;
     Ok(segredo)
 }
 
 /// The session behind a cookie; `None` when there is none, it is over, or its admin is switched off.
 pub(crate) async fn find_sessao(tx: &mut PlatformTx, cookie: &str) -> Result<Option<Sessao>, Fault> {
     let Ok(segredo) = cookie.parse::<Segredo>() else { return Ok(None) };
-    let now = tx.clock().now();
-    Ok(sqlx::query_as!(
-        Sessao,
-        r#"SELECT s.id, s.admin_id AS "admin_id: AdminId", a.nome, a.email, s.complete, s.last_used_at
-           FROM platform.admin_sessao s JOIN platform.admin a ON a.id = s.admin_id
-           WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_used_at > $3 AND a.ativo"#,
-        &segredo.hash()[..],
-        now,
-        now - IDLE,
-    )
-    .fetch_optional(tx.db())
-    .await?)
+    let used_since = tx.clock().now() - IDLE;
+    sql::find_sessao(tx, &segredo, used_since).await
 }
 
 pub(crate) async fn touch(tx: &mut PlatformTx, sessao: &Sessao) -> Result<(), Fault> {
-    let now = tx.clock().now();
-    if now - sessao.last_used_at >= TOUCH {
-        sqlx::query!("UPDATE platform.admin_sessao SET last_used_at = $2 WHERE id = $1", sessao.id, now).execute(tx.db()).await?;
+    if tx.clock().now() - sessao.last_used_at >= TOUCH {
+        sql::touch_sessao(tx, sessao.id).await?;
     }
-    Ok(())
-}
-
-pub(super) async fn end(tx: &mut PlatformTx, id: Uuid) -> Result<(), Fault> {
-    let now = tx.clock().now();
-    sqlx::query!("UPDATE platform.admin_sessao SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id, now).execute(tx.db()).await?;
     Ok(())
 }

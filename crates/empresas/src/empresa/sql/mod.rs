@@ -10,7 +10,7 @@ use tenancy::TenantTx;
 
 pub(crate) use linha::Linha;
 
-use super::{Empresa, EmpresaId, Reach};
+use super::{Empresa, EmpresaId, Pessoa, Reach};
 
 /// Every whole record is read by this one column list; the macro completes it to a statement that the compiler checks
 /// (decision 0012).
@@ -73,6 +73,11 @@ pub(super) async fn find_trashed(tx: &mut TenantTx, id: EmpresaId, reach: Reach)
         reach.responsavel()
     );
     linha.fetch_optional(tx.db()).await?.map(Empresa::try_from).transpose()
+}
+
+/// Active usuarios by name: who may be responsável.
+pub(super) async fn pessoas(tx: &mut TenantTx) -> Result<Vec<Pessoa>, Fault> {
+    Ok(sqlx::query_as!(Pessoa, "SELECT id, nome FROM usuario WHERE ativo ORDER BY nome, id").fetch_all(tx.db()).await?)
 }
 
 /// A row of the audit trail about one empresa.

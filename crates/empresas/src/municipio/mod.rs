@@ -1,5 +1,7 @@
 //! The 5 570 municípios, read once per process from `ref`: public data, the same for every unidade.
 
+mod sql;
+
 use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Fault, Uf, fold};
@@ -31,11 +33,8 @@ impl Municipios {
     /// A fault of the database.
     pub async fn load(tx: &mut TenantTx) -> Result<Arc<Self>, Fault> {
         ALL.get_or_try_init(async || {
-            let rows = sqlx::query!("SELECT codigo, nome, uf FROM ref.municipio").fetch_all(tx.db()).await?;
-            let municipios = rows.into_iter().filter_map(|row| {
-                Some(Municipio { codigo: row.codigo, nome: row.nome.into(), uf: row.uf.parse().ok()? })
-            });
-            Ok(Arc::new(municipios.collect()))
+            let municipios = sql::list(tx).await?;
+            Ok(Arc::new(municipios.into_iter().collect()))
         })
         .await
         .cloned()

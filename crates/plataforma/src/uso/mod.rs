@@ -1,5 +1,7 @@
 //! What each unidade takes: rows, bytes and people, measured now and then so that the console need not ask every schema.
 
+mod sql;
+
 use jobs::{Handler, Outcome, Payload, PlatformJob};
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
@@ -25,26 +27,18 @@ pub(crate) fn handlers() -> Vec<Handler> {
     })]
 }
 
+/// What one unidade takes.
+struct Uso {
+    rows: i64,
+    bytes: i64,
+    usuarios: i64,
+}
+
 async fn measure(job: &PlatformJob, unidade: Unidade) -> Result<(), Fault> {
     let unidade = std::sync::Arc::new(unidade);
     let mut tx: TenantTx = job.tenants.begin(&unidade, Mode::Read, TxLimits::JOB).await?;
     let (rows, bytes) = tx.footprint().await?;
-    let usuarios = acesso::usuario::count(&mut tx).await?;
+    let uso = Uso { rows, bytes, usuarios: acesso::usuario::count(&mut tx).await? };
     tx.commit().await?;
-    job.write(async |tx: &mut PlatformTx| {
-        let now = tx.clock().now();
-        sqlx::query!(
-            "INSERT INTO platform.uso (unidade_id, rows, bytes, usuarios, measured_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (unidade_id) DO UPDATE SET rows = $2, bytes = $3, usuarios = $4, measured_at = $5",
-            unidade.id as _,
-            rows,
-            bytes,
-            usuarios,
-            now,
-        )
-        .execute(tx.db())
-        .await?;
-        Ok(())
-    })
-    .await
+    job.write(async |tx: &mut PlatformTx| sql::upsert(tx, unidade.id, &uso).await).await
 }

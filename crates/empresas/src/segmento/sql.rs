@@ -1,21 +1,7 @@
-//! The unidade's own list of industrial segments. A segmento is one whatever the case and the accents of its name.
-
-use kernel::{Entity, Fault, Id, Texto};
+use kernel::Fault;
 use tenancy::TenantTx;
 
-#[derive(Debug)]
-pub enum SegmentoEntity {}
-impl Entity for SegmentoEntity {
-    const NAME: &'static str = "segmento";
-}
-pub type SegmentoId = Id<SegmentoEntity>;
-pub type SegmentoNome = Texto<80>;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segmento {
-    pub id: SegmentoId,
-    pub nome: String,
-}
+use super::{Segmento, SegmentoId, SegmentoNome};
 
 /// All of them by name.
 ///

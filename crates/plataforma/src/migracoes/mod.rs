@@ -1,5 +1,7 @@
 //! State of the migrations of every unidade (P-9).
 
+mod sql;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
@@ -36,13 +38,7 @@ struct MigracoesPage {
 }
 
 async fn show(_: MigracoesPath, mut ctx: ConsoleCtx) -> Result<Response> {
-    let rows = sqlx::query_as!(
-        Row,
-        "SELECT slug, nome, placement, schema_version, migration_error FROM platform.unidade
-         WHERE status NOT IN ('deleted', 'provisioning') ORDER BY (migration_error IS NULL), schema_version, codigo"
-    )
-    .fetch_all(ctx.tx.db())
-    .await?;
+    let rows = sql::list(&mut ctx.tx).await?;
     let newest = Migrations::tenant().newest();
     let current = rows.iter().filter(|row| row.schema_version == newest).count();
     Ok(Page(MigracoesPage { frame: ctx.frame().titled("console-migracoes"), newest, rows, current }).into_response())
