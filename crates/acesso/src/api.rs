@@ -52,7 +52,8 @@ pub(crate) struct EuUnidade {
 )]
 async fn eu(_: EuPath, ctx: Ctx) -> Json<Eu> {
     let on = ctx.app.modules.iter().filter(|module| module.core || ctx.unidade.has_module(module.name));
-    let held = on.flat_map(|module| module.permissions).map(|info| &info.permission).filter(|permission| ctx.actor.may(permission));
+    let held =
+        on.flat_map(|module| module.permissions).map(|info| &info.permission).filter(|permission| ctx.actor.may(permission));
     Json(Eu {
         tipo: ctx.actor.kind.code(),
         id: ctx.actor.id,

@@ -116,7 +116,10 @@ mod tests {
     fn every_page_renders_in_every_frame() {
         for page in rendered() {
             assert!(page.contains("</html>"));
-            assert!(!page.contains("<script>alert") && !page.contains("<b>senai") && !page.contains("<b>Costa"), "what people type is text");
+            assert!(
+                !page.contains("<script>alert") && !page.contains("<b>senai") && !page.contains("<b>Costa"),
+                "what people type is text"
+            );
             assert!(!page.contains(" style=\"") && !page.contains(" onclick="), "the content security policy forbids them");
             assert!(!page.contains("/assets/missing"), "an icon or file that is not built");
         }

@@ -64,7 +64,15 @@ mod tests {
     #[test]
     fn anything_else_is_refused() {
         let good = Segredo::draw().reveal();
-        for bad in ["", "x", &good[1..], &format!("{good}A"), &good.replace(&good[..1], "+"), &"ç".repeat(22), &format!("{}=", &good[1..])] {
+        for bad in [
+            "",
+            "x",
+            &good[1..],
+            &format!("{good}A"),
+            &good.replace(&good[..1], "+"),
+            &"ç".repeat(22),
+            &format!("{}=", &good[1..]),
+        ] {
             assert_eq!(bad.parse::<Segredo>(), Err(InvalidSegredo), "{bad}");
         }
     }

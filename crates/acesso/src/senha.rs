@@ -88,7 +88,9 @@ impl Hashing {
     }
 
     fn place(&self) -> Result<Place, Fault> {
-        let held = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Fault::because("too many passwords wait to be hashed").unavailable())?;
+        let held = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Fault::because("too many passwords wait to be hashed").unavailable())?;
         Ok(Place { running: Arc::clone(&self.running), _held: held })
     }
 }
@@ -162,7 +164,15 @@ mod tests {
         assert_eq!(choose("Tr0ub4d&rXy").err(), Some("senha-short"));
         assert_eq!(choose("ç".repeat(11).as_str()).err(), Some("senha-short"));
         assert_eq!(choose(&"a1".repeat(513)).err(), Some("senha-long"));
-        for weak in ["123456789012", "passwordpassword", "marinacosta1", "aaaaaaaaaaaaaaaa", "qwertyuiop12", "marina.costa@senai", "Märina!Costa2026"] {
+        for weak in [
+            "123456789012",
+            "passwordpassword",
+            "marinacosta1",
+            "aaaaaaaaaaaaaaaa",
+            "qwertyuiop12",
+            "marina.costa@senai",
+            "Märina!Costa2026",
+        ] {
             assert_eq!(choose(weak).err(), Some("senha-weak"), "{weak}");
         }
     }
@@ -181,7 +191,9 @@ mod tests {
         let (one, two) = (hash().await, hash().await);
         assert_ne!(one, two, "each has its own salt");
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
-        let verify = async |text: &str, phc: Option<&String>| Place::take().unwrap().verify(Senha::typed(text), phc.cloned()).await.unwrap();
+        let verify = async |text: &str, phc: Option<&String>| {
+            Place::take().unwrap().verify(Senha::typed(text), phc.cloned()).await.unwrap()
+        };
         assert!(verify(GOOD, Some(&one)).await && verify(GOOD, Some(&two)).await);
         for wrong in ["", "cavalo-bateria-gramp", " cavalo-bateria-grampo", "Cavalo-bateria-grampo"] {
             assert!(!verify(wrong, Some(&one)).await, "{wrong}");

@@ -14,7 +14,12 @@ use web::{Module, Nav, NavPlace, PermissionInfo};
 pub fn module() -> Module {
     Module {
         core: true,
-        routes: || [empresa::export::routes(), importacao::pages::routes(), empresa::pages::routes()].into_iter().flatten().collect(),
+        routes: || {
+            [empresa::pages::export::routes(), importacao::pages::routes(), empresa::pages::routes()]
+                .into_iter()
+                .flatten()
+                .collect()
+        },
         api: empresa::api::routes,
         openapi: Some(empresa::api::openapi),
         permissions: PERMISSIONS,
@@ -71,7 +76,10 @@ mod tests {
         for frame in frame::Frame::samples() {
             for (name, html) in rendered(&frame) {
                 assert!(html.contains("</html>"), "{name}");
-                assert!(!html.contains("<b>Aurora</b>") && !html.contains("\"><script>") && !html.contains("<Ltda>"), "{name}: markup came through");
+                assert!(
+                    !html.contains("<b>Aurora</b>") && !html.contains("\"><script>") && !html.contains("<Ltda>"),
+                    "{name}: markup came through"
+                );
             }
         }
     }

@@ -84,7 +84,9 @@ async fn copy_page(way: &Way, last: i64) -> Result<Option<i64>, Fault> {
 
 async fn copy_schedules(way: &Way) -> Result<(), Fault> {
     let mut tx = way.platform.begin_at(&way.from).await?;
-    let rows = sqlx::query!("SELECT name, due_at FROM platform.schedule WHERE share = $1", way.unidade.id as _).fetch_all(tx.db()).await?;
+    let rows = sqlx::query!("SELECT name, due_at FROM platform.schedule WHERE share = $1", way.unidade.id as _)
+        .fetch_all(tx.db())
+        .await?;
     tx.commit().await?;
     let (names, due): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.name, row.due_at)).unzip();
     let mut tx = way.platform.begin_at(&way.to).await?;

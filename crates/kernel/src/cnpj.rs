@@ -36,11 +36,7 @@ impl Cnpj {
     /// Letters and digits of `text` in upper case, at most 14: what a person typed of a CNPJ, mask or not.
     #[must_use]
     pub fn fragment(text: &str) -> String {
-        text.chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_uppercase())
-            .take(14)
-            .collect()
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).take(14).collect()
     }
 
     /// Builds a valid CNPJ from its first twelve characters; for samples and tests.
@@ -62,12 +58,7 @@ impl Cnpj {
 
 /// Modulus 11 with weights 2…9 from the right; a character's value is its ASCII code − 48.
 fn check_digit(chars: &[u8]) -> u8 {
-    let sum: u32 = chars
-        .iter()
-        .rev()
-        .zip((2..=9).cycle())
-        .map(|(c, weight)| u32::from(c - b'0') * weight)
-        .sum();
+    let sum: u32 = chars.iter().rev().zip((2..=9).cycle()).map(|(c, weight)| u32::from(c - b'0') * weight).sum();
     match sum % 11 {
         0 | 1 => b'0',
         // At most 9, so it fits.

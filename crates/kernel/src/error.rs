@@ -183,9 +183,9 @@ mod postgres {
             Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
             // 57P01…57P03: going down or starting; 53xxx: out of connections, memory or disk; 57014: out of time;
             // 55P03: a lock that did not come.
-            Error::Database(db) => db
-                .code()
-                .is_some_and(|c| c.starts_with("57P") || c.starts_with("53") || c == "57014" || c == "55P03"),
+            Error::Database(db) => {
+                db.code().is_some_and(|c| c.starts_with("57P") || c.starts_with("53") || c == "57014" || c == "55P03")
+            }
             _ => false,
         }
     }

@@ -12,9 +12,33 @@ pub struct Uf(&'static str);
 impl Uf {
     /// All units in alphabetical order of their letters.
     pub const ALL: [Self; 27] = [
-        Self("AC"), Self("AL"), Self("AM"), Self("AP"), Self("BA"), Self("CE"), Self("DF"), Self("ES"), Self("GO"),
-        Self("MA"), Self("MG"), Self("MS"), Self("MT"), Self("PA"), Self("PB"), Self("PE"), Self("PI"), Self("PR"),
-        Self("RJ"), Self("RN"), Self("RO"), Self("RR"), Self("RS"), Self("SC"), Self("SE"), Self("SP"), Self("TO"),
+        Self("AC"),
+        Self("AL"),
+        Self("AM"),
+        Self("AP"),
+        Self("BA"),
+        Self("CE"),
+        Self("DF"),
+        Self("ES"),
+        Self("GO"),
+        Self("MA"),
+        Self("MG"),
+        Self("MS"),
+        Self("MT"),
+        Self("PA"),
+        Self("PB"),
+        Self("PE"),
+        Self("PI"),
+        Self("PR"),
+        Self("RJ"),
+        Self("RN"),
+        Self("RO"),
+        Self("RR"),
+        Self("RS"),
+        Self("SC"),
+        Self("SE"),
+        Self("SP"),
+        Self("TO"),
     ];
 
     #[must_use]
@@ -28,10 +52,7 @@ impl FromStr for Uf {
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let typed = s.trim();
-        Self::ALL
-            .into_iter()
-            .find(|uf| uf.0.eq_ignore_ascii_case(typed))
-            .ok_or_else(|| Invalid::new("uf-invalid"))
+        Self::ALL.into_iter().find(|uf| uf.0.eq_ignore_ascii_case(typed)).ok_or_else(|| Invalid::new("uf-invalid"))
     }
 }
 

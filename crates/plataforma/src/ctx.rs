@@ -130,7 +130,12 @@ impl Inner {
 }
 
 /// The guard of every route of the console.
-pub(crate) async fn enter(State(app): State<App>, Extension(entered): Extension<Entered>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn enter(
+    State(app): State<App>,
+    Extension(entered): Extension<Entered>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let inner = match open(&app, &entered, &mut request).await {
         Ok(inner) => inner,
         Err(response) => return *response,
@@ -196,4 +201,3 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Inn
     let toast = cookies::toast(&headers, lang);
     Ok(Inner { tx, actor, lang, app: app.clone(), now, sessao, visit, toast })
 }
-

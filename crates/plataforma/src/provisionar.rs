@@ -96,7 +96,9 @@ async fn invite(app: &App, provisioning: &Provisioning) -> Result<(), Fault> {
     let email = provisioning.admin_email.parse().map_err(|e| Fault::new("e-mail of the first administrador", e))?;
     let links = app.config.links()?;
     app.tenants
-        .write(&unidade, async |tx: &mut TenantTx| acesso::convite::invite_first_admin(tx, &Actor::sistema(), &links, nome, email).await)
+        .write(&unidade, async |tx: &mut TenantTx| {
+            acesso::convite::invite_first_admin(tx, &Actor::sistema(), &links, nome, email).await
+        })
         .await?;
     Ok(())
 }

@@ -40,7 +40,9 @@ async fn one(house: &House, _settings: &Settings, demo: &Demo) -> anyhow::Result
     {
         return Ok(found);
     }
-    let id = if let Some(half) = registry.by_slug(demo.slug).await? { half.id } else {
+    let id = if let Some(half) = registry.by_slug(demo.slug).await? {
+        half.id
+    } else {
         let new = NewUnidade {
             slug: demo.slug.parse()?,
             codigo: demo.codigo.parse()?,

@@ -47,7 +47,8 @@ impl Dev {
         if self.reset {
             reset(&state, own).await?;
         }
-        fs::create_dir_all(&state).with_context(|| format!("the directory {} cannot be made; name another in SRI_STATE_DIR", state.display()))?;
+        fs::create_dir_all(&state)
+            .with_context(|| format!("the directory {} cannot be made; name another in SRI_STATE_DIR", state.display()))?;
         let embedded = if own { Some(start(&state).await?) } else { None };
         let outcome = self.serve(&state, embedded.as_ref()).await;
         if let Some(embedded) = embedded
@@ -111,7 +112,9 @@ async fn start(state: &Path) -> anyhow::Result<Embedded> {
 
 async fn reset(state: &Path, own: bool) -> anyhow::Result<()> {
     if !own {
-        bail!("--reset deletes only data of the product's own PostgreSQL; DATABASE_URL names another server, empty its database yourself");
+        bail!(
+            "--reset deletes only data of the product's own PostgreSQL; DATABASE_URL names another server, empty its database yourself"
+        );
     }
     Embedded::erase(Options::kept_in(state)).await?;
     for left in ["mail", "backups"] {
@@ -149,7 +152,11 @@ async fn invite(house: &House, settings: &Settings, unidades: &[std::sync::Arc<U
             .await?;
         writeln!(out, "  {:<17} {}", unidade.nome, entry.as_str())?;
     }
-    writeln!(out, "\n  Mail              {}", settings.mail.folder().map_or_else(|| "by SMTP".to_owned(), |f| f.display().to_string()))?;
+    writeln!(
+        out,
+        "\n  Mail              {}",
+        settings.mail.folder().map_or_else(|| "by SMTP".to_owned(), |f| f.display().to_string())
+    )?;
     writeln!(out, "  Stop              Ctrl+C\n")?;
     Ok(())
 }

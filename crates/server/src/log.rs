@@ -12,7 +12,12 @@ pub(crate) fn start(settings: &LogSettings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.filter).with_context(|| format!("SRI_LOG: {:?}", settings.filter))?;
     let registry = tracing_subscriber::registry().with(filter);
     if settings.json {
-        let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).with_writer(std::io::stderr);
+        let layer = tracing_subscriber::fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .with_writer(std::io::stderr);
         registry.with(layer).try_init()?;
     } else {
         registry.with(tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr)).try_init()?;

@@ -70,7 +70,14 @@ pub(crate) async fn serve(settings: &Settings, house: &House, role: Role) -> any
         let pages = async {
             if let Some(listener) = listener {
                 tracing::info!(address = %settings.listen, "serving");
-                web::serve(listener, house.router(), settings.web.trusted_proxies.clone(), ServeLimits::default(), house.stopping.clone()).await;
+                web::serve(
+                    listener,
+                    house.router(),
+                    settings.web.trusted_proxies.clone(),
+                    ServeLimits::default(),
+                    house.stopping.clone(),
+                )
+                .await;
             }
         };
         let jobs = async {
@@ -101,7 +108,7 @@ pub(crate) async fn serve(settings: &Settings, house: &House, role: Role) -> any
 }
 
 async fn bind(address: std::net::SocketAddr, variable: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("the address {address} cannot be used: another program may hold it; choose another in {variable}"))
+    TcpListener::bind(address).await.with_context(|| {
+        format!("the address {address} cannot be used: another program may hold it; choose another in {variable}")
+    })
 }

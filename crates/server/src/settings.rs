@@ -63,22 +63,87 @@ pub struct Variable {
 
 /// All variables, in the order in which an operator meets them.
 pub const VARIABLES: [Variable; 16] = [
-    Variable { name: "DATABASE_URL", meaning: "PostgreSQL of the central placement, as its administrator", default: None, secret: true },
-    Variable { name: "SRI_SECRET_KEY", meaning: "64 hexadecimal digits; all other secrets follow from it", default: None, secret: true },
-    Variable { name: "SRI_BASE_URL", meaning: "scheme, host and port under which the unidades' names hang", default: Some("http://localhost:8080"), secret: false },
-    Variable { name: "PORT", meaning: "port of the public listener on all addresses; SRI_LISTEN wins", default: Some("8080"), secret: false },
+    Variable {
+        name: "DATABASE_URL",
+        meaning: "PostgreSQL of the central placement, as its administrator",
+        default: None,
+        secret: true,
+    },
+    Variable {
+        name: "SRI_SECRET_KEY",
+        meaning: "64 hexadecimal digits; all other secrets follow from it",
+        default: None,
+        secret: true,
+    },
+    Variable {
+        name: "SRI_BASE_URL",
+        meaning: "scheme, host and port under which the unidades' names hang",
+        default: Some("http://localhost:8080"),
+        secret: false,
+    },
+    Variable {
+        name: "PORT",
+        meaning: "port of the public listener on all addresses; SRI_LISTEN wins",
+        default: Some("8080"),
+        secret: false,
+    },
     Variable { name: "SRI_LISTEN", meaning: "address and port of the public listener", default: None, secret: false },
-    Variable { name: "SRI_OPS_LISTEN", meaning: "address and port of health and metrics; keep it private", default: Some("127.0.0.1:9090"), secret: false },
-    Variable { name: "SRI_TRUSTED_PROXIES", meaning: "networks whose X-Forwarded-For is believed, separated by commas", default: Some(""), secret: false },
-    Variable { name: "SRI_PLACEMENTS", meaning: "further placements: name=url, separated by spaces", default: Some(""), secret: true },
-    Variable { name: "SRI_MAIL_URL", meaning: "smtp://, smtps:// or smtp+starttls:// server, or file:/directory", default: Some("file:///tmp/sri-mail"), secret: true },
-    Variable { name: "SRI_MAIL_FROM", meaning: "address of the sender of the product's e-mails", default: Some("sri@localhost.localdomain"), secret: false },
+    Variable {
+        name: "SRI_OPS_LISTEN",
+        meaning: "address and port of health and metrics; keep it private",
+        default: Some("127.0.0.1:9090"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_TRUSTED_PROXIES",
+        meaning: "networks whose X-Forwarded-For is believed, separated by commas",
+        default: Some(""),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_PLACEMENTS",
+        meaning: "further placements: name=url, separated by spaces",
+        default: Some(""),
+        secret: true,
+    },
+    Variable {
+        name: "SRI_MAIL_URL",
+        meaning: "smtp://, smtps:// or smtp+starttls:// server, or file:/directory",
+        default: Some("file:///tmp/sri-mail"),
+        secret: true,
+    },
+    Variable {
+        name: "SRI_MAIL_FROM",
+        meaning: "address of the sender of the product's e-mails",
+        default: Some("sri@localhost.localdomain"),
+        secret: false,
+    },
     Variable { name: "SRI_BACKUP_DIR", meaning: "directory of the unidades' backups", default: Some("backups"), secret: false },
-    Variable { name: "SRI_POOL_CONNECTIONS", meaning: "connections of one process to one placement, for the unidades", default: Some("16"), secret: false },
+    Variable {
+        name: "SRI_POOL_CONNECTIONS",
+        meaning: "connections of one process to one placement, for the unidades",
+        default: Some("16"),
+        secret: false,
+    },
     Variable { name: "SRI_SPARES", meaning: "ready-made schemas to keep per placement", default: Some("2"), secret: false },
-    Variable { name: "SRI_WORKER_CONCURRENCY", meaning: "jobs one worker process runs at once", default: Some("4"), secret: false },
-    Variable { name: "SRI_LOG", meaning: "what is logged, as in RUST_LOG; SRI_LOG_FORMAT=text for people", default: Some("info"), secret: false },
-    Variable { name: "SRI_ACCEPT_WALLS", meaning: "missing walls the operator accepts, by the names `sri doctor` prints", default: Some(""), secret: false },
+    Variable {
+        name: "SRI_WORKER_CONCURRENCY",
+        meaning: "jobs one worker process runs at once",
+        default: Some("4"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_LOG",
+        meaning: "what is logged, as in RUST_LOG; SRI_LOG_FORMAT=text for people",
+        default: Some("info"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_ACCEPT_WALLS",
+        meaning: "missing walls the operator accepts, by the names `sri doctor` prints",
+        default: Some(""),
+        secret: false,
+    },
 ];
 
 impl Settings {
@@ -205,12 +270,17 @@ where
 
 fn base_url(text: &str) -> Result<Url, String> {
     let url: Url = parsed(text)?;
-    let plain = matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && url.path() == "/" && url.query().is_none();
+    let plain =
+        matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && url.path() == "/" && url.query().is_none();
     if plain { Ok(url) } else { Err("give scheme, host and perhaps port only, e.g. https://sri.senai.example".to_owned()) }
 }
 
 fn networks(text: &str) -> Result<Vec<IpNet>, String> {
-    text.split(',').map(str::trim).filter(|net| !net.is_empty()).map(|net| net.parse().map_err(|_| format!("not a network: {net:?}"))).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|net| !net.is_empty())
+        .map(|net| net.parse().map_err(|_| format!("not a network: {net:?}")))
+        .collect()
 }
 
 fn placements(text: &str) -> Result<BTreeMap<String, String>, String> {
@@ -232,7 +302,8 @@ mod tests {
 
     #[test]
     fn all_problems_are_told_at_once() {
-        let problems = read(&[("SRI_BASE_URL", "ftp://x"), ("PORT", "70000"), ("SRI_TRUSTED_PROXIES", "10.0.0.0/33")]).unwrap_err();
+        let problems =
+            read(&[("SRI_BASE_URL", "ftp://x"), ("PORT", "70000"), ("SRI_TRUSTED_PROXIES", "10.0.0.0/33")]).unwrap_err();
         let named: Vec<_> = problems.iter().map(|p| p.variable).collect();
         assert_eq!(named, ["SRI_SECRET_KEY", "DATABASE_URL", "SRI_BASE_URL", "PORT", "SRI_TRUSTED_PROXIES"]);
     }
@@ -249,7 +320,13 @@ mod tests {
     fn hosts_give_a_port() {
         let key = "ab".repeat(32);
         let url = "postgres://u:p@h/d";
-        let settings = read(&[("DATABASE_URL", url), ("SRI_SECRET_KEY", &key), ("PORT", "5000"), ("SRI_PLACEMENTS", "sul=postgres://u@s/d")]).unwrap();
+        let settings = read(&[
+            ("DATABASE_URL", url),
+            ("SRI_SECRET_KEY", &key),
+            ("PORT", "5000"),
+            ("SRI_PLACEMENTS", "sul=postgres://u@s/d"),
+        ])
+        .unwrap();
         assert_eq!(settings.listen, "0.0.0.0:5000".parse().unwrap());
         assert_eq!(settings.tenancy.placements[1].name.as_str(), "sul");
     }

@@ -1,5 +1,6 @@
 //! The embedded PostgreSQL with real servers: first starts, warm starts, accidents. Run as root, everything runs a second time as
 //! a user without rights.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeMap,

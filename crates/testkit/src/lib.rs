@@ -99,7 +99,11 @@ impl Base {
     pub async fn fingerprint(&self, unidade: &Unidade) -> String {
         let schema = unidade.names().schema();
         let mut admin = self.admin().await;
-        let tables = sqlx::query("SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1").bind(&schema).fetch_all(&mut admin).await.unwrap();
+        let tables = sqlx::query("SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1")
+            .bind(&schema)
+            .fetch_all(&mut admin)
+            .await
+            .unwrap();
         let mut print = String::new();
         for table in tables {
             let table: String = table.get(0);

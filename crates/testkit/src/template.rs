@@ -4,7 +4,10 @@ use kernel::{Actor, Clock};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tenancy::{Migrations, NewUnidade, Platform, PlatformTx, Provisioning, Registry, Step};
 
-use crate::{config, server::{Which, admin_url}};
+use crate::{
+    config,
+    server::{Which, admin_url},
+};
 
 /// Advisory lock of the server under which templates are made and databases counted.
 const LOCK: i64 = 0x7e57;
@@ -52,7 +55,10 @@ async fn make(admin: &mut PgConnection, template: &str) {
             admin_email: format!("ana@{slug}.example").parse().unwrap(),
         };
         let gate = platform.clone();
-        let id = platform.write(async move |tx: &mut PlatformTx| Provisioning::request(tx, &gate, &Actor::sistema(), new).await).await.unwrap();
+        let id = platform
+            .write(async move |tx: &mut PlatformTx| Provisioning::request(tx, &gate, &Actor::sistema(), new).await)
+            .await
+            .unwrap();
         let unidade = registry.by_id(id).await.unwrap().unwrap();
         Provisioning::make_schema(&platform, &unidade).await.unwrap();
         platform.write(async |tx: &mut PlatformTx| Provisioning::reach(tx, id, Step::Done, None).await).await.unwrap();
@@ -72,7 +78,10 @@ async fn make(admin: &mut PgConnection, template: &str) {
 /// A killed test leaves its database; the next one takes it away.
 #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
 async fn drop_orphans(admin: &mut PgConnection) {
-    let rows = sqlx::query(r"SELECT datname::text FROM pg_database WHERE datname LIKE 'sri\_test\_%'").fetch_all(&mut *admin).await.unwrap();
+    let rows = sqlx::query(r"SELECT datname::text FROM pg_database WHERE datname LIKE 'sri\_test\_%'")
+        .fetch_all(&mut *admin)
+        .await
+        .unwrap();
     for row in rows {
         let name: String = row.get(0);
         let pid = name.split('_').nth(2).unwrap_or_default();

@@ -39,9 +39,8 @@ pub fn versioned<T: Serialize>(status: StatusCode, version: i32, body: &T) -> Re
 /// # Errors
 /// 428 when the header is missing, 400 when it is not one strong ETag of ours.
 pub fn if_match(headers: &HeaderMap) -> Result<i32, Error> {
-    let value = headers
-        .get(header::IF_MATCH)
-        .ok_or_else(|| Error::status(StatusCode::PRECONDITION_REQUIRED, "if-match-missing"))?;
+    let value =
+        headers.get(header::IF_MATCH).ok_or_else(|| Error::status(StatusCode::PRECONDITION_REQUIRED, "if-match-missing"))?;
     value
         .to_str()
         .ok()
@@ -80,7 +79,12 @@ impl IntoResponse for Created {
 ///
 /// # Errors
 /// Those of `work`; 400 for a key that is none, 422 `idempotency-key-reused` when the key came with another request.
-pub async fn once(ctx: &mut Ctx, headers: &HeaderMap, request: &[u8], work: impl AsyncFnOnce(&mut Ctx) -> Result<Created>) -> Result<Created> {
+pub async fn once(
+    ctx: &mut Ctx,
+    headers: &HeaderMap,
+    request: &[u8],
+    work: impl AsyncFnOnce(&mut Ctx) -> Result<Created>,
+) -> Result<Created> {
     let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return work(ctx).await };
     let key = key.to_str().ok().map(str::trim).filter(|key| (1..=200).contains(&key.len()));
     let key = key.ok_or_else(|| Error::status(StatusCode::BAD_REQUEST, "idempotency-key"))?.to_owned();

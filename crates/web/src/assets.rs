@@ -37,9 +37,8 @@ pub(crate) async fn file(headers: HeaderMap, request: Request) -> Response {
 
 /// Language and theme of this browser, from the forms of the frame: cookies without any secret, holding known words only.
 pub(crate) async fn preferences(request: Request) -> Result<Response, Error> {
-    let body = axum::body::to_bytes(request.into_body(), 4096)
-        .await
-        .map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
+    let body =
+        axum::body::to_bytes(request.into_body(), 4096).await.map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
     let form = FormState::from_body(&body);
     let mut response = redirect(local_path(form.value("volta")).unwrap_or("/"), None);
     let lang = form.value("idioma").parse::<Lang>().ok().map(cookies::idioma);

@@ -73,7 +73,9 @@ pub fn clear_toast(response: &mut Response) {
     if response.status().is_redirection() {
         return;
     }
-    response.headers_mut().append(header::SET_COOKIE, set(&format!("{TOAST_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, set(&format!("{TOAST_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")));
 }
 
 /// Whether the request says where it comes from; the CSRF layer has already refused the ones that say elsewhere.

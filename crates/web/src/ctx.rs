@@ -121,9 +121,8 @@ impl Inner {
     pub fn frame(&self) -> Frame {
         let preferences = Preferences { lang: self.lang, ..self.visit.preferences };
         let place = Place::Unidade(view(&self.unidade));
-        let mut frame = Frame::new(place, preferences, self.unidade.fuso, self.now)
-            .nonce(self.visit.nonce.clone())
-            .toast(self.toast.clone());
+        let mut frame =
+            Frame::new(place, preferences, self.unidade.fuso, self.now).nonce(self.visit.nonce.clone()).toast(self.toast.clone());
         if self.actor.is_signed_in() {
             frame = frame
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
@@ -152,12 +151,20 @@ fn view(unidade: &Unidade) -> UnidadeView {
         nome: unidade.nome.clone(),
         codigo: unidade.codigo.clone(),
         logo: unidade.tema.logo.as_ref().map(|hash| format!("/logo/{hash}")),
-        tema: Tema { primaria: colour(&unidade.tema.primaria, default.primaria), destaque: colour(&unidade.tema.destaque, default.destaque) },
+        tema: Tema {
+            primaria: colour(&unidade.tema.primaria, default.primaria),
+            destaque: colour(&unidade.tema.destaque, default.destaque),
+        },
     }
 }
 
 /// The middleware of every route; see the module's page.
-pub(crate) async fn enter(State(app): State<App>, Extension(entered): Extension<Entered>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn enter(
+    State(app): State<App>,
+    Extension(entered): Extension<Entered>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     match open(&app, &entered, &mut request).await {
         Ok(opened) => {
             let wants_page = opened.visit_wants_page;
@@ -282,7 +289,10 @@ async fn close(app: &App, inner: Inner, touch: bool, response: Response) -> Resp
 
 /// A refusal survives the rollback that it causes (architecture 8.2, ASVS V16.3.2).
 async fn record_refusal(app: &App, unidade: &Arc<Unidade>, actor: &Actor, info: &RouteInfo, permission: &str) {
-    let change = Change { before: None, after: Some(serde_json::json!({ "route": info.path, "method": info.method.as_str(), "permission": permission })) };
+    let change = Change {
+        before: None,
+        after: Some(serde_json::json!({ "route": info.path, "method": info.method.as_str(), "permission": permission })),
+    };
     let entry = Entry { action: "acesso.recusado", entity: "rota", entity_id: None, change };
     let recorded = app.tenants.record(unidade, async |tx: &mut TenantTx| tx.audit(actor, entry).await).await;
     if let Err(fault) = recorded {
@@ -353,7 +363,14 @@ async fn unidade(app: &App, site: &Site, credential: &Credential) -> Result<Arc<
             if app.identity.audience(token) == Some(unidade.id) {
                 return Ok(Arc::clone(unidade));
             }
-            record_refusal(app, unidade, &Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) }, &FOREIGN_TOKEN, "").await;
+            record_refusal(
+                app,
+                unidade,
+                &Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) },
+                &FOREIGN_TOKEN,
+                "",
+            )
+            .await;
             Err(refused())
         }
         (Site::Unidade(unidade), _) => Ok(Arc::clone(unidade)),

@@ -122,13 +122,7 @@ impl<E: ErrorKind> From<E> for Error {
             Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let fault = matches!(error.kind(), Kind::Fault | Kind::Unavailable).then(|| error.to_string());
-        Self {
-            status,
-            code: Cow::Borrowed(error.code()),
-            fields: error.fields(),
-            missing: error.missing().cloned(),
-            fault,
-        }
+        Self { status, code: Cow::Borrowed(error.code()), fields: error.fields(), missing: error.missing().cloned(), fault }
     }
 }
 

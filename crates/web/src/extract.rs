@@ -87,10 +87,8 @@ fn content_type(request: &Request) -> Option<&str> {
 }
 
 async fn read(request: Request, app: &App) -> Result<Bytes, Error> {
-    Bytes::from_request(request, app).await.map_err(|rejection| {
-        match rejection.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-            _ => Error::status(StatusCode::BAD_REQUEST, "body"),
-        }
+    Bytes::from_request(request, app).await.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        _ => Error::status(StatusCode::BAD_REQUEST, "body"),
     })
 }

@@ -119,8 +119,19 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for bad in [
-            "", "alfa..sri.example", "alfa.sri.example..", "alfa.sri.example:", "alfa.sri.example:x", "alfa.sri.example:123456", "alfa_sri.example",
-            "a b", "alfa@sri.example", "alfa.sri.example/", "[::1]:80", "alfa.sri.example:80:80", "alfa,beta",
+            "",
+            "alfa..sri.example",
+            "alfa.sri.example..",
+            "alfa.sri.example:",
+            "alfa.sri.example:x",
+            "alfa.sri.example:123456",
+            "alfa_sri.example",
+            "a b",
+            "alfa@sri.example",
+            "alfa.sri.example/",
+            "[::1]:80",
+            "alfa.sri.example:80:80",
+            "alfa,beta",
         ] {
             assert_eq!(of(bad), Err(HostError::Malformed), "{bad}");
         }
@@ -142,7 +153,14 @@ mod tests {
     fn labels_hang_directly_under_the_base() {
         assert_eq!(label("alfa.sri.example", "sri.example"), Some(Label::Slug("alfa")));
         assert_eq!(label("console.sri.example", "sri.example"), Some(Label::Console));
-        for none in ["sri.example", "a.b.sri.example", "alfasri.example", "xn--a.sri.example", "-a.sri.example", "alfa.sri.example.evil.example"] {
+        for none in [
+            "sri.example",
+            "a.b.sri.example",
+            "alfasri.example",
+            "xn--a.sri.example",
+            "-a.sri.example",
+            "alfa.sri.example.evil.example",
+        ] {
             assert_eq!(label(none, "sri.example"), None, "{none}");
         }
     }

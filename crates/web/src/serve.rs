@@ -44,7 +44,13 @@ impl Default for ServeLimits {
 ///
 /// # Errors
 /// Never after the listener is bound; accept errors are waited out.
-pub async fn serve(listener: TcpListener, router: Router, trusted: Vec<ipnet::IpNet>, limits: ServeLimits, stopping: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    trusted: Vec<ipnet::IpNet>,
+    limits: ServeLimits,
+    stopping: CancellationToken,
+) {
     let permits = Arc::new(Semaphore::new(limits.connections));
     let addresses = Addresses::default();
     let graceful = GracefulShutdown::new();
@@ -92,7 +98,10 @@ pub async fn serve(listener: TcpListener, router: Router, trusted: Vec<ipnet::Ip
     connections.shutdown().await;
 }
 
-async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> (tokio::net::TcpStream, SocketAddr, Option<tokio::sync::OwnedSemaphorePermit>) {
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> (tokio::net::TcpStream, SocketAddr, Option<tokio::sync::OwnedSemaphorePermit>) {
     // The semaphore is never closed.
     let permit = Arc::clone(permits).acquire_owned().await.ok();
     loop {

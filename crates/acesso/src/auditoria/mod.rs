@@ -78,7 +78,9 @@ fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<Field> {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    let names = |value: Option<&Value>| value.and_then(Value::as_object).map(|o| o.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let names = |value: Option<&Value>| {
+        value.and_then(Value::as_object).map(|o| o.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
+    };
     let mut all = names(before);
     all.extend(names(after).into_iter().filter(|name| before.is_none_or(|b| b.get(name).is_none())));
     all.into_iter().map(|name| Field { before: side(before, &name), after: side(after, &name), name }).collect()
@@ -95,7 +97,8 @@ pub(crate) struct AuditoriaPage {
     total: String,
 }
 
-const KINDS: [ActorKind; 5] = [ActorKind::Usuario, ActorKind::Token, ActorKind::Sistema, ActorKind::Plataforma, ActorKind::Anonimo];
+const KINDS: [ActorKind; 5] =
+    [ActorKind::Usuario, ActorKind::Token, ActorKind::Sistema, ActorKind::Plataforma, ActorKind::Anonimo];
 
 impl AuditoriaPage {
     fn new(frame: Frame, list: ListState, linhas: Vec<Linha>, total: i64) -> Self {

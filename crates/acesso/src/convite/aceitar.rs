@@ -77,7 +77,8 @@ async fn enter(tx: &mut TenantTx, meta: &RequestMeta, token: &Segredo, phc: &str
     usuario::set_senha(tx, usuario, phc).await?;
     let conta = Conta { id: usuario, nome, idioma: None };
     let after = json!({ "nome": conta.nome, "email": email, "perfil": perfil_id, "convite": id });
-    let entry = Entry { action: "usuario.criado", entity: "usuario", entity_id: Some(usuario.uuid()), change: Change::created(&after) };
+    let entry =
+        Entry { action: "usuario.criado", entity: "usuario", entity_id: Some(usuario.uuid()), change: Change::created(&after) };
     tx.audit(&conta.actor(meta), entry).await?;
     Ok(sessao::abrir(tx, conta, Method::Convite, meta, None).await?)
 }

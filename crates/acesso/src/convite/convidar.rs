@@ -94,6 +94,10 @@ pub(super) async fn send(
     let Some(id) = sql::insert(tx, novo, &token).await? else { return Ok(None) };
     letter::send(tx, links, &cmd.nome, &cmd.email, &token, inviter).await?;
     let after = json!({ "nome": cmd.nome, "email": cmd.email, "perfil": cmd.perfil });
-    tx.audit(actor, Entry { action: "convite.enviado", entity: "convite", entity_id: Some(id.uuid()), change: Change::created(&after) }).await?;
+    tx.audit(
+        actor,
+        Entry { action: "convite.enviado", entity: "convite", entity_id: Some(id.uuid()), change: Change::created(&after) },
+    )
+    .await?;
     Ok(Some(id))
 }

@@ -6,13 +6,22 @@ use super::{VALID, pages::ConvitePath};
 use crate::{segredo::Segredo, usuario::Nome};
 
 /// Puts the convite's mail into the outbox. It lets its reader in, so its text is forgotten once it was sent.
-pub(super) async fn send(tx: &mut TenantTx, links: &Links, nome: &Nome, email: &Email, token: &Segredo, inviter: Option<&str>) -> Result<(), Fault> {
+pub(super) async fn send(
+    tx: &mut TenantTx,
+    links: &Links,
+    nome: &Nome,
+    email: &Email,
+    token: &Segredo,
+    inviter: Option<&str>,
+) -> Result<(), Fault> {
     // Nobody knows yet which language the reader speaks.
     let lang = Lang::default();
     let unidade = tx.unidade().clone();
     let path = ConvitePath { token: token.reveal() }.to_string();
     let by = match inviter {
-        Some(inviter) => idioma::t_args(lang, "convite-mail-by", [("nome", inviter.into()), ("unidade", unidade.nome.as_str().into())]),
+        Some(inviter) => {
+            idioma::t_args(lang, "convite-mail-by", [("nome", inviter.into()), ("unidade", unidade.nome.as_str().into())])
+        }
         None => idioma::t_args(lang, "convite-mail-first", [("unidade", unidade.nome.as_str().into())]),
     };
     let letter = Letter {

@@ -89,7 +89,9 @@ async fn post(path: ConvitePath, mut ctx: Ctx, FormBody(body): FormBody) -> web:
     let mut form = FormState::from_body(&body).secret("senha").secret("senha2");
     let typed = |field: &str| form.all(field).first().cloned().unwrap_or_default();
     let (senha, again) = (typed("senha"), typed("senha2"));
-    let refused = |form| Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ConvitePage::new(frame.clone(), form, &path, convite))).into_response());
+    let refused = |form| {
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ConvitePage::new(frame.clone(), form, &path, convite))).into_response())
+    };
     if senha.is_empty() {
         form.fail("senha", Invalid::new("required"));
         return refused(form);

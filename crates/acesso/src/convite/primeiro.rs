@@ -13,7 +13,13 @@ use crate::{
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn invite_first_admin(tx: &mut TenantTx, actor: &Actor, links: &Links, nome: Nome, email: Email) -> Result<bool, Fault> {
+pub async fn invite_first_admin(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    links: &Links,
+    nome: Nome,
+    email: Email,
+) -> Result<bool, Fault> {
     let perfil = perfil::administrador(tx).await?;
     if usuario::has_administrador(tx).await? || sql::waits(tx, &email, perfil).await? {
         return Ok(false);

@@ -72,7 +72,11 @@ pub async fn one_time_entry(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd
     let expires_at = tx.clock().now() + cmd.valid.clamp(TimeDelta::minutes(1), TimeDelta::days(1));
     let id = sql::insert(tx, usuario, &token, expires_at).await?;
     let after = json!({ "usuario": usuario, "expires_at": expires_at });
-    tx.audit(actor, Entry { action: "acesso.entrada_criada", entity: "entrada", entity_id: Some(id.uuid()), change: Change::created(&after) }).await?;
+    tx.audit(
+        actor,
+        Entry { action: "acesso.entrada_criada", entity: "entrada", entity_id: Some(id.uuid()), change: Change::created(&after) },
+    )
+    .await?;
     let path = pages::EntradaPath { token: token.reveal() }.to_string();
     Ok(links.unidade(&tx.unidade().clone(), &path))
 }
@@ -80,9 +84,11 @@ pub async fn one_time_entry(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd
 async fn create(tx: &mut TenantTx, actor: &Actor, cmd: &Entrada) -> Result<UsuarioId, Fault> {
     let perfil = perfil::administrador(tx).await?;
     let novo = NovoUsuario { nome: cmd.nome.as_str(), email: cmd.email.as_str(), perfil, idioma: None };
-    let usuario = usuario::insert(tx, novo).await?.ok_or_else(|| Fault::because("somebody makes the same usuario at this moment"))?;
+    let usuario =
+        usuario::insert(tx, novo).await?.ok_or_else(|| Fault::because("somebody makes the same usuario at this moment"))?;
     let after = json!({ "nome": cmd.nome, "email": cmd.email, "perfil": perfil });
-    let entry = Entry { action: "usuario.criado", entity: "usuario", entity_id: Some(usuario.uuid()), change: Change::created(&after) };
+    let entry =
+        Entry { action: "usuario.criado", entity: "usuario", entity_id: Some(usuario.uuid()), change: Change::created(&after) };
     tx.audit(actor, entry).await?;
     Ok(usuario)
 }

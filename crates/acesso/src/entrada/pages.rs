@@ -64,7 +64,8 @@ async fn enter(path: EntradaPath, mut ctx: Ctx) -> web::Result<Response> {
 impl EntradaPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
         let path = EntradaPath { token: Segredo::draw().reveal() };
-        let aberta = Aberta { nome: "Marina <b>Costa</b>".into(), email: "marina.costa@senai.example".into(), expires_at: frame.now };
+        let aberta =
+            Aberta { nome: "Marina <b>Costa</b>".into(), email: "marina.costa@senai.example".into(), expires_at: frame.now };
         vec![Self::new(frame, &path, aberta)]
     }
 }

@@ -59,7 +59,12 @@ impl ErrorKind for EntrarError {
 ///
 /// Holds no connection while the password is hashed. The attempt is counted, and kept, before the password is looked at:
 /// many at once, and those whose client hangs up, count too.
-pub async fn entrar(tenants: &Tenants, unidade: &Arc<Unidade>, meta: &RequestMeta, cmd: Entrar) -> Result<NovaSessao, EntrarError> {
+pub async fn entrar(
+    tenants: &Tenants,
+    unidade: &Arc<Unidade>,
+    meta: &RequestMeta,
+    cmd: Entrar,
+) -> Result<NovaSessao, EntrarError> {
     let place = Place::take()?;
     let keys = tentativa::Keys::of(&cmd.email, meta.ip);
     let attempt = tenants.record(unidade, async |tx: &mut TenantTx| count(tx, &keys, &cmd, meta).await).await?;

@@ -40,7 +40,9 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(inicio, Access::SignedIn),
         Route::get(form, Access::Public),
-        Route::post(post, Access::Public).body_limit(BODY_LIMIT).sample("/entrar", "email={usuario.email}&senha={usuario.senha}&voltar=/conta"),
+        Route::post(post, Access::Public)
+            .body_limit(BODY_LIMIT)
+            .sample("/entrar", "email={usuario.email}&senha={usuario.senha}&voltar=/conta"),
         Route::post(sair, Access::SignedIn),
     ]
 }
@@ -62,7 +64,8 @@ impl EntrarPage {
 /// Where somebody works: the first entry of the navigation they have, else their account.
 async fn inicio(_: InicioPath, ctx: Ctx) -> Response {
     let frame = ctx.frame();
-    let first = frame.nav.iter().flat_map(|group| &group.items).map(|item| item.href.as_str()).find(|href| *href != InicioPath::PATH);
+    let first =
+        frame.nav.iter().flat_map(|group| &group.items).map(|item| item.href.as_str()).find(|href| *href != InicioPath::PATH);
     redirect(first.unwrap_or(crate::usuario::pages::ContaPath::PATH), None)
 }
 
@@ -105,7 +108,11 @@ async fn post(_: EntrarPath, ctx: Ctx, FormBody(body): FormBody) -> web::Result<
         Err(EntrarError::Fault(fault)) => Err(fault.into()),
         Err(refused) => {
             form.refuse(frame.lang, &refused);
-            let status = if refused.kind() == Kind::Unavailable { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if refused.kind() == Kind::Unavailable {
+                StatusCode::TOO_MANY_REQUESTS
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
             Ok((status, Page(EntrarPage::new(frame, form, &voltar))).into_response())
         }
     }

@@ -50,7 +50,11 @@ pub(super) struct Counted {
 
 /// Counts one more attempt under each of `keys`. A window that is over begins anew and ends at the instant of the same
 /// place in `expires_at`; one that is not keeps its end.
-pub(super) async fn count_attempt(tx: &mut TenantTx, keys: &[String], expires_at: &[DateTime<Utc>]) -> Result<Vec<Counted>, Fault> {
+pub(super) async fn count_attempt(
+    tx: &mut TenantTx,
+    keys: &[String],
+    expires_at: &[DateTime<Utc>],
+) -> Result<Vec<Counted>, Fault> {
     let now = tx.clock().now();
     // Sorted, so that two attempts never wait for each other's rows crosswise.
     Ok(sqlx::query_as!(

@@ -88,12 +88,14 @@ pub async fn alterar(
             MudancaLogo::Replace(logo) => Some(logo.hash),
         },
     };
-    let change = Change::between(&json!({ "nome": unidade.nome, "tema": unidade.tema }), &json!({ "nome": cmd.nome, "tema": tema }));
+    let change =
+        Change::between(&json!({ "nome": unidade.nome, "tema": unidade.tema }), &json!({ "nome": cmd.nome, "tema": tema }));
     if change.is_empty() {
         return Ok(());
     }
     let patch = UnidadePatch { nome: Some(cmd.nome), tema: Some(tema.clone()), ..UnidadePatch::default() };
-    let updated = platform.write(async |tx: &mut PlatformTx| lifecycle::update(tx, actor, unidade.id, cmd.version, &patch).await).await;
+    let updated =
+        platform.write(async |tx: &mut PlatformTx| lifecycle::update(tx, actor, unidade.id, cmd.version, &patch).await).await;
     updated.map_err(|error| match error {
         LifecycleError::Stale => AlterarIdentidadeError::Stale,
         other => Fault::new("changing the look of a unidade", other).into(),
@@ -101,7 +103,8 @@ pub async fn alterar(
     tenants
         .record(unidade, async |tx: &mut TenantTx| {
             sql::keep_only(tx, tema.logo.as_deref()).await?;
-            let entry = Entry { action: "unidade.identidade_alterada", entity: "unidade", entity_id: Some(unidade.id.uuid()), change };
+            let entry =
+                Entry { action: "unidade.identidade_alterada", entity: "unidade", entity_id: Some(unidade.id.uuid()), change };
             tx.audit(actor, entry).await
         })
         .await?;

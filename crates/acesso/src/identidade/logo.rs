@@ -34,7 +34,8 @@ impl Logo {
             return Err(Invalid::new("logo-large"));
         }
         let read = || ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| Invalid::new("logo-format"));
-        let format = read()?.format().filter(|f| matches!(f, ImageFormat::Png | ImageFormat::Jpeg)).ok_or(Invalid::new("logo-format"))?;
+        let format =
+            read()?.format().filter(|f| matches!(f, ImageFormat::Png | ImageFormat::Jpeg)).ok_or(Invalid::new("logo-format"))?;
         let (width, height) = read()?.into_dimensions().map_err(|_| Invalid::new("logo-format"))?;
         if width.max(height) > MAX_SIDE || width.min(height) == 0 {
             return Err(Invalid::new("logo-size").with("max", MAX_SIDE));
@@ -61,7 +62,9 @@ fn encode(mut picture: DynamicImage, format: ImageFormat) -> Option<(&'static st
         }
         let mut bytes = Cursor::new(Vec::new());
         let (mime, written) = match format {
-            ImageFormat::Jpeg => ("image/jpeg", picture.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 88))),
+            ImageFormat::Jpeg => {
+                ("image/jpeg", picture.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 88)))
+            }
             _ => ("image/png", picture.to_rgba8().write_to(&mut bytes, ImageFormat::Png)),
         };
         written.ok()?;

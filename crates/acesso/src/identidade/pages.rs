@@ -41,7 +41,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(save, Access::Needs(ALTERAR))
             .body_limit(logo::MAX_UPLOAD + 64 * 1024)
             .sample("/configuracoes/identidade", "multipart nome=SENAI+Amostra&cores=padrao&version={unidade.version}"),
-        Route::get(contrast, Access::Needs(ALTERAR)).sample("/configuracoes/identidade/contraste?primaria=%23164194&destaque=%23e84910", ""),
+        Route::get(contrast, Access::Needs(ALTERAR))
+            .sample("/configuracoes/identidade/contraste?primaria=%23164194&destaque=%23e84910", ""),
         Route::get(picture, Access::Public).ids(&["logo"]).sample("/logo/{logo}", ""),
     ]
 }
@@ -169,7 +170,8 @@ async fn save(_: IdentidadePath, ctx: Ctx, body: Multipart) -> web::Result<Respo
         None if form.has("sem_logo", "sim") => Some(MudancaLogo::Remove),
         None => Some(MudancaLogo::Keep),
         Some(file) => {
-            let drawn = tokio::task::spawn_blocking(move || Logo::sanitise(&file)).await.map_err(|e| Fault::new("reading a logo", e))?;
+            let drawn =
+                tokio::task::spawn_blocking(move || Logo::sanitise(&file)).await.map_err(|e| Fault::new("reading a logo", e))?;
             drawn.map(MudancaLogo::Replace).map_err(|invalid| form.fail("logo", invalid)).ok()
         }
     };
@@ -195,13 +197,6 @@ async fn picture(path: LogoPath, mut ctx: Ctx) -> web::Result<Response> {
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
     ];
     Ok((headers, bytes).into_response())
-}
-
-impl IdentidadePage {
-    /// Where the page hangs, for its template.
-    const fn cancel(&self) -> &'static str {
-        ConfiguracoesPath::PATH
-    }
 }
 
 #[cfg(test)]

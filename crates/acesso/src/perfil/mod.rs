@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use kernel::{Entity, Grants, Id, Scope};
 
-pub use sql::{find, list};
 pub(crate) use sql::{administrador, of_usuario};
+pub use sql::{find, list};
 
 #[derive(Debug)]
 pub enum PerfilEntity {}

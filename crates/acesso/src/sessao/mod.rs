@@ -101,7 +101,16 @@ pub(crate) async fn abrir(
     if let Some(previous) = previous {
         sql::end(tx, previous).await?;
     }
-    let row = sql::Nova { id, usuario: conta.id, token_hash: cookie.hash(), method, now, idle_until: now + idle, expires_at: now + absolute, meta };
+    let row = sql::Nova {
+        id,
+        usuario: conta.id,
+        token_hash: cookie.hash(),
+        method,
+        now,
+        idle_until: now + idle,
+        expires_at: now + absolute,
+        meta,
+    };
     sql::insert(tx, row).await?;
     crate::usuario::seen(tx, conta.id).await?;
     let entry = Entry {

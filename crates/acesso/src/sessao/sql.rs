@@ -117,7 +117,8 @@ pub(super) async fn list(tx: &mut TenantTx, usuario: UsuarioId) -> Result<Vec<Se
 /// `false` when there is none of that id that is not over.
 pub(super) async fn end(tx: &mut TenantTx, id: SessaoId) -> Result<bool, Fault> {
     let now = tx.clock().now();
-    let done = sqlx::query!("UPDATE sessao SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id as _, now).execute(tx.db()).await?;
+    let done =
+        sqlx::query!("UPDATE sessao SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id as _, now).execute(tx.db()).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -151,6 +152,7 @@ pub(crate) async fn end_all(tx: &mut TenantTx, usuario: UsuarioId, kept: Option<
 
 /// Forgets what was over before `before`. Returns how many.
 pub(crate) async fn forget(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let done = sqlx::query!("DELETE FROM sessao WHERE least(ended_at, idle_until, expires_at) < $1", before).execute(tx.db()).await?;
+    let done =
+        sqlx::query!("DELETE FROM sessao WHERE least(ended_at, idle_until, expires_at) < $1", before).execute(tx.db()).await?;
     Ok(done.rows_affected())
 }

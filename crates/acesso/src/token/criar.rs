@@ -70,7 +70,12 @@ impl ErrorKind for CriarTokenError {
 }
 
 /// Makes a token of this unidade.
-pub async fn criar_token(tx: &mut TenantTx, actor: &Actor, master_key: &MasterKey, cmd: CriarToken) -> Result<TokenCriado, CriarTokenError> {
+pub async fn criar_token(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    master_key: &MasterKey,
+    cmd: CriarToken,
+) -> Result<TokenCriado, CriarTokenError> {
     actor.require(&GERIR)?;
     if cmd.permissoes.is_empty() {
         return Err(CriarTokenError::NoPermissao);
@@ -96,7 +101,8 @@ pub async fn criar_token(tx: &mut TenantTx, actor: &Actor, master_key: &MasterKe
     let text = jwt::sign(master_key, tx.unidade_id(), token.id, now, token.expires_at)?;
     sql::insert(tx, &token, actor.id).await?;
     let after = json!({ "nome": token.nome, "permissoes": token.permissoes, "expires_at": token.expires_at });
-    let entry = Entry { action: "token.criado", entity: "token", entity_id: Some(token.id.uuid()), change: Change::created(&after) };
+    let entry =
+        Entry { action: "token.criado", entity: "token", entity_id: Some(token.id.uuid()), change: Change::created(&after) };
     tx.audit(actor, entry).await?;
     Ok(TokenCriado { id: token.id, text, expires_at: token.expires_at })
 }

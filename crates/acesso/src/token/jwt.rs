@@ -33,11 +33,18 @@ fn key(master: &MasterKey, unidade: UnidadeId) -> [u8; 32] {
 }
 
 /// The text of a token.
-pub(super) fn sign(master: &MasterKey, unidade: UnidadeId, jti: TokenId, iat: DateTime<Utc>, exp: DateTime<Utc>) -> Result<String, Fault> {
+pub(super) fn sign(
+    master: &MasterKey,
+    unidade: UnidadeId,
+    jti: TokenId,
+    iat: DateTime<Utc>,
+    exp: DateTime<Utc>,
+) -> Result<String, Fault> {
     let header = Header { kid: Some(KEY_ID.to_owned()), ..Header::new(ALGORITHM) };
     let claims =
         Claims { iss: ISSUER.to_owned(), aud: unidade, typ: TYPE.to_owned(), jti, iat: iat.timestamp(), exp: exp.timestamp() };
-    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key(master, unidade))).map_err(|e| Fault::new("signing a token", e))
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key(master, unidade)))
+        .map_err(|e| Fault::new("signing a token", e))
 }
 
 /// The id of a token that is genuine, for `unidade`, and not expired at `now`.
@@ -132,7 +139,8 @@ mod tests {
         let foreign = sign(&scene.master, scene.beta, scene.jti, scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
         assert!(!scene.accepts(&foreign));
         // Signed with beta's key, but saying that it is for alfa.
-        let lying = jsonwebtoken::encode(&header(), &scene.claims(), &EncodingKey::from_secret(&key(&scene.master, scene.beta))).unwrap();
+        let lying =
+            jsonwebtoken::encode(&header(), &scene.claims(), &EncodingKey::from_secret(&key(&scene.master, scene.beta))).unwrap();
         assert!(!scene.accepts(&lying));
         let other_master = "ac".repeat(32).parse().unwrap();
         assert!(verify(&other_master, scene.alfa, &scene.signed(&header(), &scene.claims()), scene.now).is_none());
@@ -199,7 +207,8 @@ mod tests {
         }
         let own = [7; 32];
         let jwk = json!({ "kty": "oct", "k": BASE64_URL_SAFE_NO_PAD.encode(own), "alg": "HS256", "kid": "1" });
-        let header = Header { jwk: Some(serde_json::from_value(jwk).unwrap()), jku: Some("https://evil.example/k".into()), ..header() };
+        let header =
+            Header { jwk: Some(serde_json::from_value(jwk).unwrap()), jku: Some("https://evil.example/k".into()), ..header() };
         let text = jsonwebtoken::encode(&header, &scene.claims(), &EncodingKey::from_secret(&own)).unwrap();
         assert!(!scene.accepts(&text));
     }

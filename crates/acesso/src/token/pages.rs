@@ -30,7 +30,8 @@ pub struct RevogarTokenPath {
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(list, Access::Needs(GERIR)),
-        Route::post(create, Access::Needs(GERIR)).sample("/configuracoes/tokens", "nome=ERP&dias=90&permissoes=acesso.usuario.ver"),
+        Route::post(create, Access::Needs(GERIR))
+            .sample("/configuracoes/tokens", "nome=ERP&dias=90&permissoes=acesso.usuario.ver"),
         Route::post(revoke, Access::Needs(GERIR)).ids(&["token"]).sample("/configuracoes/tokens/{token}/revogar", ""),
     ]
 }

@@ -58,7 +58,9 @@ pub(crate) async fn find_valid(tx: &mut TenantTx, id: TokenId) -> Result<Option<
 
 pub(crate) async fn touch(tx: &mut TenantTx, id: TokenId) -> Result<(), Fault> {
     let now = tx.clock().now();
-    sqlx::query!("UPDATE token_api SET last_used_at = greatest(last_used_at, $2) WHERE id = $1", id as _, now).execute(tx.db()).await?;
+    sqlx::query!("UPDATE token_api SET last_used_at = greatest(last_used_at, $2) WHERE id = $1", id as _, now)
+        .execute(tx.db())
+        .await?;
     Ok(())
 }
 

@@ -56,8 +56,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(invite_form, Access::Needs(GERIR)),
         Route::post(invite, Access::Needs(GERIR))
             .sample("/configuracoes/usuarios/convidar", "nome=Rafael+Nunes&email=rafael.nunes%40senai.example&perfil={perfil}"),
-        Route::post(deactivate, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/desativar", ""),
-        Route::post(reactivate, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.inativo}/reativar", ""),
+        Route::post(deactivate, Access::Needs(GERIR))
+            .ids(&["usuario"])
+            .sample("/configuracoes/usuarios/{usuario.outro}/desativar", ""),
+        Route::post(reactivate, Access::Needs(GERIR))
+            .ids(&["usuario"])
+            .sample("/configuracoes/usuarios/{usuario.inativo}/reativar", ""),
         Route::post(revoke, Access::Needs(GERIR)).ids(&["convite"]).sample("/configuracoes/convites/{convite.id}/revogar", ""),
     ]
 }
@@ -138,7 +142,8 @@ struct Found {
 impl UsuariosPage {
     fn new(frame: Frame, list: ListState, found: Found) -> Self {
         let frame = configuracoes::below(frame).titled("usuarios-title");
-        let situacoes = vec![Choice::new("ativo", frame.t("usuario-active")), Choice::new("inativo", frame.t("usuario-inactive"))];
+        let situacoes =
+            vec![Choice::new("ativo", frame.t("usuario-active")), Choice::new("inativo", frame.t("usuario-inactive"))];
         let perfis: Vec<Choice> = found.perfis.into_iter().map(|p| Choice::new(p.id.to_string(), p.nome)).collect();
         let now = frame.now;
         let waiting = found.convites.into_iter().map(|c| Waiting {

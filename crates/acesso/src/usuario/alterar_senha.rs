@@ -68,7 +68,12 @@ pub(super) struct Before {
 /// Sets the actor's own password and ends their other sessões: whoever knew the old one is out (ASVS V7.4.3).
 ///
 /// Holds no connection while passwords are hashed. Guesses of the current one count as attempts to sign in.
-pub async fn alterar_senha(tenants: &Tenants, unidade: &Arc<Unidade>, actor: &Actor, cmd: AlterarSenha) -> Result<(), AlterarSenhaError> {
+pub async fn alterar_senha(
+    tenants: &Tenants,
+    unidade: &Arc<Unidade>,
+    actor: &Actor,
+    cmd: AlterarSenha,
+) -> Result<(), AlterarSenhaError> {
     let own = of(actor).ok_or_else(|| Fault::because("only a usuario has a password"))?;
     let place = Place::take()?;
     let before = tenants.read(unidade, async |tx: &mut TenantTx| sql::senha_before(tx, own).await).await?;
@@ -93,7 +98,12 @@ pub async fn alterar_senha(tenants: &Tenants, unidade: &Arc<Unidade>, actor: &Ac
             tentativa::forgive(tx, &keys).await?;
             sql::set_senha(tx, own, &phc).await?;
             sessao::end_all(tx, own, Some(cmd.sessao)).await?;
-            let entry = Entry { action: "usuario.senha_alterada", entity: "usuario", entity_id: Some(own.uuid()), change: Change::default() };
+            let entry = Entry {
+                action: "usuario.senha_alterada",
+                entity: "usuario",
+                entity_id: Some(own.uuid()),
+                change: Change::default(),
+            };
             tx.audit(actor, entry).await
         })
         .await?;

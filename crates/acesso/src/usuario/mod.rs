@@ -1,7 +1,6 @@
 //! O usuário: a person of one unidade who may sign in. A unidade always keeps one active administrador, and nobody gives
 //! another person more than they hold themselves.
 
-
 pub mod admin_pages;
 mod alterar_senha;
 mod desativar;

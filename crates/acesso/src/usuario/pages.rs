@@ -18,9 +18,7 @@ use web::{
     redirect,
 };
 
-use super::{
-    AlterarSenha, AlterarSenhaError, MinhaConta, MinhaContaError, Nome, Usuario, alterar_minha_conta, alterar_senha,
-};
+use super::{AlterarSenha, AlterarSenhaError, MinhaConta, MinhaContaError, Nome, Usuario, alterar_minha_conta, alterar_senha};
 use crate::{
     senha::Senha,
     sessao::{self, Sessao, SessaoId},
@@ -80,8 +78,22 @@ impl Row {
 fn device(user_agent: &str) -> String {
     let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
     // Each says it is also those that stand below it.
-    let browser = first(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
-    let system = first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]);
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
@@ -113,7 +125,10 @@ impl ContaPage {
     fn new(frame: Frame, conta: Conta, form: Option<FormState>, senha: Option<FormState>) -> Self {
         let usuario = &conta.usuario;
         let filled = || {
-            FormState::new().with("nome", &usuario.nome).with_some("idioma", usuario.idioma.map(Lang::tag)).with("version", usuario.version)
+            FormState::new()
+                .with("nome", &usuario.nome)
+                .with_some("idioma", usuario.idioma.map(Lang::tag))
+                .with("version", usuario.version)
         };
         Self {
             form: form.unwrap_or_else(filled),

@@ -237,7 +237,13 @@ pub(super) async fn set_ativo(tx: &mut TenantTx, id: UsuarioId, ativo: bool) -> 
 }
 
 /// `false` when the row is of another version.
-pub(super) async fn update_conta(tx: &mut TenantTx, id: UsuarioId, nome: &str, idioma: Option<Lang>, version: i32) -> Result<bool, Fault> {
+pub(super) async fn update_conta(
+    tx: &mut TenantTx,
+    id: UsuarioId,
+    nome: &str,
+    idioma: Option<Lang>,
+    version: i32,
+) -> Result<bool, Fault> {
     let now = tx.clock().now();
     let done = sqlx::query!(
         "UPDATE usuario SET nome = $2, idioma = $3, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $5",

@@ -20,7 +20,10 @@ async fn the_trail_is_read_newest_first_and_narrowed() {
         base.alfa(async |tx: &mut TenantTx| auditoria::list(tx, &filtro, PageRequest::default()).await.unwrap()).await
     };
     let (all, total) = find(Filtro::default()).await;
-    assert_eq!(all.iter().map(|l| l.action.as_str()).collect::<Vec<_>>(), ["acesso.entrada_recusada", "acesso.entrou", "usuario.criado", "convite.enviado"]);
+    assert_eq!(
+        all.iter().map(|l| l.action.as_str()).collect::<Vec<_>>(),
+        ["acesso.entrada_recusada", "acesso.entrou", "usuario.criado", "convite.enviado"]
+    );
     assert_eq!(total, 4);
     assert_eq!((all[1].actor_nome.as_str(), all[1].ip.map(|ip| ip.to_string()).as_deref()), ("Ana Lima", Some("203.0.113.7")));
 

@@ -124,7 +124,9 @@ async fn a_revoked_convite_does_not_work() {
     let base = Base::new().await;
     let id = invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
     let token = mailed_secret(&base, ANA).await;
-    let revoke = async || base.tenants.write(&base.alfa, async |tx: &mut TenantTx| convite::revogar(tx, &Actor::sistema(), id).await).await;
+    let revoke = async || {
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| convite::revogar(tx, &Actor::sistema(), id).await).await
+    };
     revoke().await.unwrap();
     assert!(matches!(accept(&base, &token, SENHA).await, Err(AceitarError::NotFound)));
     assert!(matches!(revoke().await, Err(convite::RevogarConviteError::NotFound)));

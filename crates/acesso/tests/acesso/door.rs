@@ -142,8 +142,12 @@ async fn unknown_and_wrong_look_the_same() {
     for email in [ANA, "ninguem@senai.example"] {
         let answer = door.post("/entrar", "", &format!("email={email}&senha=hunter2hunter2&voltar=/conta")).await;
         assert_eq!((answer.status, answer.cookie()), (StatusCode::UNPROCESSABLE_ENTITY, None));
-        assert!(answer.body.contains(&format!("value=\"{email}\"")) && !answer.body.contains("hunter2"), "the e-mail is kept, the password is not");
-        let nonce = answer.header("content-security-policy").split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        assert!(
+            answer.body.contains(&format!("value=\"{email}\"")) && !answer.body.contains("hunter2"),
+            "the e-mail is kept, the password is not"
+        );
+        let nonce =
+            answer.header("content-security-policy").split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
         pages.push(answer.body.replace(email, "X").replace(&nonce, "N"));
     }
     assert!(pages[0].contains("não conferem"));
@@ -263,7 +267,13 @@ async fn a_program_uses_its_token_where_it_counts() {
     for host in ["alfa.sri.example", "api.sri.example"] {
         let eu = door.api(host, Some(&token)).await;
         assert_eq!(eu.status, StatusCode::OK, "{host}: {}", eu.body);
-        assert!(eu.body.contains("\"tipo\":\"token\"") && eu.body.contains("\"nome\":\"ERP\"") && eu.body.contains("[\"acesso.usuario.ver\"]"), "{}", eu.body);
+        assert!(
+            eu.body.contains("\"tipo\":\"token\"")
+                && eu.body.contains("\"nome\":\"ERP\"")
+                && eu.body.contains("[\"acesso.usuario.ver\"]"),
+            "{}",
+            eu.body
+        );
     }
     assert_eq!(count(&door.base, "token_api WHERE last_used_at IS NOT NULL").await, 1);
     let before = door.base.fingerprint(&door.base.beta).await;
@@ -289,10 +299,16 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
     let send = async |nome: &str, version: i32, file: &[u8]| {
         let mut body = Vec::new();
         let version = version.to_string();
-        for (name, value) in [("nome", nome), ("cores", "proprias"), ("primaria", "#006633"), ("destaque", "#ffe000"), ("version", &version)] {
-            body.extend_from_slice(format!("--B\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+        for (name, value) in
+            [("nome", nome), ("cores", "proprias"), ("primaria", "#006633"), ("destaque", "#ffe000"), ("version", &version)]
+        {
+            body.extend_from_slice(
+                format!("--B\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+            );
         }
-        body.extend_from_slice(b"--B\r\ncontent-disposition: form-data; name=\"logo\"; filename=\"l.png\"\r\ncontent-type: image/png\r\n\r\n");
+        body.extend_from_slice(
+            b"--B\r\ncontent-disposition: form-data; name=\"logo\"; filename=\"l.png\"\r\ncontent-type: image/png\r\n\r\n",
+        );
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--B--\r\n");
         door.post_as("/configuracoes/identidade", &cookie, "multipart/form-data; boundary=B", body).await
@@ -310,7 +326,9 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
     let picture = door.get(&format!("/logo/{logo}"), "").await;
     assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/png"));
     assert_eq!(picture.header("x-content-type-options"), "nosniff");
-    assert!(picture.header("cache-control").contains("immutable") && picture.header("content-security-policy").contains("sandbox"));
+    assert!(
+        picture.header("cache-control").contains("immutable") && picture.header("content-security-policy").contains("sandbox")
+    );
     assert_eq!(door.get("/logo/00000000000000000000000000000000", "").await.status, StatusCode::NOT_FOUND);
     let part = door.get("/configuracoes/identidade/contraste?primaria=%23ffe000&destaque=x", &cookie).await;
     assert!(part.body.contains("1,3:1") && part.body.contains("clara demais"), "{}", part.body);

@@ -14,7 +14,10 @@ async fn everything_that_does_not_match_gets_one_answer() {
     person(&base, "Leitor", "leo@senai.example").await;
     let leo = sign_in(&base, &home(), "leo@senai.example", SENHA).await.unwrap();
     let leo = actor(&base, &leo).await;
-    base.tenants.write(&base.alfa, async |tx: &mut TenantTx| acesso::usuario::desativar(tx, &Actor::sistema(), id_of(&leo)).await).await.unwrap();
+    base.tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| acesso::usuario::desativar(tx, &Actor::sistema(), id_of(&leo)).await)
+        .await
+        .unwrap();
 
     for (email, senha) in [
         (ANA, "errada-errada-errada"),
@@ -32,7 +35,13 @@ async fn everything_that_does_not_match_gets_one_answer() {
     assert_eq!(audited(&base, "acesso.entrada_recusada").await, 7);
     // What was typed into the wrong field is not kept.
     let schema = base.alfa.names().schema();
-    let kept = text(&base, &format!("SELECT string_agg(coalesce(after::text, ''), ' ') FROM {schema}.auditoria WHERE action = 'acesso.entrada_recusada'")).await;
+    let kept = text(
+        &base,
+        &format!(
+            "SELECT string_agg(coalesce(after::text, ''), ' ') FROM {schema}.auditoria WHERE action = 'acesso.entrada_recusada'"
+        ),
+    )
+    .await;
     assert!(kept.contains("ninguem@senai.example") && !kept.contains("OR 1=1") && !kept.contains("isto"), "{kept}");
 
     let again = sign_in(&base, &home(), " Ana.Lima@SENAI.example ", SENHA).await.unwrap();
@@ -76,7 +85,11 @@ async fn success_clears_what_was_counted() {
         sign_in(&base, &home(), ANA, SENHA).await.unwrap();
     }
     assert_eq!(count(&base, "tentativa WHERE key LIKE 'par:%'").await, 0);
-    assert_eq!(count(&base, "tentativa WHERE key LIKE 'endereco:%' AND count = 12").await, 1, "the twelve failures of the address stand");
+    assert_eq!(
+        count(&base, "tentativa WHERE key LIKE 'endereco:%' AND count = 12").await,
+        1,
+        "the twelve failures of the address stand"
+    );
 }
 
 #[tokio::test]

@@ -48,8 +48,11 @@ pub(crate) async fn invite(base: &Base, actor: &Actor, perfil: &str, email: &str
 /// The secret in the newest mail to `email`.
 pub(crate) async fn mailed_secret(base: &Base, email: &str) -> Segredo {
     let schema = base.alfa.names().schema();
-    let text = text(base, &format!("SELECT body_text FROM {schema}.mensagem WHERE recipient = '{email}' ORDER BY id DESC LIMIT 1")).await;
-    let link = text.lines().find(|line| line.starts_with("https://alfa.sri.example/convite/")).unwrap_or_else(|| panic!("{text}"));
+    let text =
+        text(base, &format!("SELECT body_text FROM {schema}.mensagem WHERE recipient = '{email}' ORDER BY id DESC LIMIT 1"))
+            .await;
+    let link =
+        text.lines().find(|line| line.starts_with("https://alfa.sri.example/convite/")).unwrap_or_else(|| panic!("{text}"));
     link.rsplit('/').next().unwrap().parse().unwrap()
 }
 

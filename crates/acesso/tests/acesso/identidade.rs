@@ -23,7 +23,14 @@ async fn fresh(base: &Base) -> Arc<Unidade> {
     base.registry.by_id(base.alfa.id).await.unwrap().unwrap()
 }
 
-async fn change(base: &Base, actor: &Actor, nome: &str, cores: Option<(Cor, Cor)>, logo: MudancaLogo, version: i32) -> Result<(), AlterarIdentidadeError> {
+async fn change(
+    base: &Base,
+    actor: &Actor,
+    nome: &str,
+    cores: Option<(Cor, Cor)>,
+    logo: MudancaLogo,
+    version: i32,
+) -> Result<(), AlterarIdentidadeError> {
     let cmd = AlterarIdentidade { nome: nome.parse().unwrap(), cores, logo, version };
     alterar(&base.tenants, &base.platform, &fresh(base).await, actor, cmd).await
 }
@@ -34,7 +41,9 @@ async fn name_colours_and_logo_are_shown_everywhere_at_once() {
     let base = Base::new().await;
     let version = base.alfa.version;
     let (picture, cores) = (logo(), (Cor::new(0, 0x66, 0x33), Cor::new(0xff, 0xe0, 0)));
-    change(&base, &Actor::sistema(), "SENAI Joinville Norte", Some(cores), MudancaLogo::Replace(picture.clone()), version).await.unwrap();
+    change(&base, &Actor::sistema(), "SENAI Joinville Norte", Some(cores), MudancaLogo::Replace(picture.clone()), version)
+        .await
+        .unwrap();
 
     let unidade = fresh(&base).await;
     assert_eq!((unidade.nome.as_str(), unidade.version), ("SENAI Joinville Norte", version + 1));
@@ -42,7 +51,11 @@ async fn name_colours_and_logo_are_shown_everywhere_at_once() {
     assert_eq!(unidade.tema.logo.as_ref(), Some(&picture.hash));
     assert_eq!(count(&base, &format!("logo WHERE hash = '{}'", picture.hash)).await, 1);
     assert_eq!(audited(&base, "unidade.identidade_alterada").await, 1);
-    assert_eq!(base.number("SELECT count(*) FROM platform.auditoria WHERE action = 'unidade.editar'").await, 1, "the register is the platform's");
+    assert_eq!(
+        base.number("SELECT count(*) FROM platform.auditoria WHERE action = 'unidade.editar'").await,
+        1,
+        "the register is the platform's"
+    );
 
     change(&base, &Actor::sistema(), "SENAI Joinville Norte", None, MudancaLogo::Remove, version + 1).await.unwrap();
     let unidade = fresh(&base).await;

@@ -1,4 +1,5 @@
 //! The commands of acesso against a real database.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod auditoria;
 mod cleanup;

@@ -43,8 +43,11 @@ async fn a_token_opens_what_it_was_given_in_its_unidade() {
 #[tokio::test]
 async fn a_revoked_expired_or_unlisted_token_is_nothing() {
     let base = Base::new().await;
-    let (one, two) = (create(&base, &Actor::sistema(), &[VER], 1).await.unwrap(), create(&base, &Actor::sistema(), &[VER], 30).await.unwrap());
-    let revoke = async || base.tenants.write(&base.alfa, async |tx: &mut TenantTx| token::revogar_token(tx, &Actor::sistema(), two.id).await).await;
+    let (one, two) =
+        (create(&base, &Actor::sistema(), &[VER], 1).await.unwrap(), create(&base, &Actor::sistema(), &[VER], 30).await.unwrap());
+    let revoke = async || {
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| token::revogar_token(tx, &Actor::sistema(), two.id).await).await
+    };
     revoke().await.unwrap();
     assert!(behind(&base, &base.alfa, &two.text).await.is_none());
     assert!(matches!(revoke().await, Err(RevogarTokenError::NotFound)));

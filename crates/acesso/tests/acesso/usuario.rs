@@ -73,7 +73,8 @@ async fn people_are_found_without_accents_and_counted() {
     let base = Base::new().await;
     person(&base, "Administrador", ANA).await;
     person(&base, "Leitor", "leo_1@senai.example").await;
-    base.execute(&format!("UPDATE {}.usuario SET nome = 'Léo Conceição' WHERE email LIKE 'leo%'", base.alfa.names().schema())).await;
+    base.execute(&format!("UPDATE {}.usuario SET nome = 'Léo Conceição' WHERE email LIKE 'leo%'", base.alfa.names().schema()))
+        .await;
     let find = async |busca: &str, ativo: Option<bool>| {
         let filtro = Filtro { busca, ativo, ..Filtro::default() };
         base.alfa(async |tx: &mut TenantTx| usuario::list(tx, &filtro, PageRequest::default()).await.unwrap()).await

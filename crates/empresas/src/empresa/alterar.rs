@@ -58,7 +58,10 @@ impl ErrorKind for AlterarError {
             Self::CnpjTaken => vec![Invalid::new("cnpj-taken").at(Campo::Cnpj.key())],
             Self::Conflict(conflict) => {
                 let both = |field: &FieldConflict| {
-                    Invalid::new("field-changed").with("current", &field.current).with("wanted", &field.wanted).at(field.campo.key())
+                    Invalid::new("field-changed")
+                        .with("current", &field.current)
+                        .with("wanted", &field.wanted)
+                        .at(field.campo.key())
                 };
                 conflict.fields.iter().map(both).collect()
             }
@@ -76,7 +79,13 @@ impl ErrorKind for AlterarError {
 
 /// Replaces what the register says about an empresa, if it is still the version that the actor saw. Answers the new version;
 /// a change that changes nothing keeps the old one and leaves no trace.
-pub async fn alterar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, seen: i32, mut cadastro: Cadastro) -> Result<i32, AlterarError> {
+pub async fn alterar(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    id: EmpresaId,
+    seen: i32,
+    mut cadastro: Cadastro,
+) -> Result<i32, AlterarError> {
     let reach = Reach::of(actor, &ALTERAR)?;
     // Locked: of two who saw the same version, the second must find the first one's.
     let current = sql::lock(tx, id, reach).await?.ok_or(AlterarError::NotFound)?;

@@ -1,7 +1,5 @@
 //! The register over REST: the same commands, JSON in and out.
 
-
-
 use axum::{
     Json as Answer,
     http::{HeaderMap, StatusCode, header},
@@ -12,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Cursor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 use web::{
     Access, Ctx, Error, Json, Query, Route,
@@ -20,7 +18,7 @@ use web::{
 };
 
 use super::{
-    ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Input, Known, Porte, REGISTRAR, Situacao, VER,
+    ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Input, Known, Porte, REGISTRAR, SegmentoRef, Situacao, VER,
     alterar::alterar,
     check,
     excluir::excluir,
@@ -53,9 +51,13 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(create, Access::Needs(REGISTRAR)).sample("/api/v1/empresas", NEW),
         Route::get(get, Access::Needs(VER)).ids(&["empresa"]).sample("/api/v1/empresas/{empresa}", ""),
         Route::put(put, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/api/v1/empresas/{empresa}", WHOLE),
-        Route::patch(patch, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/api/v1/empresas/{empresa}", r#"{"numero":"12-B"}"#),
+        Route::patch(patch, Access::Needs(ALTERAR))
+            .ids(&["empresa"])
+            .sample("/api/v1/empresas/{empresa}", r#"{"numero":"12-B"}"#),
         Route::delete(delete, Access::Needs(EXCLUIR)).ids(&["empresa"]).sample("/api/v1/empresas/{empresa}", ""),
-        Route::post(restore, Access::Needs(EXCLUIR)).ids(&["empresa_excluida"]).sample("/api/v1/empresas/{empresa_excluida}/restaurar", ""),
+        Route::post(restore, Access::Needs(EXCLUIR))
+            .ids(&["empresa_excluida"])
+            .sample("/api/v1/empresas/{empresa_excluida}/restaurar", ""),
     ]
 }
 
@@ -134,7 +136,10 @@ impl From<&Empresa> for EmpresaJson {
             nome_fantasia: text(Campo::NomeFantasia),
             inscricao_estadual: text(Campo::InscricaoEstadual),
             cnae: text(Campo::Cnae),
-            segmento: c.segmento.as_ref().and_then(|segmento| Some(Named { id: segmento.id()?.uuid(), nome: segmento.nome().to_owned() })),
+            segmento: c
+                .segmento
+                .as_ref()
+                .and_then(|segmento| Some(Named { id: segmento.id()?.uuid(), nome: segmento.nome().to_owned() })),
             porte: c.porte,
             situacao: c.situacao,
             email: text(Campo::Email),
@@ -144,11 +149,17 @@ impl From<&Empresa> for EmpresaJson {
             logradouro: text(Campo::Logradouro),
             numero: text(Campo::Numero),
             bairro: text(Campo::Bairro),
-            municipio: c.municipio.as_ref().map(|municipio| MunicipioJson { id: municipio.codigo, nome: municipio.nome.to_string() }),
+            municipio: c
+                .municipio
+                .as_ref()
+                .map(|municipio| MunicipioJson { id: municipio.codigo, nome: municipio.nome.to_string() }),
             uf: text(Campo::Uf),
             contato_nome: text(Campo::ContatoNome),
             contato_cargo: text(Campo::ContatoCargo),
-            responsavel: c.responsavel.as_ref().map(|responsavel| NamedOrNot { id: responsavel.id(), nome: responsavel.nome().to_owned() }),
+            responsavel: c
+                .responsavel
+                .as_ref()
+                .map(|responsavel| NamedOrNot { id: responsavel.id(), nome: responsavel.nome().to_owned() }),
             data_fundacao: c.data_fundacao,
             faturamento: c.faturamento.map(String::from),
             funcionarios: c.funcionarios,
@@ -253,7 +264,7 @@ impl EmpresaInput {
             nome_fantasia: text(Campo::NomeFantasia),
             inscricao_estadual: text(Campo::InscricaoEstadual),
             cnae: text(Campo::Cnae),
-            segmento: c.segmento.as_ref().and_then(|segmento| segmento.id()).map(|id| id.to_string()),
+            segmento: c.segmento.as_ref().and_then(SegmentoRef::id).map(|id| id.to_string()),
             porte: text(Campo::Porte),
             situacao: text(Campo::Situacao),
             email: text(Campo::Email),
@@ -268,7 +279,10 @@ impl EmpresaInput {
             municipio_id: c.municipio.as_ref().map(|municipio| municipio.codigo),
             contato_nome: text(Campo::ContatoNome),
             contato_cargo: text(Campo::ContatoCargo),
-            responsavel: c.responsavel.as_ref().map(|responsavel| responsavel.id().map_or_else(|| responsavel.nome().to_owned(), |id| id.to_string())),
+            responsavel: c
+                .responsavel
+                .as_ref()
+                .map(|responsavel| responsavel.id().map_or_else(|| responsavel.nome().to_owned(), |id| id.to_string())),
             data_fundacao: text(Campo::DataFundacao),
             faturamento: text(Campo::Faturamento),
             funcionarios: c.funcionarios.map(i64::from),
@@ -293,7 +307,7 @@ impl EmpresaInput {
 }
 
 /// Filters of the list; `situacao`, `uf`, `segmento`, `porte`, `responsavel` and `municipio` may be repeated.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
@@ -337,7 +351,7 @@ impl ListQuery {
 
 /// Empresas in the order of their names.
 #[utoipa::path(get, path = "/api/v1/empresas", tag = "empresas", params(ListQuery), responses((status = 200, body = List<EmpresaJson>)))]
-async fn list(_: ApiEmpresas, mut ctx: Ctx, Query(query): Query<ListQuery>) -> Result<Answer<api::List<EmpresaJson>>, Error> {
+async fn list(_: ApiEmpresas, mut ctx: Ctx, Query(query): Query<ListQuery>) -> Result<Answer<List<EmpresaJson>>, Error> {
     let bad = |_| Error::status(StatusCode::BAD_REQUEST, "cursor");
     let after: Option<After> = query.cursor.as_deref().map(Cursor::decode).transpose().map_err(bad)?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
@@ -406,7 +420,12 @@ async fn put(path: ApiEmpresa, mut ctx: Ctx, headers: HeaderMap, Json(input): Js
 #[utoipa::path(patch, path = "/api/v1/empresas/{id}", tag = "empresas", request_body = EmpresaInput,
     params(("id" = Uuid, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = EmpresaJson), (status = 404), (status = 409), (status = 422), (status = 428)))]
-async fn patch(path: ApiEmpresa, mut ctx: Ctx, headers: HeaderMap, Json(fields): Json<Map<String, Value>>) -> Result<Response, Error> {
+async fn patch(
+    path: ApiEmpresa,
+    mut ctx: Ctx,
+    headers: HeaderMap,
+    Json(fields): Json<Map<String, Value>>,
+) -> Result<Response, Error> {
     let seen = api::if_match(&headers)?;
     let current = read(&mut ctx, path.id).await?;
     let input = EmpresaInput::of(&current).patched(fields)?;

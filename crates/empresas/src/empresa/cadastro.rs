@@ -52,7 +52,10 @@ pub struct Cadastro {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SegmentoRef {
-    Known { id: SegmentoId, nome: String },
+    Known {
+        id: SegmentoId,
+        nome: String,
+    },
     /// Brought by a spreadsheet, to be made with it.
     New(SegmentoNome),
 }
@@ -77,7 +80,10 @@ impl SegmentoRef {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Responsavel {
-    Usuario { id: Uuid, nome: String },
+    Usuario {
+        id: Uuid,
+        nome: String,
+    },
     /// A name that is nobody's here.
     Nome(Texto<120>),
 }
@@ -140,7 +146,8 @@ impl Cadastro {
     /// All fields that say something, for the audit trail. The município stands there by its name.
     #[must_use]
     pub fn texts(&self) -> BTreeMap<&'static str, String> {
-        let said = Campo::ALL.into_iter().filter(|campo| *campo != Campo::MunicipioId).map(|campo| (campo.key(), self.text(campo)));
+        let said =
+            Campo::ALL.into_iter().filter(|campo| *campo != Campo::MunicipioId).map(|campo| (campo.key(), self.text(campo)));
         said.filter(|(_, text)| !text.is_empty()).collect()
     }
 }

@@ -39,10 +39,32 @@ pub enum Campo {
 impl Campo {
     /// In the order of the form and of exported columns.
     pub const ALL: [Self; 26] = [
-        Self::Cnpj, Self::Nome, Self::NomeFantasia, Self::InscricaoEstadual, Self::Cnae, Self::Segmento, Self::Porte, Self::Situacao,
-        Self::Email, Self::Telefone, Self::Site, Self::Cep, Self::Logradouro, Self::Numero, Self::Bairro, Self::Municipio, Self::Uf,
-        Self::MunicipioId, Self::ContatoNome, Self::ContatoCargo, Self::Responsavel, Self::DataFundacao, Self::Faturamento,
-        Self::Funcionarios, Self::Observacoes, Self::DataCadastro,
+        Self::Cnpj,
+        Self::Nome,
+        Self::NomeFantasia,
+        Self::InscricaoEstadual,
+        Self::Cnae,
+        Self::Segmento,
+        Self::Porte,
+        Self::Situacao,
+        Self::Email,
+        Self::Telefone,
+        Self::Site,
+        Self::Cep,
+        Self::Logradouro,
+        Self::Numero,
+        Self::Bairro,
+        Self::Municipio,
+        Self::Uf,
+        Self::MunicipioId,
+        Self::ContatoNome,
+        Self::ContatoCargo,
+        Self::Responsavel,
+        Self::DataFundacao,
+        Self::Faturamento,
+        Self::Funcionarios,
+        Self::Observacoes,
+        Self::DataCadastro,
     ];
 
     /// Name in forms, JSON, errors and the audit trail.

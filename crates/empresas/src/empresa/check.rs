@@ -43,9 +43,31 @@ pub fn check<'a>(input: impl Fn(Campo) -> Input<'a>, known: &Known) -> Result<Ca
     let data_cadastro = c.day(Campo::DataCadastro);
     match (cnpj, nome) {
         (Some(cnpj), Some(nome)) if c.errors.is_empty() => Ok(Cadastro {
-            cnpj, nome, nome_fantasia, inscricao_estadual, cnae, segmento, porte, situacao, email, telefone, site, cep, logradouro,
-            numero, bairro, municipio, uf, contato_nome, contato_cargo, responsavel, data_fundacao, faturamento, funcionarios,
-            observacoes, data_cadastro,
+            cnpj,
+            nome,
+            nome_fantasia,
+            inscricao_estadual,
+            cnae,
+            segmento,
+            porte,
+            situacao,
+            email,
+            telefone,
+            site,
+            cep,
+            logradouro,
+            numero,
+            bairro,
+            municipio,
+            uf,
+            contato_nome,
+            contato_cargo,
+            responsavel,
+            data_fundacao,
+            faturamento,
+            funcionarios,
+            observacoes,
+            data_cadastro,
         }),
         _ => Err(c.errors),
     }
@@ -230,4 +252,3 @@ impl FromStr for Never {
         Err(Invalid::new("date-invalid"))
     }
 }
-

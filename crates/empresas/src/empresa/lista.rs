@@ -87,7 +87,13 @@ impl ErrorKind for ListaError {
 }
 
 /// A page of the empresas that the actor may see.
-pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, ordem: Ordem, page: PageRequest) -> Result<Pagina, ListaError> {
+pub async fn list(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    filtro: &Filtro,
+    ordem: Ordem,
+    page: PageRequest,
+) -> Result<Pagina, ListaError> {
     let narrowed = narrow(tx, Reach::of(actor, &VER)?, filtro).await?;
     let total = sql::lista::count(tx, &narrowed).await?;
     if total == 0 && !narrowed.terms.is_empty() {
@@ -126,7 +132,13 @@ pub struct Part {
 }
 
 /// At most `limit` whole records after `after`, by name.
-pub async fn list_after(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, after: Option<&After>, limit: u32) -> Result<Part, ListaError> {
+pub async fn list_after(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    filtro: &Filtro,
+    after: Option<&After>,
+    limit: u32,
+) -> Result<Part, ListaError> {
     let narrowed = narrow(tx, Reach::of(actor, &VER)?, filtro).await?;
     let total = sql::lista::count(tx, &narrowed).await?;
     // One more tells whether there is a next part.
@@ -186,7 +198,8 @@ pub(crate) struct Term {
 
 impl Term {
     fn new(word: &str, segmentos: &[Segmento]) -> Self {
-        let typed = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-')) && word.contains(|c: char| c.is_ascii_digit());
+        let typed = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-'))
+            && word.contains(|c: char| c.is_ascii_digit());
         let fragment = Some(Cnpj::fragment(word)).filter(|fragment| typed && fragment.len() >= 2);
         let cnpj = match &fragment {
             // `~` follows every letter and digit.

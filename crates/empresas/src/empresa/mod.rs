@@ -10,11 +10,10 @@ mod cadastro;
 mod campo;
 mod check;
 pub mod excluir;
-pub mod export;
 
 mod known;
-mod samples;
 pub mod lista;
+mod samples;
 
 pub mod pages;
 pub mod registrar;

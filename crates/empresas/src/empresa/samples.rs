@@ -39,7 +39,7 @@ pub(crate) fn empresa(full: bool, long: bool, now: DateTime<Utc>) -> Empresa {
         contato_cargo: text(full, "Produção", max(80)),
         responsavel: full.then(|| Responsavel::Usuario { id: Uuid::nil(), nome: "Marina Costa".into() }),
         data_fundacao: if full { now.date_naive().checked_sub_days(chrono::Days::new(9_000)) } else { None },
-        faturamento: if full { Reais::try_from(Decimal::new(1_234_567_89, 2)).ok() } else { None },
+        faturamento: if full { Reais::try_from(Decimal::new(123_456_789, 2)).ok() } else { None },
         funcionarios: full.then_some(176),
         observacoes: text(full, "Prefere contato pela manhã.\nPedir por e-mail.", max(4000)),
         data_cadastro: Some(now.date_naive()),

@@ -239,7 +239,18 @@ mod tests {
     fn a_site_can_only_be_a_page() {
         assert_eq!("aurora.ind.br/contato".parse::<Site>().unwrap().as_str(), "https://aurora.ind.br/contato");
         assert_eq!("HTTP://Aurora.ind.br:8080".parse::<Site>().unwrap().as_str(), "http://Aurora.ind.br:8080");
-        for wrong in ["", "aurora", "javascript:alert(1)", "javascript://x.y/%0aalert(1)", "ftp://a.b", "a b.c", "https://a..b", "a.b/\"><x", "a.b:x", "data:text/html,a.b"] {
+        for wrong in [
+            "",
+            "aurora",
+            "javascript:alert(1)",
+            "javascript://x.y/%0aalert(1)",
+            "ftp://a.b",
+            "a b.c",
+            "https://a..b",
+            "a.b/\"><x",
+            "a.b:x",
+            "data:text/html,a.b",
+        ] {
             assert!(wrong.parse::<Site>().is_err(), "{wrong}");
         }
     }

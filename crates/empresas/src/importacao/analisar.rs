@@ -7,7 +7,8 @@ use sheets::{
 use tenancy::TenantTx;
 
 use super::{
-    Counts, ImportacaoId, Judge, Judged, Mapping, Mode, State, Verdict, permitted, receber::on_disk,
+    Counts, ImportacaoId, Judge, Judged, Mapping, Mode, State, Verdict, permitted,
+    receber::on_disk,
     sql::{self, Linha},
 };
 use crate::empresa::{ADMINISTRAR, Campo, Known};

@@ -80,7 +80,9 @@ pub fn specs() -> Vec<ColumnSpec> {
             Campo::Responsavel => &["Responsável", "Técnico", "Consultor", "Responsável SENAI"],
             Campo::DataFundacao => &["Data de fundação", "Fundação", "Data de abertura", "Abertura"],
             Campo::Faturamento => &["Faturamento anual", "Receita anual"],
-            Campo::Funcionarios => &["Nº de funcionários", "Número de funcionários", "Quantidade de funcionários", "Empregados", "Colaboradores"],
+            Campo::Funcionarios => {
+                &["Nº de funcionários", "Número de funcionários", "Quantidade de funcionários", "Empregados", "Colaboradores"]
+            }
             Campo::Observacoes => &["Observação", "Obs", "Comentários", "Anotações"],
             Campo::DataCadastro => &["Data de cadastro", "Cadastrado em"],
         }

@@ -6,14 +6,14 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::stream;
-use kernel::{Actor, Clock, Denied, ErrorKind, Fault, Kind, Texto, fold};
+use kernel::{Actor, Cep, Clock, Denied, Email, ErrorKind, Fault, Kind, Reais, Telefone, Texto, Uf, fold};
 use sheets::{child::Parser, read::ReadError};
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
 
 use super::{Counts, ImportacaoId, Judge, Mode, State, Verdict, analisar::allowed, permitted, receber::on_disk, sql};
 use crate::{
-    empresa::{Cadastro, Known, Porte, Responsavel, SegmentoRef, Situacao},
+    empresa::{Cadastro, Cnae, Known, Porte, Responsavel, SegmentoRef, Site, Situacao},
     segmento::{self, SegmentoId},
 };
 
@@ -140,11 +140,11 @@ struct Outcome {
 struct Aside {
     failed: Option<ConfirmarError>,
     counts: Option<Counts>,
-    to_update: Vec<Box<Cadastro>>,
+    to_update: Vec<Cadastro>,
 }
 
 /// Judges and copies row by row; of those in the register it keeps what is to be updated.
-async fn copy(tx: &mut TenantTx, writing: Writing<'_>) -> Result<(Outcome, Vec<Box<Cadastro>>), ConfirmarError> {
+async fn copy(tx: &mut TenantTx, writing: Writing<'_>) -> Result<(Outcome, Vec<Cadastro>), ConfirmarError> {
     let aside = Arc::new(Mutex::new(Aside::default()));
     let noted = Arc::clone(&aside);
     let chunks = stream::unfold(Some(writing), move |writing| {
@@ -191,7 +191,7 @@ async fn step(writing: &mut Writing<'_>, chunk: &mut String, noted: &Mutex<Aside
                     let nome = cadastro.segmento.as_ref().map(|segmento| segmento.nome().to_owned()).unwrap_or_default();
                     cadastro.segmento = Some(SegmentoRef::Known { id, nome });
                 }
-                noted.lock().unwrap_or_else(PoisonError::into_inner).to_update.push(cadastro);
+                noted.lock().unwrap_or_else(PoisonError::into_inner).to_update.push(*cadastro);
             }
             _ => {}
         }
@@ -218,7 +218,12 @@ struct Line {
 impl Line {
     fn new(tx: &TenantTx, importacao: ImportacaoId) -> Self {
         let now = tx.clock().now();
-        Self { clock: tx.clock().clone(), now, today: now.with_timezone(&tx.unidade().fuso).date_naive(), importacao: importacao.uuid() }
+        Self {
+            clock: tx.clock().clone(),
+            now,
+            today: now.with_timezone(&tx.unidade().fuso).date_naive(),
+            importacao: importacao.uuid(),
+        }
     }
 
     fn write(&self, out: &mut String, c: &Cadastro, segmento: Option<SegmentoId>) {
@@ -228,26 +233,26 @@ impl Line {
         text(out, Some(c.nome.as_str()));
         text(out, c.nome_fantasia.as_ref().map(Texto::as_str));
         text(out, c.inscricao_estadual.as_ref().map(Texto::as_str));
-        text(out, c.cnae.as_ref().map(|v| v.as_str()));
+        text(out, c.cnae.as_ref().map(Cnae::as_str));
         plain(out, segmento);
         text(out, c.porte.map(Porte::code));
         text(out, Some(c.situacao.unwrap_or(Situacao::Ativo).code()));
-        text(out, c.email.as_ref().map(|v| v.as_str()));
-        text(out, c.telefone.as_ref().map(|v| v.as_str()));
-        text(out, c.site.as_ref().map(|v| v.as_str()));
-        text(out, c.cep.as_ref().map(|v| v.as_str()));
+        text(out, c.email.as_ref().map(Email::as_str));
+        text(out, c.telefone.as_ref().map(Telefone::as_str));
+        text(out, c.site.as_ref().map(Site::as_str));
+        text(out, c.cep.as_ref().map(Cep::as_str));
         text(out, c.logradouro.as_ref().map(Texto::as_str));
         text(out, c.numero.as_ref().map(Texto::as_str));
         text(out, c.bairro.as_ref().map(Texto::as_str));
         plain(out, c.municipio.as_ref().map(|v| v.codigo));
         text(out, c.municipio.as_ref().map(|v| v.nome.as_ref()));
-        text(out, c.uf.as_ref().map(|v| v.as_str()));
+        text(out, c.uf.map(Uf::as_str));
         text(out, c.contato_nome.as_ref().map(Texto::as_str));
         text(out, c.contato_cargo.as_ref().map(Texto::as_str));
         plain(out, c.responsavel.as_ref().and_then(Responsavel::id));
         text(out, c.responsavel.as_ref().filter(|v| v.id().is_none()).map(Responsavel::nome));
         plain(out, c.data_fundacao);
-        plain(out, c.faturamento.map(kernel::Reais::decimal));
+        plain(out, c.faturamento.map(Reais::decimal));
         plain(out, c.funcionarios);
         text(out, c.observacoes.as_ref().map(Texto::as_str));
         plain(out, Some(c.data_cadastro.unwrap_or(self.today)));

@@ -133,17 +133,22 @@ impl<'a> Judge<'a> {
         });
         let input = |campo: Campo| match (campo, &observacoes) {
             (Campo::Telefone, Some(_)) => Input::Empty,
-            (Campo::Observacoes, Some(text)) if !matches!(cell(campo), Raw::Formula(_) | Raw::Error(_)) => Input::Text(Cow::Borrowed(text)),
+            (Campo::Observacoes, Some(text)) if !matches!(cell(campo), Raw::Formula(_) | Raw::Error(_)) => {
+                Input::Text(Cow::Borrowed(text))
+            }
             _ => input(campo, cell(campo)),
         };
         let mut cadastro = match check(input, self.known) {
             Ok(cadastro) => cadastro,
-            Err(errors) => return Judged { verdict: Verdict::Recusada, problems: errors.into_iter().map(Problem::from).collect() },
+            Err(errors) => {
+                return Judged { verdict: Verdict::Recusada, problems: errors.into_iter().map(Problem::from).collect() };
+            }
         };
         name_contato(&mut cadastro);
         let moved = telefone.map(|text| Invalid::new("telefone-moved").with("text", text).at(Campo::Telefone.key()).into());
         let cadastro = Box::new(cadastro);
-        let verdict = if self.registered.contains(&cadastro.cnpj) { Verdict::Existente(cadastro) } else { Verdict::Nova(cadastro) };
+        let verdict =
+            if self.registered.contains(&cadastro.cnpj) { Verdict::Existente(cadastro) } else { Verdict::Nova(cadastro) };
         Judged { verdict, problems: moved.into_iter().collect() }
     }
 }

@@ -58,7 +58,13 @@ impl ErrorKind for ReceberError {
 }
 
 /// Takes an upload in: looks at it, guesses its columns and keeps it. `file_name` is only shown.
-pub async fn receber(tx: &mut TenantTx, actor: &Actor, parser: &Parser, file_name: &str, content: &[u8]) -> Result<ImportacaoId, ReceberError> {
+pub async fn receber(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    parser: &Parser,
+    file_name: &str,
+    content: &[u8],
+) -> Result<ImportacaoId, ReceberError> {
     permitted(actor)?;
     if content.len() as u64 > parser.limits.file_bytes {
         return Err(ReadError::FileTooLarge { limit: parser.limits.file_bytes }.into());
@@ -70,8 +76,14 @@ pub async fn receber(tx: &mut TenantTx, actor: &Actor, parser: &Parser, file_nam
     let remembered = if shown.shape.is_empty() { None } else { sql::remembered(tx, &shown.shape).await? };
     let mapping = remembered.unwrap_or_else(|| guess(&shown.headers));
     let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(200).collect();
-    let upload =
-        sql::Upload { file_name: &file_name, hash: &Sha256::digest(content), content, inspection: &inspection, sheet, mapping: &mapping };
+    let upload = sql::Upload {
+        file_name: &file_name,
+        hash: &Sha256::digest(content),
+        content,
+        inspection: &inspection,
+        sheet,
+        mapping: &mapping,
+    };
     Ok(sql::insert(tx, actor, &upload).await?)
 }
 

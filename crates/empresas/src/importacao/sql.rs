@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use kernel::{Actor, Cnpj, Fault, PageRequest};
+use kernel::{Actor, Cep, Cnpj, Email, Fault, Id, PageRequest, Reais, Telefone, Texto, Uf};
 use sheets::read::Inspection;
 use tenancy::TenantTx;
 
 use super::{Counts, Importacao, ImportacaoId, Mapping, Mode, Problem, State};
-use crate::empresa::{Cadastro, Porte, Responsavel, Situacao};
+use crate::empresa::{Cadastro, Cnae, Porte, Responsavel, SegmentoRef, Site, Situacao};
 
 struct Stored {
     id: ImportacaoId,
@@ -125,7 +125,14 @@ pub(super) async fn content(tx: &mut TenantTx, id: ImportacaoId) -> Result<Optio
     Ok(sqlx::query_scalar!("SELECT content FROM importacao WHERE id = $1", id.uuid()).fetch_one(tx.db()).await?)
 }
 
-pub(super) async fn set_judged(tx: &mut TenantTx, id: ImportacaoId, sheet: usize, mapping: &Mapping, mode: Mode, counts: &Counts) -> Result<(), Fault> {
+pub(super) async fn set_judged(
+    tx: &mut TenantTx,
+    id: ImportacaoId,
+    sheet: usize,
+    mapping: &Mapping,
+    mode: Mode,
+    counts: &Counts,
+) -> Result<(), Fault> {
     sqlx::query!(
         "UPDATE importacao SET state = 'previa', sheet = $2, mapping = $3, mode = $4, counts = $5, version = version + 1 WHERE id = $1",
         id.uuid(),
@@ -156,7 +163,7 @@ pub(super) async fn finish(tx: &mut TenantTx, id: ImportacaoId, state: State, co
 
 /// A row worth a look.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Linha {
+pub(super) struct Linha {
     pub number: u32,
     pub situacao: String,
     pub problems: Vec<Problem>,
@@ -189,7 +196,12 @@ pub(super) async fn set_linhas(tx: &mut TenantTx, id: ImportacaoId, linhas: &[Li
 }
 
 /// Rows to look at, of one verdict or of all, in the order of the file; and how many there are.
-pub(super) async fn linhas(tx: &mut TenantTx, id: ImportacaoId, situacao: Option<&str>, page: PageRequest) -> Result<(Vec<Linha>, i64), Fault> {
+pub(super) async fn linhas(
+    tx: &mut TenantTx,
+    id: ImportacaoId,
+    situacao: Option<&str>,
+    page: PageRequest,
+) -> Result<(Vec<Linha>, i64), Fault> {
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM importacao_linha WHERE importacao_id = $1 AND ($2::text IS NULL OR situacao = $2)"#,
         id.uuid(),
@@ -216,13 +228,15 @@ pub(super) async fn linhas(tx: &mut TenantTx, id: ImportacaoId, situacao: Option
             cells: serde_json::from_value(row.3).map_err(broken)?,
         })
     };
-    let linhas = rows.into_iter().map(|row| linha((row.number, row.situacao, row.problems, row.cells))).collect::<Result<_, _>>()?;
+    let linhas =
+        rows.into_iter().map(|row| linha((row.number, row.situacao, row.problems, row.cells))).collect::<Result<_, _>>()?;
     Ok((linhas, total))
 }
 
 /// The mapping that files of this shape had last time.
 pub(super) async fn remembered(tx: &mut TenantTx, shape: &str) -> Result<Option<Mapping>, Fault> {
-    let found = sqlx::query_scalar!("SELECT mapping FROM importacao_mapping WHERE key = $1", shape).fetch_optional(tx.db()).await?;
+    let found =
+        sqlx::query_scalar!("SELECT mapping FROM importacao_mapping WHERE key = $1", shape).fetch_optional(tx.db()).await?;
     // One that cannot be read any more is as good as none.
     Ok(found.and_then(|mapping| serde_json::from_value(mapping).ok()))
 }
@@ -258,11 +272,13 @@ pub(super) const COPY: &str = "COPY empresa (id, cnpj, nome, nome_fantasia, insc
     responsavel_nome, data_fundacao, faturamento, funcionarios, observacoes, data_cadastro, importacao_id, created_at, updated_at) FROM STDIN";
 
 /// Fills the register's rows from a spreadsheet: what a cell leaves open stays as it is. Answers how many there were.
-pub(super) async fn update(tx: &mut TenantTx, cadastros: &[Box<Cadastro>]) -> Result<u64, Fault> {
+pub(super) async fn update(tx: &mut TenantTx, cadastros: &[Cadastro]) -> Result<u64, Fault> {
     let now = tx.clock().now();
     let mut updated = 0;
     for some in cadastros.chunks(1_000) {
-        let texts = |text: fn(&Cadastro) -> Option<&str>| -> Vec<Option<String>> { some.iter().map(|c| text(c).map(str::to_owned)).collect() };
+        let texts = |text: fn(&Cadastro) -> Option<&str>| -> Vec<Option<String>> {
+            some.iter().map(|c| text(c).map(str::to_owned)).collect()
+        };
         let done = sqlx::query!(
             "UPDATE empresa e
              SET nome = n.nome, nome_fantasia = coalesce(n.nome_fantasia, e.nome_fantasia),
@@ -290,30 +306,30 @@ pub(super) async fn update(tx: &mut TenantTx, cadastros: &[Box<Cadastro>]) -> Re
              WHERE e.cnpj = n.cnpj AND e.deleted_at IS NULL",
             &some.iter().map(|c| c.cnpj.as_str().to_owned()).collect::<Vec<_>>(),
             &some.iter().map(|c| c.nome.to_string()).collect::<Vec<_>>(),
-            &texts(|c| c.nome_fantasia.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.inscricao_estadual.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.cnae.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &some.iter().map(|c| c.segmento.as_ref().and_then(|v| v.id()).map(|v| v.uuid())).collect::<Vec<_>>() as &[Option<uuid::Uuid>],
+            &texts(|c| c.nome_fantasia.as_ref().map(Texto::as_str)) as &[Option<String>],
+            &texts(|c| c.inscricao_estadual.as_ref().map(Texto::as_str)) as &[Option<String>],
+            &texts(|c| c.cnae.as_ref().map(Cnae::as_str)) as &[Option<String>],
+            &some.iter().map(|c| c.segmento.as_ref().and_then(SegmentoRef::id).map(Id::uuid)).collect::<Vec<_>>() as &[Option<uuid::Uuid>],
             &texts(|c| c.porte.map(Porte::code)) as &[Option<String>],
             &texts(|c| c.situacao.map(Situacao::code)) as &[Option<String>],
-            &texts(|c| c.email.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.telefone.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.site.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.cep.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.logradouro.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.numero.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.bairro.as_ref().map(|v| v.as_str())) as &[Option<String>],
+            &texts(|c| c.email.as_ref().map(Email::as_str)) as &[Option<String>],
+            &texts(|c| c.telefone.as_ref().map(Telefone::as_str)) as &[Option<String>],
+            &texts(|c| c.site.as_ref().map(Site::as_str)) as &[Option<String>],
+            &texts(|c| c.cep.as_ref().map(Cep::as_str)) as &[Option<String>],
+            &texts(|c| c.logradouro.as_ref().map(Texto::as_str)) as &[Option<String>],
+            &texts(|c| c.numero.as_ref().map(Texto::as_str)) as &[Option<String>],
+            &texts(|c| c.bairro.as_ref().map(Texto::as_str)) as &[Option<String>],
             &some.iter().map(|c| c.municipio.as_ref().map(|v| v.codigo)).collect::<Vec<_>>() as &[Option<i32>],
             &texts(|c| c.municipio.as_ref().map(|v| v.nome.as_ref())) as &[Option<String>],
-            &texts(|c| c.uf.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.contato_nome.as_ref().map(|v| v.as_str())) as &[Option<String>],
-            &texts(|c| c.contato_cargo.as_ref().map(|v| v.as_str())) as &[Option<String>],
+            &texts(|c| c.uf.map(Uf::as_str)) as &[Option<String>],
+            &texts(|c| c.contato_nome.as_ref().map(Texto::as_str)) as &[Option<String>],
+            &texts(|c| c.contato_cargo.as_ref().map(Texto::as_str)) as &[Option<String>],
             &some.iter().map(|c| c.responsavel.as_ref().and_then(Responsavel::id)).collect::<Vec<_>>() as &[Option<uuid::Uuid>],
             &texts(|c| c.responsavel.as_ref().filter(|v| v.id().is_none()).map(Responsavel::nome)) as &[Option<String>],
             &some.iter().map(|c| c.data_fundacao).collect::<Vec<_>>() as &[Option<chrono::NaiveDate>],
-            &some.iter().map(|c| c.faturamento.map(kernel::Reais::decimal)).collect::<Vec<_>>() as &[Option<rust_decimal::Decimal>],
+            &some.iter().map(|c| c.faturamento.map(Reais::decimal)).collect::<Vec<_>>() as &[Option<rust_decimal::Decimal>],
             &some.iter().map(|c| c.funcionarios).collect::<Vec<_>>() as &[Option<i32>],
-            &texts(|c| c.observacoes.as_ref().map(|v| v.as_str())) as &[Option<String>],
+            &texts(|c| c.observacoes.as_ref().map(Texto::as_str)) as &[Option<String>],
             now
         )
         .execute(tx.db())

@@ -81,10 +81,15 @@ mod tests {
 
     #[test]
     fn a_name_in_two_states_needs_the_state() {
-        let all: Municipios = [(4202602, "Bom Jesus", "SC"), (4302303, "Bom Jesus", "RS"), (4209102, "Joinville", "SC"), (2705804, "Olho d'Água Grande", "AL")]
-            .map(|(codigo, nome, uf)| Municipio { codigo, nome: nome.into(), uf: uf.parse().unwrap() })
-            .into_iter()
-            .collect();
+        let all: Municipios = [
+            (4202602, "Bom Jesus", "SC"),
+            (4302303, "Bom Jesus", "RS"),
+            (4209102, "Joinville", "SC"),
+            (2705804, "Olho d'Água Grande", "AL"),
+        ]
+        .map(|(codigo, nome, uf)| Municipio { codigo, nome: nome.into(), uf: uf.parse().unwrap() })
+        .into_iter()
+        .collect();
         assert_eq!(all.by_nome("BOM JESUS", None), None);
         assert_eq!(all.by_nome("bom jesus", Some("RS".parse().unwrap())).unwrap().codigo, 4302303);
         assert_eq!(all.by_nome(" joinville ", None).unwrap().codigo, 4209102);

@@ -8,7 +8,9 @@ use super::{Segmento, SegmentoId, SegmentoNome};
 /// # Errors
 /// A fault of the database.
 pub async fn list(tx: &mut TenantTx) -> Result<Vec<Segmento>, Fault> {
-    Ok(sqlx::query_as!(Segmento, r#"SELECT id AS "id: SegmentoId", nome FROM segmento ORDER BY busca"#).fetch_all(tx.db()).await?)
+    Ok(sqlx::query_as!(Segmento, r#"SELECT id AS "id: SegmentoId", nome FROM segmento ORDER BY busca"#)
+        .fetch_all(tx.db())
+        .await?)
 }
 
 /// Makes the segmentos that are missing and answers the ids in the order of `nomes`. Two imports at once agree on one row.

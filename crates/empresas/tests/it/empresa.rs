@@ -36,7 +36,11 @@ async fn of_two_who_change_at_once_the_second_sees_both_values() {
         let mut tx = base.tenants.begin(&base.alfa, Mode::Write, TxLimits::REQUEST).await.unwrap();
         let wanted = cadastro(&known, 1, &[(Campo::Nome, nome), (Campo::Telefone, "(47) 3433-0000")]);
         let done = alterar(&mut tx, &sistema(), id, 1, wanted).await;
-        if done.is_ok() { tx.commit().await.unwrap() } else { tx.rollback().await.unwrap() }
+        if done.is_ok() {
+            tx.commit().await.unwrap();
+        } else {
+            tx.rollback().await.unwrap();
+        }
         done
     };
     let (one, two) = tokio::join!(change("Aurora Norte"), change("Aurora Sul"));
@@ -54,9 +58,13 @@ async fn a_change_leaves_its_fields_in_the_trail_and_no_change_leaves_nothing() 
     let base = Base::new().await;
     let known = known(&base).await;
     let id = registered(&base, 1, &[(Campo::Porte, "me")]).await;
-    let version = base.alfa(async |tx: &mut TenantTx| alterar(tx, &sistema(), id, 1, cadastro(&known, 1, &[(Campo::Porte, "epp")])).await).await;
+    let version = base
+        .alfa(async |tx: &mut TenantTx| alterar(tx, &sistema(), id, 1, cadastro(&known, 1, &[(Campo::Porte, "epp")])).await)
+        .await;
     assert_eq!(version.unwrap(), 2);
-    let same = base.alfa(async |tx: &mut TenantTx| alterar(tx, &sistema(), id, 2, cadastro(&known, 1, &[(Campo::Porte, "epp")])).await).await;
+    let same = base
+        .alfa(async |tx: &mut TenantTx| alterar(tx, &sistema(), id, 2, cadastro(&known, 1, &[(Campo::Porte, "epp")])).await)
+        .await;
     assert_eq!(same.unwrap(), 2);
     let schema = base.alfa.names().schema();
     let rows = format!("SELECT count(*) FROM {schema}.auditoria WHERE action = 'empresa.alterada'");
@@ -114,7 +122,11 @@ async fn what_is_somebody_elses_does_not_exist() {
     let bruna = pessoa(&base, "Bruna", Scope::Todas, &[VER]).await;
     let fresh = self::known(&base).await;
     let away = cadastro(&fresh, 2, &[(Campo::Responsavel, "Bruna")]);
-    let refused = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| Ok::<_, Fault>(alterar(tx, &ana, own, 1, away).await)).await.unwrap();
+    let refused = base
+        .tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| Ok::<_, Fault>(alterar(tx, &ana, own, 1, away).await))
+        .await
+        .unwrap();
     assert!(matches!(refused, Err(AlterarError::Denied(_))), "{refused:?}");
     assert!(bruna.id.is_some());
 }
@@ -156,10 +168,20 @@ async fn every_field_is_saved_and_shown_as_it_was() {
     let found = base.alfa(async |tx: &mut TenantTx| lista::find(tx, &sistema(), id).await).await.unwrap().unwrap();
     let c = &found.cadastro;
     for (campo, shown) in [
-        (Campo::Cnpj, "12.ABC.345/01DE-35"), (Campo::Segmento, "Metalmecânica"), (Campo::Telefone, "(47) 3433-0000"),
-        (Campo::Site, "https://aurora.example"), (Campo::Municipio, "Joinville"), (Campo::MunicipioId, "4209102"), (Campo::Uf, "SC"),
-        (Campo::DataFundacao, "1999-03-12"), (Campo::Faturamento, "1234567.89"), (Campo::Observacoes, "Uma linha\nOutra linha"),
-        (Campo::Numero, "8300-B"), (Campo::Cnae, "2511-0/00"), (Campo::Situacao, "estrategico"), (Campo::DataCadastro, "2026-11-23"),
+        (Campo::Cnpj, "12.ABC.345/01DE-35"),
+        (Campo::Segmento, "Metalmecânica"),
+        (Campo::Telefone, "(47) 3433-0000"),
+        (Campo::Site, "https://aurora.example"),
+        (Campo::Municipio, "Joinville"),
+        (Campo::MunicipioId, "4209102"),
+        (Campo::Uf, "SC"),
+        (Campo::DataFundacao, "1999-03-12"),
+        (Campo::Faturamento, "1234567.89"),
+        (Campo::Observacoes, "Uma linha\nOutra linha"),
+        (Campo::Numero, "8300-B"),
+        (Campo::Cnae, "2511-0/00"),
+        (Campo::Situacao, "estrategico"),
+        (Campo::DataCadastro, "2026-11-23"),
     ] {
         assert_eq!(c.text(campo), shown, "{campo:?}");
     }
@@ -171,13 +193,26 @@ async fn each_broken_rule_is_told_by_its_field() {
     let base = Base::new().await;
     let known = known(&base).await;
     let cases = [
-        (Campo::Cnpj, "12.345", "cnpj-length"), (Campo::Cnpj, "12.ABC.345/01DE-36", "cnpj-check-digits"), (Campo::Nome, "", "required"),
-        (Campo::Cnae, "25", "cnae-invalid"), (Campo::Segmento, "Alquimia", "segmento-unknown"), (Campo::Porte, "gigante", "porte-unknown"),
-        (Campo::Situacao, "", "required"), (Campo::Email, "ana@", "email-invalid"), (Campo::Telefone, "123", "telefone-invalid"),
-        (Campo::Site, "javascript:alert(1)", "site-invalid"), (Campo::Cep, "1", "cep-invalid"), (Campo::Municipio, "Nárnia", "municipio-unknown"),
-        (Campo::Uf, "São Paulo", "uf-invalid"), (Campo::MunicipioId, "1", "municipio-unknown"), (Campo::Responsavel, "Ninguém", "responsavel-unknown"),
-        (Campo::DataFundacao, "31/02/2019", "date-impossible"), (Campo::DataFundacao, "01/01/2150", "date-future"),
-        (Campo::Faturamento, "-1,00", "reais-negative"), (Campo::Funcionarios, "1,5", "integer-invalid"), (Campo::Nome, "a\0b", "texto-control"),
+        (Campo::Cnpj, "12.345", "cnpj-length"),
+        (Campo::Cnpj, "12.ABC.345/01DE-36", "cnpj-check-digits"),
+        (Campo::Nome, "", "required"),
+        (Campo::Cnae, "25", "cnae-invalid"),
+        (Campo::Segmento, "Alquimia", "segmento-unknown"),
+        (Campo::Porte, "gigante", "porte-unknown"),
+        (Campo::Situacao, "", "required"),
+        (Campo::Email, "ana@", "email-invalid"),
+        (Campo::Telefone, "123", "telefone-invalid"),
+        (Campo::Site, "javascript:alert(1)", "site-invalid"),
+        (Campo::Cep, "1", "cep-invalid"),
+        (Campo::Municipio, "Nárnia", "municipio-unknown"),
+        (Campo::Uf, "São Paulo", "uf-invalid"),
+        (Campo::MunicipioId, "1", "municipio-unknown"),
+        (Campo::Responsavel, "Ninguém", "responsavel-unknown"),
+        (Campo::DataFundacao, "31/02/2019", "date-impossible"),
+        (Campo::DataFundacao, "01/01/2150", "date-future"),
+        (Campo::Faturamento, "-1,00", "reais-negative"),
+        (Campo::Funcionarios, "1,5", "integer-invalid"),
+        (Campo::Nome, "a\0b", "texto-control"),
     ];
     for (campo, text, code) in cases {
         let said = |asked: Campo| match asked {

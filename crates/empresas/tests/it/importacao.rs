@@ -39,8 +39,12 @@ async fn the_dirty_spreadsheet_is_judged_as_its_manifest_says() {
     let base = Base::new().await;
     let known = known(&base).await.open();
     let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(fixture("sujo_500.manifest.json")).unwrap()).unwrap();
-    let kinds: BTreeMap<u64, String> =
-        manifest["rows_by_kind"].as_array().unwrap().iter().map(|pair| (pair[0].as_u64().unwrap(), pair[1].as_str().unwrap().to_owned())).collect();
+    let kinds: BTreeMap<u64, String> = manifest["rows_by_kind"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| (pair[0].as_u64().unwrap(), pair[1].as_str().unwrap().to_owned()))
+        .collect();
     let header = manifest["header_row"].as_u64().unwrap();
     let rows = manifest["rows"].as_u64().unwrap();
 
@@ -81,7 +85,11 @@ async fn uploaded(base: &Base, name: &str, mode: Mode) -> (ImportacaoId, Counts)
 async fn confirmed(base: &Base, id: ImportacaoId) -> Result<Counts, ConfirmarError> {
     let mut tx = base.tenants.begin(&base.alfa, TxMode::Write, TxLimits::JOB).await.unwrap();
     let done = confirmar(&mut tx, &sistema(), &parser(), id).await;
-    if done.is_ok() { tx.commit().await.unwrap() } else { tx.rollback().await.unwrap() }
+    if done.is_ok() {
+        tx.commit().await.unwrap();
+    } else {
+        tx.rollback().await.unwrap();
+    }
     done
 }
 
@@ -109,7 +117,9 @@ async fn two_thousand_rows_come_in_once() {
     assert_eq!((counts.novas, counts.existentes), (0, 2000));
     let done = confirmed(&base, id).await.unwrap();
     assert_eq!((done.created, done.updated, total().await), (0, 2000, 2000));
-    let filled = format!("SELECT count(*) FROM {schema}.empresa WHERE municipio_id IS NOT NULL AND segmento_id IS NOT NULL AND faturamento > 0");
+    let filled = format!(
+        "SELECT count(*) FROM {schema}.empresa WHERE municipio_id IS NOT NULL AND segmento_id IS NOT NULL AND faturamento > 0"
+    );
     assert_eq!(base.number(&filled).await, 2000);
 }
 
@@ -127,7 +137,8 @@ async fn two_imports_of_one_file_at_once_write_it_once() {
     assert_eq!(u64::try_from(total).unwrap(), a.created + b.created);
     assert_eq!(base.number(&format!("SELECT count(DISTINCT cnpj) FROM {schema}.empresa")).await, total);
     // Nothing that a spreadsheet program would compute came in outside the observações.
-    let formulas = format!("SELECT count(*) FROM {schema}.empresa WHERE nome ~ '^[=@]' OR nome_fantasia ~ '^[=@]' OR email ~ '^[=@]'");
+    let formulas =
+        format!("SELECT count(*) FROM {schema}.empresa WHERE nome ~ '^[=@]' OR nome_fantasia ~ '^[=@]' OR email ~ '^[=@]'");
     assert_eq!(base.number(&formulas).await, 0);
 }
 
@@ -154,9 +165,11 @@ async fn an_import_takes_the_permission_for_all_empresas() {
 #[tokio::test]
 async fn a_file_that_is_no_spreadsheet_is_refused_by_name() {
     let base = Base::new().await;
-    let cases: [(&[u8], &str); 3] = [(b"", "sheet-empty"), (b"\x7fELF\x00\x01\x02\x00\x00", "sheet-not-a-sheet"), (b"PK\x03\x04rubbish", "sheet-damaged")];
+    let cases: [(&[u8], &str); 3] =
+        [(b"", "sheet-empty"), (b"\x7fELF\x00\x01\x02\x00\x00", "sheet-not-a-sheet"), (b"PK\x03\x04rubbish", "sheet-damaged")];
     for (content, code) in cases {
-        let refused = base.alfa(async |tx: &mut TenantTx| receber(tx, &sistema(), &parser(), "a.xlsx", content).await).await.unwrap_err();
+        let refused =
+            base.alfa(async |tx: &mut TenantTx| receber(tx, &sistema(), &parser(), "a.xlsx", content).await).await.unwrap_err();
         assert_eq!(kernel::ErrorKind::fields(&refused)[0].invalid.code, code);
     }
 }

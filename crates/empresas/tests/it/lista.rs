@@ -22,14 +22,44 @@ async fn names(base: &Base, busca: &str) -> Vec<String> {
 #[tokio::test]
 async fn one_box_finds_by_name_cnpj_city_and_segment() {
     let base = Base::new().await;
-    registered(&base, 1, &[(Campo::Nome, "Metalúrgica São João"), (Campo::Municipio, "Joinville"), (Campo::Uf, "SC"), (Campo::Cnpj, "12.ABC.345/01DE-35")]).await;
-    registered(&base, 2, &[(Campo::Nome, "Tecelagem Serra"), (Campo::NomeFantasia, "Aurora 100%"), (Campo::Segmento, "Têxtil e vestuário"), (Campo::Cnpj, "19.131.243/0001-97")]).await;
+    registered(
+        &base,
+        1,
+        &[
+            (Campo::Nome, "Metalúrgica São João"),
+            (Campo::Municipio, "Joinville"),
+            (Campo::Uf, "SC"),
+            (Campo::Cnpj, "12.ABC.345/01DE-35"),
+        ],
+    )
+    .await;
+    registered(
+        &base,
+        2,
+        &[
+            (Campo::Nome, "Tecelagem Serra"),
+            (Campo::NomeFantasia, "Aurora 100%"),
+            (Campo::Segmento, "Têxtil e vestuário"),
+            (Campo::Cnpj, "19.131.243/0001-97"),
+        ],
+    )
+    .await;
     for (busca, found) in [
-        ("metalurgica", "Metalúrgica São João"), ("SAO joao", "Metalúrgica São João"), ("joão metal", "Metalúrgica São João"), ("lurg", "Metalúrgica São João"),
-        ("joinville", "Metalúrgica São João"), ("12.ABC.345/01DE-35", "Metalúrgica São João"), ("12abc345", "Metalúrgica São João"),
-        ("aurora", "Tecelagem Serra"), ("100%", "Tecelagem Serra"), ("vestuario", "Tecelagem Serra"), ("19131243000197", "Tecelagem Serra"), ("19.131.243", "Tecelagem Serra"),
+        ("metalurgica", "Metalúrgica São João"),
+        ("SAO joao", "Metalúrgica São João"),
+        ("joão metal", "Metalúrgica São João"),
+        ("lurg", "Metalúrgica São João"),
+        ("joinville", "Metalúrgica São João"),
+        ("12.ABC.345/01DE-35", "Metalúrgica São João"),
+        ("12abc345", "Metalúrgica São João"),
+        ("aurora", "Tecelagem Serra"),
+        ("100%", "Tecelagem Serra"),
+        ("vestuario", "Tecelagem Serra"),
+        ("19131243000197", "Tecelagem Serra"),
+        ("19.131.243", "Tecelagem Serra"),
         // Not as typed, but like it: a slip, and the middle of a CNPJ.
-        ("metalugica", "Metalúrgica São João"), ("0001-97", "Tecelagem Serra"),
+        ("metalugica", "Metalúrgica São João"),
+        ("0001-97", "Tecelagem Serra"),
     ] {
         assert_eq!(names(&base, busca).await, [found], "{busca}");
     }
@@ -48,7 +78,18 @@ async fn filters_orders_and_pages_agree_with_the_count() {
         let (cidade, uf) = [("Joinville", "SC"), ("Blumenau", "SC"), ("Caxias do Sul", "RS")][n as usize % 3];
         let porte = if n % 2 == 0 { "me" } else { "grande" };
         let nome = format!("Empresa {:03}", (n * 37) % 60);
-        registered(&base, n, &[(Campo::Nome, &nome), (Campo::Situacao, situacao), (Campo::Municipio, cidade), (Campo::Uf, uf), (Campo::Porte, porte)]).await;
+        registered(
+            &base,
+            n,
+            &[
+                (Campo::Nome, &nome),
+                (Campo::Situacao, situacao),
+                (Campo::Municipio, cidade),
+                (Campo::Uf, uf),
+                (Campo::Porte, porte),
+            ],
+        )
+        .await;
     }
     let all = list(&base, Filtro::default(), Ordem::Nome, 1).await;
     assert_eq!((all.total, all.linhas.len()), (60, 25));
@@ -58,7 +99,12 @@ async fn filters_orders_and_pages_agree_with_the_count() {
 
     for ordem in [Ordem::Nome, Ordem::NomeDesc, Ordem::Cidade, Ordem::CidadeDesc, Ordem::Cadastro, Ordem::CadastroDesc] {
         for busca in ["", "empresa"] {
-            let filtro = Filtro { busca: busca.to_owned(), ufs: vec!["SC".parse().unwrap()], situacoes: vec![Situacao::Ativo, Situacao::Prospect], ..Filtro::default() };
+            let filtro = Filtro {
+                busca: busca.to_owned(),
+                ufs: vec!["SC".parse().unwrap()],
+                situacoes: vec![Situacao::Ativo, Situacao::Prospect],
+                ..Filtro::default()
+            };
             let mut seen = Vec::new();
             for number in 1..=2 {
                 let page = list(&base, filtro.clone(), ordem, number).await;
@@ -93,7 +139,10 @@ async fn a_cursor_walks_the_whole_list() {
     }
     let (mut after, mut ids) = (None, Vec::new());
     loop {
-        let part = base.alfa(async |tx: &mut TenantTx| lista::list_after(tx, &sistema(), &Filtro::default(), after.as_ref(), 5).await).await.unwrap();
+        let part = base
+            .alfa(async |tx: &mut TenantTx| lista::list_after(tx, &sistema(), &Filtro::default(), after.as_ref(), 5).await)
+            .await
+            .unwrap();
         assert_eq!(part.total, 23);
         ids.extend(part.empresas.iter().map(|empresa| empresa.id));
         match part.next {

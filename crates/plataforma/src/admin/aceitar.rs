@@ -79,7 +79,14 @@ pub(super) async fn aceitar(platform: &Platform, meta: &RequestMeta, cmd: Aceita
             }
             let id = AdminId::new(tx.clock().uuid());
             let sealed = key.seal(&format!("admin:{id}:totp"), &convite.totp_secret)?;
-            let novo = sql::NovoAdmin { id, nome: cmd.nome.as_str(), email: &convite.email, senha: &senha, totp: &sealed, totp_step: step };
+            let novo = sql::NovoAdmin {
+                id,
+                nome: cmd.nome.as_str(),
+                email: &convite.email,
+                senha: &senha,
+                totp: &sealed,
+                totp_step: step,
+            };
             if !sql::insert_admin(tx, novo).await? {
                 return Err(AceitarError::EmailTaken);
             }

@@ -20,7 +20,12 @@ pub struct ConviteAdmin {
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn convidar_admin(tx: &mut PlatformTx, master_key: &tenancy::MasterKey, actor: &Actor, email: &Email) -> Result<ConviteAdmin, Fault> {
+pub async fn convidar_admin(
+    tx: &mut PlatformTx,
+    master_key: &tenancy::MasterKey,
+    actor: &Actor,
+    email: &Email,
+) -> Result<ConviteAdmin, Fault> {
     let segredo = Segredo::draw();
     let now = tx.clock().now();
     let sealed = master_key.seal(&convite_purpose(&segredo), &totp::draw())?;
@@ -34,7 +39,12 @@ pub async fn convidar_admin(tx: &mut PlatformTx, master_key: &tenancy::MasterKey
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn first_way_in(tx: &mut PlatformTx, master_key: &tenancy::MasterKey, actor: &Actor, email: &Email) -> Result<String, Fault> {
+pub async fn first_way_in(
+    tx: &mut PlatformTx,
+    master_key: &tenancy::MasterKey,
+    actor: &Actor,
+    email: &Email,
+) -> Result<String, Fault> {
     if sql::has_admin(tx).await? {
         return Ok("/entrar".to_owned());
     }

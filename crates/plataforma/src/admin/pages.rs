@@ -8,12 +8,7 @@ use axum_extra::routing::TypedPath;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kernel::Texto;
 use serde::Deserialize;
-use web::{
-    Access, Error, FormBody, Page, Result, Route, filters,
-    forms::FormState,
-    frame::Frame,
-    redirect,
-};
+use web::{Access, Error, FormBody, Page, Result, Route, filters, forms::FormState, frame::Frame, redirect};
 
 use super::{
     aceitar::{self, Aceitar},

@@ -5,8 +5,8 @@ use kernel::{Actor, ActorKind, Fault, Grants, RequestMeta};
 use tenancy::PlatformTx;
 use uuid::Uuid;
 
-use super::{AdminId, sql};
 pub(super) use super::sql::end_sessao as end;
+use super::{AdminId, sql};
 
 /// The console's own cookie; SameSite=Strict, because nothing outside may lead into it.
 pub(crate) const CONSOLE_COOKIE: &str = "__Host-console";

@@ -146,7 +146,11 @@ pub(super) async fn insert_sessao(
 }
 
 /// A session that is not over, used after `used_since`, of an admin who is not switched off.
-pub(super) async fn find_sessao(tx: &mut PlatformTx, segredo: &Segredo, used_since: DateTime<Utc>) -> Result<Option<Sessao>, Fault> {
+pub(super) async fn find_sessao(
+    tx: &mut PlatformTx,
+    segredo: &Segredo,
+    used_since: DateTime<Utc>,
+) -> Result<Option<Sessao>, Fault> {
     let now = tx.clock().now();
     Ok(sqlx::query_as!(
         Sessao,
@@ -169,22 +173,28 @@ pub(super) async fn touch_sessao(tx: &mut PlatformTx, id: Uuid) -> Result<(), Fa
 
 pub(super) async fn end_sessao(tx: &mut PlatformTx, id: Uuid) -> Result<(), Fault> {
     let now = tx.clock().now();
-    sqlx::query!("UPDATE platform.admin_sessao SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id, now).execute(tx.db()).await?;
+    sqlx::query!("UPDATE platform.admin_sessao SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id, now)
+        .execute(tx.db())
+        .await?;
     Ok(())
 }
 
 /// Counts a wrong code of a half session. Returns how many there were.
 pub(super) async fn count_wrong_code(tx: &mut PlatformTx, id: Uuid) -> Result<i32, Fault> {
-    Ok(sqlx::query_scalar!("UPDATE platform.admin_sessao SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes", id)
-        .fetch_one(tx.db())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "UPDATE platform.admin_sessao SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes",
+        id
+    )
+    .fetch_one(tx.db())
+    .await?)
 }
 
 /// Failures under `key`, when its window began after `since`.
 pub(super) async fn failures(tx: &mut PlatformTx, key: &str, since: DateTime<Utc>) -> Result<i32, Fault> {
-    let failures = sqlx::query_scalar!("SELECT failures FROM platform.admin_tentativa WHERE key = $1 AND started_at > $2", key, since)
-        .fetch_optional(tx.db())
-        .await?;
+    let failures =
+        sqlx::query_scalar!("SELECT failures FROM platform.admin_tentativa WHERE key = $1 AND started_at > $2", key, since)
+            .fetch_optional(tx.db())
+            .await?;
     Ok(failures.unwrap_or(0))
 }
 

@@ -40,8 +40,12 @@ pub(super) struct BackupPath {
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post(dados, Access::SignedIn).ids(&["unidade"]).sample("/unidades/{unidade}/dados", "nome=SENAI+Amostra&version={version}"),
-        Route::post(situacao, Access::SignedIn).ids(&["unidade"]).sample("/unidades/{unidade}/situacao", "passo=suspender&motivo=Amostra"),
+        Route::post(dados, Access::SignedIn)
+            .ids(&["unidade"])
+            .sample("/unidades/{unidade}/dados", "nome=SENAI+Amostra&version={version}"),
+        Route::post(situacao, Access::SignedIn)
+            .ids(&["unidade"])
+            .sample("/unidades/{unidade}/situacao", "passo=suspender&motivo=Amostra"),
         Route::post(excluir, Access::SignedIn).ids(&["unidade"]).sample("/unidades/{unidade}/excluir", "confirmacao={slug}"),
         Route::post(fazer_backup, Access::SignedIn).ids(&["unidade"]).sample("/unidades/{unidade}/backup", ""),
     ]

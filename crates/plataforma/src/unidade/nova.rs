@@ -29,7 +29,16 @@ pub(super) async fn read(form: &mut FormState, tx: &mut PlatformTx, modules: &[M
     else {
         return Ok(None);
     };
-    Ok(Some(NewUnidade { slug, codigo, nome, placement: None, municipio_id: Some(municipio_id), modules, admin_nome, admin_email }))
+    Ok(Some(NewUnidade {
+        slug,
+        codigo,
+        nome,
+        placement: None,
+        municipio_id: Some(municipio_id),
+        modules,
+        admin_nome,
+        admin_email,
+    }))
 }
 
 /// What stands in the way of a provisioning, at the field it concerns.

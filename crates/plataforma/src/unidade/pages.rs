@@ -106,15 +106,23 @@ struct UnidadePage {
     trail: Vec<TrailRow>,
 }
 
-const STATUSES: [Status; 7] =
-    [Status::Active, Status::Provisioning, Status::Suspended, Status::Maintenance, Status::Moving, Status::Archived, Status::Deleted];
+const STATUSES: [Status; 7] = [
+    Status::Active,
+    Status::Provisioning,
+    Status::Suspended,
+    Status::Maintenance,
+    Status::Moving,
+    Status::Archived,
+    Status::Deleted,
+];
 
 fn status_choices(lang: Lang) -> Vec<Choice> {
     STATUSES.iter().map(|s| Choice::new(s.code(), t(lang, &format!("status-{}", s.code())))).collect()
 }
 
 async fn list(_: UnidadesPath, mut ctx: ConsoleCtx, RawQuery(query): RawQuery) -> Result<Response> {
-    let list = ListState::read("/unidades", &query.unwrap_or_default(), &["codigo"], Sort { key: "codigo", direction: Direction::Up });
+    let list =
+        ListState::read("/unidades", &query.unwrap_or_default(), &["codigo"], Sort { key: "codigo", direction: Direction::Up });
     let (rows, total) = sql::list(&mut ctx.tx, list.search(), list.filter("status"), list.page).await?;
     let pager = Pager::new(list.page, total);
     let lang = ctx.lang;
@@ -183,7 +191,18 @@ pub(super) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: Form
     let form = if form.is_ok() { form.with("nome", &unidade.nome).with("version", unidade.version) } else { form };
     let frame = ctx.frame().title(unidade.nome.clone()).crumb(t(lang, "console-unidades"), "/unidades");
     let created = frame.datetime(unidade.created_at);
-    Ok(Page(UnidadePage { frame, unidade, origin, created, andamento: AndamentoPath { id }.to_string(), provisioning, modules, form, trail }).into_response())
+    Ok(Page(UnidadePage {
+        frame,
+        unidade,
+        origin,
+        created,
+        andamento: AndamentoPath { id }.to_string(),
+        provisioning,
+        modules,
+        form,
+        trail,
+    })
+    .into_response())
 }
 
 /// Tries a provisioning that was given up once more.
@@ -213,7 +232,8 @@ async fn andamento(AndamentoPath { id }: AndamentoPath, mut ctx: ConsoleCtx) -> 
             Next::Wait => watch.wait_for(id).await?,
             Next::Look => {}
         }
-        let provisioning = watch.app.platform.write(async |tx: &mut PlatformTx| Provisioning::find(tx, id).await).await.ok()??;
+        let provisioning =
+            watch.app.platform.write(async |tx: &mut PlatformTx| Provisioning::find(tx, id).await).await.ok()??;
         let (done, key) = step_look(provisioning.step);
         watch.next = if matches!(provisioning.step, Step::Done | Step::Failed) { Next::End } else { Next::Wait };
         let text = json!({ "done": done, "total": STEPS, "text": t(lang, key) });

@@ -5,7 +5,12 @@ use tenancy::{PlatformTx, UnidadeId};
 use super::Resumo;
 
 /// A page of the unidades whose name, slug or code holds `busca`, and how many there are.
-pub(super) async fn list(tx: &mut PlatformTx, busca: &str, status: Option<&str>, page: PageRequest) -> Result<(Vec<Resumo>, i64), Fault> {
+pub(super) async fn list(
+    tx: &mut PlatformTx,
+    busca: &str,
+    status: Option<&str>,
+    page: PageRequest,
+) -> Result<(Vec<Resumo>, i64), Fault> {
     let like = format!("%{}%", busca.replace(['\\', '%', '_'], ""));
     let rows = sqlx::query_as!(
         Resumo,
@@ -53,9 +58,13 @@ pub(super) async fn find(tx: &mut PlatformTx, id: UnidadeId) -> Result<Option<Re
 
 /// Municípios whose name begins like `busca`, for the form: code, name, UF.
 pub(super) async fn municipio(tx: &mut PlatformTx, nome: &str, uf: &str) -> Result<Option<i32>, Fault> {
-    Ok(sqlx::query_scalar!("SELECT codigo FROM ref.municipio WHERE busca = ext.sem_acento($1) AND uf = upper($2)", nome.trim(), uf.trim())
-        .fetch_optional(tx.db())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "SELECT codigo FROM ref.municipio WHERE busca = ext.sem_acento($1) AND uf = upper($2)",
+        nome.trim(),
+        uf.trim()
+    )
+    .fetch_optional(tx.db())
+    .await?)
 }
 
 /// A line of the platform's trail on one unidade's page.

@@ -3,7 +3,7 @@
 mod config;
 mod migrate;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
@@ -82,7 +82,8 @@ fn settings() -> anyhow::Result<Settings> {
 
 async fn health() -> anyhow::Result<ExitCode> {
     let address = settings()?.ops_listen;
-    let ready = reqwest::Client::new().get(format!("http://{address}/pronto")).send().await.is_ok_and(|answer| answer.status().is_success());
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
+    let ready = client.get(format!("http://{address}/pronto")).send().await.is_ok_and(|answer| answer.status().is_success());
     println!("{}", if ready { "ready" } else { "not ready" });
     Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -235,7 +235,9 @@ impl Embedded {
         let mut connection = options.disable_statement_logging().connect().await.map_err(failed)?;
         match crate::session::simple(&mut connection, format!("CREATE DATABASE {name}")).await {
             // 42P04: it is there.
-            Err(error) if error.as_database_error().is_none_or(|e| e.code().as_deref() != Some("42P04")) => return Err(failed(error)),
+            Err(error) if error.as_database_error().is_none_or(|e| e.code().as_deref() != Some("42P04")) => {
+                return Err(failed(error));
+            }
             _ => {}
         }
         connection.close().await.map_err(failed)

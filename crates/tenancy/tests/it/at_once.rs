@@ -13,7 +13,8 @@ async fn unidades_made_at_the_same_moment_do_not_disturb_each_other() {
     let made = join_all((0..6).map(|_| Provisioning::make_spare(&world.platform, &placement))).await;
     for spare in made {
         let names = tenancy::Names::of(spare.unwrap());
-        let may: bool = world.ask(format!("SELECT has_database_privilege('{}', current_database(), 'CONNECT')", names.login_role())).await;
+        let may: bool =
+            world.ask(format!("SELECT has_database_privilege('{}', current_database(), 'CONNECT')", names.login_role())).await;
         assert!(may, "its own login role may enter");
     }
 }

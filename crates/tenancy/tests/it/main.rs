@@ -1,10 +1,10 @@
 //! What the tenancy layer promises, on real PostgreSQL.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
-    clippy::allow_attributes,
-    reason = "tests run SQL of their own, and attacks are not checked macros"
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking and run SQL of their own: attacks are not checked macros"
 )]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod at_once;
 mod backup;

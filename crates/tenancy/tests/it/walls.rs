@@ -23,7 +23,6 @@ fn breach(wall: Wall, subject: impl Into<String>, down: impl Into<String>) -> Br
     Breach { wall, subject: subject.into(), down: down.into(), up: None }
 }
 
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn breaches(t: &str, i: &str, o: &str, other: &str, database: &str) -> Vec<Breach> {
     use Wall as W;
     let mut all = vec![

@@ -13,7 +13,7 @@ use web::{
 
 use super::{EmpresaEdit, EmpresaNew, EmpresaShow, Empresas, show::shown, typed};
 use crate::empresa::{
-    ADMINISTRAR, Campo, Empresa, Known, Porte, Responsavel, Situacao,
+    ADMINISTRAR, Campo, Empresa, Known, Porte, Responsavel, SegmentoRef, Situacao,
     alterar::{AlterarError, Conflict, alterar},
     check, lista,
     registrar::{RegistrarError, registrar},
@@ -52,7 +52,8 @@ struct Clash {
 
 impl EmpresaFormPage {
     fn new(frame: Frame, form: FormState, known: &Known, empresa: Option<&Empresa>, administrar: bool) -> Self {
-        let mut responsaveis: Vec<Choice> = known.pessoas.iter().map(|pessoa| Choice::new(pessoa.id.to_string(), &pessoa.nome)).collect();
+        let mut responsaveis: Vec<Choice> =
+            known.pessoas.iter().map(|pessoa| Choice::new(pessoa.id.to_string(), &pessoa.nome)).collect();
         // Who is responsável now stays on offer, though no longer active or never a usuario.
         if let Some(kept) = &known.kept {
             let value = responsavel_value(kept);
@@ -119,18 +120,31 @@ impl EmpresaFormPage {
         let long = crate::empresa::samples::empresa(true, true, frame.now);
         let mut refused = FormState::typed([("cnpj", "12.345"), ("nome", "\"><script>"), ("uf", "XX")]);
         if let Err(errors) = check(|campo| typed(&refused, campo), &known) {
-            errors.into_iter().for_each(|error| refused.fail(error.field, error.invalid));
+            for error in errors {
+                refused.fail(error.field, error.invalid);
+            }
         }
-        let fields = [Campo::Nome, Campo::Porte, Campo::Faturamento, Campo::Responsavel].map(|campo| crate::empresa::alterar::FieldConflict {
-            campo,
-            current: full.cadastro.text(campo),
-            wanted: long.cadastro.text(campo),
+        let fields = [Campo::Nome, Campo::Porte, Campo::Faturamento, Campo::Responsavel].map(|campo| {
+            crate::empresa::alterar::FieldConflict {
+                campo,
+                current: full.cadastro.text(campo),
+                wanted: long.cadastro.text(campo),
+            }
         });
         let conflict = Conflict { current: full.clone(), fields: fields.into() };
         vec![
             ("fresh", Self::for_new(frame.clone(), fresh(), &known, false)),
             ("refused", Self::for_new(frame.clone(), refused, &known, true)),
-            ("edited", Self::for_edit(frame.clone(), filled(&full), &known.clone().keeping(full.cadastro.responsavel.clone()), &full, true)),
+            (
+                "edited",
+                Self::for_edit(
+                    frame.clone(),
+                    filled(&full),
+                    &known.clone().keeping(full.cadastro.responsavel.clone()),
+                    &full,
+                    true,
+                ),
+            ),
             ("longest", Self::for_edit(frame.clone(), filled(&long), &known, &long, false)),
             ("conflict", Self::for_edit(frame.clone(), filled(&long), &known, &full, false).clashing(&conflict)),
         ]
@@ -145,7 +159,7 @@ fn responsavel_value(responsavel: &Responsavel) -> String {
 fn form_value(empresa: &Empresa, campo: Campo) -> String {
     let c = &empresa.cadastro;
     match campo {
-        Campo::Segmento => c.segmento.as_ref().and_then(|segmento| segmento.id()).map(|id| id.to_string()).unwrap_or_default(),
+        Campo::Segmento => c.segmento.as_ref().and_then(SegmentoRef::id).map(|id| id.to_string()).unwrap_or_default(),
         Campo::Responsavel => c.responsavel.as_ref().map(responsavel_value).unwrap_or_default(),
         Campo::Faturamento => c.faturamento.map(|reais| reais.to_string()).unwrap_or_default(),
         // The name says it, and may be typed over.
@@ -203,7 +217,9 @@ pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Res
     match check(|campo| typed(&form, campo), &known) {
         Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
         Ok(cadastro) => match alterar(&mut ctx.tx, &ctx.actor, path.id, seen, cadastro).await {
-            Ok(_) => return Ok(redirect(&EmpresaShow { id: path.id }.to_string(), Some((Tone::Success, "toast-empresa-alterada")))),
+            Ok(_) => {
+                return Ok(redirect(&EmpresaShow { id: path.id }.to_string(), Some((Tone::Success, "toast-empresa-alterada"))));
+            }
             Err(AlterarError::Conflict(found)) => {
                 status = StatusCode::CONFLICT;
                 conflict = Some(found);

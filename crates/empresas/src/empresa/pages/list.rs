@@ -104,7 +104,13 @@ pub(super) struct May {
 impl May {
     pub(super) fn of(actor: &Actor) -> Self {
         let may = |permission: &Permission| actor.may(permission);
-        Self { registrar: may(&REGISTRAR), alterar: may(&ALTERAR), excluir: may(&EXCLUIR), exportar: may(&EXPORTAR), importar: may(&IMPORTAR) }
+        Self {
+            registrar: may(&REGISTRAR),
+            alterar: may(&ALTERAR),
+            excluir: may(&EXCLUIR),
+            exportar: may(&EXPORTAR),
+            importar: may(&IMPORTAR),
+        }
     }
 }
 
@@ -258,7 +264,7 @@ impl EmpresaListPage {
             uf: Some("SC".to_owned()),
             municipio_id: (!i.is_multiple_of(4)).then_some(4209102),
             situacao: Situacao::ALL[i % 4].code().to_owned(),
-            responsavel: (i % 2 == 0).then(|| "Marina Costa".to_owned()),
+            responsavel: i.is_multiple_of(2).then(|| "Marina Costa".to_owned()),
             updated_at: frame.now,
         };
         let page = |query: &str, rows: Vec<Resumo>, total: i64| {
@@ -278,13 +284,21 @@ impl EmpresaListPage {
                 frame,
             }
         };
-        let long = "Indústria e Comércio de Estruturas Metálicas Pré-Fabricadas Nossa Senhora da Conceição Aparecida do Norte ".repeat(2);
+        let long = "Indústria e Comércio de Estruturas Metálicas Pré-Fabricadas Nossa Senhora da Conceição Aparecida do Norte "
+            .repeat(2);
         vec![
             ("empty", page("", Vec::new(), 0)),
             ("nothing-found", page("q=xyz&uf=SC", Vec::new(), 0)),
             ("one", page("", vec![resumo(1, "Metalúrgica Aurora Ltda")], 1)),
             ("similar", page("q=similar", vec![resumo(2, "Têxtil Vale")], 1)),
-            ("many", page("situacao=ativo&situacao=prospect&ordem=-cidade", (0..25).map(|i| resumo(i, "Metalúrgica <b>Aurora</b>")).collect(), 6912)),
+            (
+                "many",
+                page(
+                    "situacao=ativo&situacao=prospect&ordem=-cidade",
+                    (0..25).map(|i| resumo(i, "Metalúrgica <b>Aurora</b>")).collect(),
+                    6912,
+                ),
+            ),
             ("longest", page("", vec![resumo(3, long.trim())], 1)),
         ]
     }
@@ -296,7 +310,9 @@ mod tests {
 
     #[test]
     fn an_address_is_read_and_nonsense_in_it_passed_over() {
-        let asked = Asked::read("q=a%C3%A7o&uf=SC&uf=XX&situacao=ativo&porte=medio&responsavel=nenhum&municipio=4209102&municipio=x&ordem=-cidade&excluida=01900000-0000-7000-8000-000000000201");
+        let asked = Asked::read(
+            "q=a%C3%A7o&uf=SC&uf=XX&situacao=ativo&porte=medio&responsavel=nenhum&municipio=4209102&municipio=x&ordem=-cidade&excluida=01900000-0000-7000-8000-000000000201",
+        );
         assert_eq!(asked.filtro.busca, "aço");
         assert_eq!(asked.filtro.ufs.len(), 1);
         assert_eq!((asked.filtro.sem_responsavel, asked.filtro.municipios.as_slice()), (true, &[4209102][..]));

@@ -1,5 +1,6 @@
 //! The HTML pages of the register.
 
+pub mod export;
 pub mod form;
 pub mod list;
 pub mod show;
@@ -61,22 +62,22 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(trash::confirm, Access::Needs(EXCLUIR)).ids(&["empresa"]).sample("/empresas/{empresa}/excluir", ""),
         Route::post(trash::delete, Access::Needs(EXCLUIR)).ids(&["empresa"]).sample("/empresas/{empresa}/excluir", "version=1"),
         Route::get(trash::list, Access::Needs(EXCLUIR)),
-        Route::post(trash::restore, Access::Needs(EXCLUIR)).ids(&["empresa_excluida"]).sample("/empresas/{empresa_excluida}/restaurar", "x=1"),
+        Route::post(trash::restore, Access::Needs(EXCLUIR))
+            .ids(&["empresa_excluida"])
+            .sample("/empresas/{empresa_excluida}/restaurar", "x=1"),
     ]
 }
 
 /// What a form said about a field.
-fn typed<'a>(form: &'a web::forms::FormState, campo: Campo) -> Input<'a> {
+fn typed(form: &web::forms::FormState, campo: Campo) -> Input<'_> {
     match (campo, form.raw(campo.key())) {
         (_, "") => Input::Empty,
         // An `<input type="date">` sends the ISO form; what somebody typed without one comes the Brazilian way.
-        (Campo::DataFundacao | Campo::DataCadastro, text) => {
-            match sheets::import::date(sheets::read::Raw::Text(text)) {
-                Ok(Some(day)) => Input::Day(day),
-                Ok(None) => Input::Empty,
-                Err(invalid) => Input::Wrong(invalid),
-            }
-        }
+        (Campo::DataFundacao | Campo::DataCadastro, text) => match sheets::import::date(sheets::read::Raw::Text(text)) {
+            Ok(Some(day)) => Input::Day(day),
+            Ok(None) => Input::Empty,
+            Err(invalid) => Input::Wrong(invalid),
+        },
         (Campo::Faturamento, text) => match text.parse() {
             Ok(reais) => Input::Reais(reais),
             Err(invalid) => Input::Wrong(invalid),

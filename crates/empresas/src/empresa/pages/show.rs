@@ -53,9 +53,9 @@ struct Change {
 pub(in crate::empresa) fn shown(frame: &Frame, campo: Campo, text: &str) -> String {
     match campo {
         Campo::Porte => text.parse::<Porte>().map_or_else(|_| text.to_owned(), |porte| frame.t(porte.label()).to_owned()),
-        Campo::Situacao => {
-            text.parse::<crate::empresa::Situacao>().map_or_else(|_| text.to_owned(), |situacao| frame.t(situacao.label()).to_owned())
-        }
+        Campo::Situacao => text
+            .parse::<crate::empresa::Situacao>()
+            .map_or_else(|_| text.to_owned(), |situacao| frame.t(situacao.label()).to_owned()),
         Campo::DataFundacao | Campo::DataCadastro => text.parse().map_or_else(|_| text.to_owned(), |day| frame.date(day)),
         Campo::Faturamento => Reais::try_from(text.to_owned()).map_or_else(|_| text.to_owned(), |reais| reais.to_string()),
         _ => text.to_owned(),
@@ -74,8 +74,16 @@ impl View {
             line: line.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
             situacao: c.situacao.unwrap_or(crate::empresa::Situacao::Ativo),
             cadastro: facts(&[
-                Campo::Responsavel, Campo::NomeFantasia, Campo::InscricaoEstadual, Campo::Cnae, Campo::Segmento, Campo::Porte, Campo::DataFundacao,
-                Campo::Faturamento, Campo::Funcionarios, Campo::DataCadastro,
+                Campo::Responsavel,
+                Campo::NomeFantasia,
+                Campo::InscricaoEstadual,
+                Campo::Cnae,
+                Campo::Segmento,
+                Campo::Porte,
+                Campo::DataFundacao,
+                Campo::Faturamento,
+                Campo::Funcionarios,
+                Campo::DataCadastro,
             ]),
             contato: facts(&[Campo::ContatoNome, Campo::ContatoCargo]),
             endereco: facts(&[Campo::Logradouro, Campo::Numero, Campo::Bairro, Campo::Municipio, Campo::Uf, Campo::Cep]),
@@ -84,7 +92,9 @@ impl View {
             site: c.site.as_ref().map(ToString::to_string),
             observacoes: text(Campo::Observacoes),
             updated_at: empresa.updated_at,
-            origin: origin.map(|(file, nome)| frame.t_with("empresa-origin", &[("file", file.as_str().into()), ("nome", nome.as_str().into())])),
+            origin: origin.map(|(file, nome)| {
+                frame.t_with("empresa-origin", &[("file", file.as_str().into()), ("nome", nome.as_str().into())])
+            }),
             version: empresa.version,
         }
     }
@@ -105,7 +115,8 @@ impl Change {
         };
         // What was new or went away as a whole needs no list of its fields.
         let fields = if moment.action == "empresa.alterada" {
-            let both = Campo::ALL.into_iter().map(|campo| (campo.label(), text(&moment.before, campo), text(&moment.after, campo)));
+            let both =
+                Campo::ALL.into_iter().map(|campo| (campo.label(), text(&moment.before, campo), text(&moment.after, campo)));
             both.filter(|(_, before, after)| before != after).collect()
         } else {
             Vec::new()
@@ -147,7 +158,8 @@ impl EmpresaShowPage {
                 .map(|i| sql::Moment {
                     at: frame.now,
                     actor_nome: "Marina <Costa>".to_owned(),
-                    action: ["empresa.alterada", "empresa.registrada", "empresa.excluida", "empresa.restaurada"][i % 4].to_owned(),
+                    action: ["empresa.alterada", "empresa.registrada", "empresa.excluida", "empresa.restaurada"][i % 4]
+                        .to_owned(),
                     before: Some(serde_json::json!({ "porte": "me", "telefone": "(47) 3433-0000" })),
                     after: Some(serde_json::json!({ "porte": "medio", "data_fundacao": "2001-02-03", "faturamento": "1234.50" })),
                 })

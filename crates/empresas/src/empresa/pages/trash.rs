@@ -10,12 +10,7 @@ use web::{
 };
 
 use super::{EmpresaDelete, EmpresaRestore, EmpresaShow, EmpresaTrash, list::query};
-use crate::empresa::{
-    Campo, Empresa,
-    excluir::excluir,
-    lista,
-    restaurar::restaurar,
-};
+use crate::empresa::{Campo, Empresa, excluir::excluir, lista, restaurar::restaurar};
 
 /// Asks before a deletion, where no script does.
 #[derive(Template)]

@@ -1,8 +1,8 @@
-use kernel::{Fault, Reais};
+use kernel::{Cep, Email, Fault, Id, Reais, Telefone, Texto, Uf};
 use rust_decimal::Decimal;
 use tenancy::TenantTx;
 
-use crate::empresa::{Cadastro, EmpresaId, Porte, Responsavel, Situacao};
+use crate::empresa::{Cadastro, Cnae, EmpresaId, Porte, Responsavel, SegmentoRef, Site, Situacao};
 
 /// The name of the partial unique index over the CNPJs that are not in the lixeira.
 const CNPJ_KEY: &str = "empresa_cnpj_key";
@@ -22,30 +22,30 @@ pub(in crate::empresa) async fn insert(tx: &mut TenantTx, id: EmpresaId, c: &Cad
         id.uuid(),
         c.cnpj.as_str(),
         c.nome.as_str(),
-        c.nome_fantasia.as_ref().map(|v| v.as_str()),
-        c.inscricao_estadual.as_ref().map(|v| v.as_str()),
-        c.cnae.as_ref().map(|v| v.as_str()),
-        c.segmento.as_ref().and_then(|v| v.id()).map(|v| v.uuid()),
+        c.nome_fantasia.as_ref().map(Texto::as_str),
+        c.inscricao_estadual.as_ref().map(Texto::as_str),
+        c.cnae.as_ref().map(Cnae::as_str),
+        c.segmento.as_ref().and_then(SegmentoRef::id).map(Id::uuid),
         c.porte.map(Porte::code),
         c.situacao.unwrap_or(Situacao::Ativo).code(),
-        c.email.as_ref().map(|v| v.as_str()),
-        c.telefone.as_ref().map(|v| v.as_str()),
-        c.site.as_ref().map(|v| v.as_str()),
-        c.cep.as_ref().map(|v| v.as_str()),
-        c.logradouro.as_ref().map(|v| v.as_str()),
-        c.numero.as_ref().map(|v| v.as_str()),
-        c.bairro.as_ref().map(|v| v.as_str()),
+        c.email.as_ref().map(Email::as_str),
+        c.telefone.as_ref().map(Telefone::as_str),
+        c.site.as_ref().map(Site::as_str),
+        c.cep.as_ref().map(Cep::as_str),
+        c.logradouro.as_ref().map(Texto::as_str),
+        c.numero.as_ref().map(Texto::as_str),
+        c.bairro.as_ref().map(Texto::as_str),
         c.municipio.as_ref().map(|v| v.codigo),
         c.municipio.as_ref().map(|v| v.nome.as_ref()),
-        c.uf.map(|v| v.as_str()),
-        c.contato_nome.as_ref().map(|v| v.as_str()),
-        c.contato_cargo.as_ref().map(|v| v.as_str()),
+        c.uf.map(Uf::as_str),
+        c.contato_nome.as_ref().map(Texto::as_str),
+        c.contato_cargo.as_ref().map(Texto::as_str),
         c.responsavel.as_ref().and_then(Responsavel::id),
         nobody(c),
         c.data_fundacao,
         c.faturamento.map(Reais::decimal) as Option<Decimal>,
         c.funcionarios,
-        c.observacoes.as_ref().map(|v| v.as_str()),
+        c.observacoes.as_ref().map(Texto::as_str),
         c.data_cadastro.unwrap_or(today),
         now,
     )
@@ -68,30 +68,30 @@ pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version
         id.uuid(),
         c.cnpj.as_str(),
         c.nome.as_str(),
-        c.nome_fantasia.as_ref().map(|v| v.as_str()),
-        c.inscricao_estadual.as_ref().map(|v| v.as_str()),
-        c.cnae.as_ref().map(|v| v.as_str()),
-        c.segmento.as_ref().and_then(|v| v.id()).map(|v| v.uuid()),
+        c.nome_fantasia.as_ref().map(Texto::as_str),
+        c.inscricao_estadual.as_ref().map(Texto::as_str),
+        c.cnae.as_ref().map(Cnae::as_str),
+        c.segmento.as_ref().and_then(SegmentoRef::id).map(Id::uuid),
         c.porte.map(Porte::code),
         c.situacao.map(Situacao::code),
-        c.email.as_ref().map(|v| v.as_str()),
-        c.telefone.as_ref().map(|v| v.as_str()),
-        c.site.as_ref().map(|v| v.as_str()),
-        c.cep.as_ref().map(|v| v.as_str()),
-        c.logradouro.as_ref().map(|v| v.as_str()),
-        c.numero.as_ref().map(|v| v.as_str()),
-        c.bairro.as_ref().map(|v| v.as_str()),
+        c.email.as_ref().map(Email::as_str),
+        c.telefone.as_ref().map(Telefone::as_str),
+        c.site.as_ref().map(Site::as_str),
+        c.cep.as_ref().map(Cep::as_str),
+        c.logradouro.as_ref().map(Texto::as_str),
+        c.numero.as_ref().map(Texto::as_str),
+        c.bairro.as_ref().map(Texto::as_str),
         c.municipio.as_ref().map(|v| v.codigo),
         c.municipio.as_ref().map(|v| v.nome.as_ref()),
-        c.uf.map(|v| v.as_str()),
-        c.contato_nome.as_ref().map(|v| v.as_str()),
-        c.contato_cargo.as_ref().map(|v| v.as_str()),
+        c.uf.map(Uf::as_str),
+        c.contato_nome.as_ref().map(Texto::as_str),
+        c.contato_cargo.as_ref().map(Texto::as_str),
         c.responsavel.as_ref().and_then(Responsavel::id),
         nobody(c),
         c.data_fundacao,
         c.faturamento.map(Reais::decimal) as Option<Decimal>,
         c.funcionarios,
-        c.observacoes.as_ref().map(|v| v.as_str()),
+        c.observacoes.as_ref().map(Texto::as_str),
         c.data_cadastro,
         version,
         now,
@@ -112,9 +112,13 @@ pub(in crate::empresa) async fn trash(tx: &mut TenantTx, id: EmpresaId) -> Resul
 /// Answers false when the CNPJ is taken; nothing of the transaction can be kept then.
 pub(in crate::empresa) async fn restore(tx: &mut TenantTx, id: EmpresaId) -> Result<bool, Fault> {
     let now = tx.clock().now();
-    let done = sqlx::query!("UPDATE empresa SET deleted_at = NULL, version = version + 1, updated_at = $2 WHERE id = $1", id.uuid(), now)
-        .execute(tx.db())
-        .await;
+    let done = sqlx::query!(
+        "UPDATE empresa SET deleted_at = NULL, version = version + 1, updated_at = $2 WHERE id = $1",
+        id.uuid(),
+        now
+    )
+    .execute(tx.db())
+    .await;
     unless_taken(done)
 }
 

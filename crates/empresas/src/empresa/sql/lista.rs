@@ -57,7 +57,11 @@ impl Params {
             segmentos: some(filtro.segmentos.iter().map(|id| id.uuid()).collect()),
             portes: some(filtro.portes.iter().map(|porte: &Porte| porte.code().to_owned()).collect()),
             municipios: some(filtro.municipios.clone()),
-            responsaveis: if filtro.sem_responsavel { Some(filtro.responsaveis.clone()) } else { some(filtro.responsaveis.clone()) },
+            responsaveis: if filtro.sem_responsavel {
+                Some(filtro.responsaveis.clone())
+            } else {
+                some(filtro.responsaveis.clone())
+            },
             sem_responsavel: filtro.sem_responsavel,
             reach: narrowed.reach.responsavel(),
             terms: narrowed.terms.clone(),
@@ -180,7 +184,12 @@ pub(in crate::empresa) async fn count(tx: &mut TenantTx, narrowed: &Narrowed) ->
     })
 }
 
-pub(in crate::empresa) async fn page(tx: &mut TenantTx, narrowed: &Narrowed, ordem: Ordem, page: PageRequest) -> Result<Vec<Resumo>, Fault> {
+pub(in crate::empresa) async fn page(
+    tx: &mut TenantTx,
+    narrowed: &Narrowed,
+    ordem: Ordem,
+    page: PageRequest,
+) -> Result<Vec<Resumo>, Fault> {
     let p = Params::new(narrowed);
     Ok(match ordem {
         Ordem::Nome => page!("e.ordem, e.id", tx, p, page),
@@ -195,7 +204,11 @@ pub(in crate::empresa) async fn page(tx: &mut TenantTx, narrowed: &Narrowed, ord
 }
 
 /// When no row has the words: rows that have words like them, or the typed part of a CNPJ in its middle. Best first.
-pub(in crate::empresa) async fn similar(tx: &mut TenantTx, narrowed: &Narrowed, page: PageRequest) -> Result<(Vec<Resumo>, i64), Fault> {
+pub(in crate::empresa) async fn similar(
+    tx: &mut TenantTx,
+    narrowed: &Narrowed,
+    page: PageRequest,
+) -> Result<(Vec<Resumo>, i64), Fault> {
     let p = Params::new(narrowed);
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM empresa e
@@ -207,9 +220,20 @@ pub(in crate::empresa) async fn similar(tx: &mut TenantTx, narrowed: &Narrowed, 
              AND (e.busca OPERATOR(ext.%>) $9 OR e.cnpj LIKE $10)
              AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11 OR e.cnpj LIKE $12)
              AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13 OR e.cnpj LIKE $14)"#,
-        &p.situacoes, p.ufs.as_deref(), p.segmentos.as_deref(), p.portes.as_deref(), p.municipios.as_deref(),
-        p.responsaveis.as_deref(), p.sem_responsavel, p.reach,
-        p.word(0), p.part(0), p.word(1), p.part(1), p.word(2), p.part(2)
+        &p.situacoes,
+        p.ufs.as_deref(),
+        p.segmentos.as_deref(),
+        p.portes.as_deref(),
+        p.municipios.as_deref(),
+        p.responsaveis.as_deref(),
+        p.sem_responsavel,
+        p.reach,
+        p.word(0),
+        p.part(0),
+        p.word(1),
+        p.part(1),
+        p.word(2),
+        p.part(2)
     )
     .fetch_one(tx.db())
     .await?;
@@ -240,22 +264,35 @@ pub(in crate::empresa) async fn similar(tx: &mut TenantTx, narrowed: &Narrowed, 
 }
 
 /// Whole rows by name, after the one that `after` names.
-pub(in crate::empresa) async fn after(tx: &mut TenantTx, narrowed: &Narrowed, after: Option<&After>, limit: i64) -> Result<Vec<Linha>, Fault> {
+pub(in crate::empresa) async fn after(
+    tx: &mut TenantTx,
+    narrowed: &Narrowed,
+    after: Option<&After>,
+    limit: i64,
+) -> Result<Vec<Linha>, Fault> {
     let p = Params::new(narrowed);
     // Nothing sorts before the empty text.
     let (ordem, id) = after.map_or(("", Uuid::nil()), |after| (after.0.0.as_str(), after.0.1));
     Ok(if p.is_search() {
-        searched!(whole, "AND (e.ordem, e.id) > ($21, $22) ORDER BY e.ordem, e.id LIMIT $23", p, ordem, id, limit).fetch_all(tx.db()).await?
+        searched!(whole, "AND (e.ordem, e.id) > ($21, $22) ORDER BY e.ordem, e.id LIMIT $23", p, ordem, id, limit)
+            .fetch_all(tx.db())
+            .await?
     } else {
-        filtered!(whole, "AND (e.ordem, e.id) > ($9, $10) ORDER BY e.ordem, e.id LIMIT $11", p, ordem, id, limit).fetch_all(tx.db()).await?
+        filtered!(whole, "AND (e.ordem, e.id) > ($9, $10) ORDER BY e.ordem, e.id LIMIT $11", p, ordem, id, limit)
+            .fetch_all(tx.db())
+            .await?
     })
 }
 
 /// Rows per round trip of an export.
-const BATCH: i64 = 1_000;
+const BATCH: u16 = 1_000;
 
 /// Every whole row of the list in its order; no more than a batch of them is in memory.
-pub(in crate::empresa) fn all<'a>(tx: &'a mut TenantTx, narrowed: &'a Narrowed, ordem: Ordem) -> BoxStream<'a, Result<Linha, Fault>> {
+pub(in crate::empresa) fn all<'a>(
+    tx: &'a mut TenantTx,
+    narrowed: &'a Narrowed,
+    ordem: Ordem,
+) -> BoxStream<'a, Result<Linha, Fault>> {
     if ordem == Ordem::Nome {
         return by_name(tx, narrowed);
     }
@@ -287,20 +324,25 @@ pub(in crate::empresa) fn all<'a>(tx: &'a mut TenantTx, narrowed: &'a Narrowed, 
 }
 
 fn by_name<'a>(tx: &'a mut TenantTx, narrowed: &'a Narrowed) -> BoxStream<'a, Result<Linha, Fault>> {
-    let batches = stream::try_unfold((tx, None, false), move |(tx, last, done): (&'a mut TenantTx, Option<After>, bool)| async move {
-        if done {
-            return Ok(None);
-        }
-        let linhas = after(tx, narrowed, last.as_ref(), BATCH).await?;
-        let last = linhas.last().map(|linha| Cursor((linha.ordem.clone(), linha.id.uuid())));
-        let done = (linhas.len() as i64) < BATCH;
-        Ok::<_, Fault>(Some((stream::iter(linhas.into_iter().map(Ok)), (tx, last, done))))
-    });
+    let batches =
+        stream::try_unfold((tx, None, false), move |(tx, last, done): (&'a mut TenantTx, Option<After>, bool)| async move {
+            if done {
+                return Ok(None);
+            }
+            let linhas = after(tx, narrowed, last.as_ref(), i64::from(BATCH)).await?;
+            let last = linhas.last().map(|linha| Cursor((linha.ordem.clone(), linha.id.uuid())));
+            let done = linhas.len() < usize::from(BATCH);
+            Ok::<_, Fault>(Some((stream::iter(linhas.into_iter().map(Ok)), (tx, last, done))))
+        });
     batches.try_flatten().boxed()
 }
 
 /// What lies in the lixeira, the latest first, and how much that is.
-pub(in crate::empresa) async fn trashed(tx: &mut TenantTx, reach: Reach, page: PageRequest) -> Result<(Vec<Empresa>, i64), Fault> {
+pub(in crate::empresa) async fn trashed(
+    tx: &mut TenantTx,
+    reach: Reach,
+    page: PageRequest,
+) -> Result<(Vec<Empresa>, i64), Fault> {
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM empresa e WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)"#,
         reach.responsavel()

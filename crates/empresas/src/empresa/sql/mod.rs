@@ -1,8 +1,8 @@
 //! All SQL on the table `empresa`: one row in and out here, lists in [`lista`].
 
 mod gravar;
-pub(super) mod lista;
 mod linha;
+pub(super) mod lista;
 
 pub(super) use gravar::{insert, restore, trash, update};
 use kernel::Fault;

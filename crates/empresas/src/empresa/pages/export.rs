@@ -15,9 +15,9 @@ use tenancy::{Change, Entry};
 use tokio_util::io::ReaderStream;
 use web::{Access, Ctx, Error, Route, frame::Frame};
 
-use super::{
-    Campo, Cnae, EXPORTAR, Known, Porte, Reach, Situacao, lista,
-    pages::list::{Asked, in_words, query},
+use super::list::{Asked, in_words, query};
+use crate::empresa::{
+    Campo, Cnae, EXPORTAR, Known, Porte, Reach, Situacao, VER, lista,
     sql::{self, Linha},
 };
 
@@ -55,7 +55,15 @@ async fn pdf(_: ExportPdf, ctx: Ctx) -> Result<Response, Error> {
 
 /// Columns of a PDF: what fits across a page.
 const PDF: [Campo; 9] = [
-    Campo::Nome, Campo::Cnpj, Campo::Segmento, Campo::Porte, Campo::Municipio, Campo::Uf, Campo::Situacao, Campo::Telefone, Campo::Responsavel,
+    Campo::Nome,
+    Campo::Cnpj,
+    Campo::Segmento,
+    Campo::Porte,
+    Campo::Municipio,
+    Campo::Uf,
+    Campo::Situacao,
+    Campo::Telefone,
+    Campo::Responsavel,
 ];
 
 /// What a file says, read back by the import under the same headings.
@@ -90,7 +98,9 @@ impl Names {
 }
 
 fn cell(names: &Names, linha: &mut Linha, campo: Campo) -> Cell {
-    let named = |names: &[(&str, &'static str)], code: &str| names.iter().find(|(known, _)| *known == code).map(|(_, name)| Cell::from(*name));
+    let named = |names: &[(&str, &'static str)], code: &str| {
+        names.iter().find(|(known, _)| *known == code).map(|(_, name)| Cell::from(*name))
+    };
     match campo {
         Campo::Cnpj => linha.cnpj.parse::<Cnpj>().ok().into(),
         Campo::Nome => Cell::Text(std::mem::take(&mut linha.nome)),
@@ -101,7 +111,9 @@ fn cell(names: &Names, linha: &mut Linha, campo: Campo) -> Cell {
         Campo::Porte => linha.porte.as_deref().and_then(|porte| named(&names.portes, porte)).unwrap_or_default(),
         Campo::Situacao => named(&names.situacoes, &linha.situacao).unwrap_or_default(),
         Campo::Email => linha.email.take().into(),
-        Campo::Telefone => linha.telefone.as_deref().and_then(|text| text.parse::<Telefone>().ok()).map(|telefone| telefone.to_string()).into(),
+        Campo::Telefone => {
+            linha.telefone.as_deref().and_then(|text| text.parse::<Telefone>().ok()).map(|telefone| telefone.to_string()).into()
+        }
         Campo::Site => linha.site.take().into(),
         Campo::Cep => linha.cep.as_deref().and_then(|text| text.parse::<kernel::Cep>().ok()).map(|cep| cep.to_string()).into(),
         Campo::Logradouro => linha.logradouro.take().into(),
@@ -133,7 +145,7 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     let known = Known::load(&mut ctx.tx).await?;
     // What may be seen is what may be exported: the narrower of the two.
     let reach = match Reach::of(&ctx.actor, &EXPORTAR)? {
-        Reach(None) => Reach::of(&ctx.actor, &super::VER)?,
+        Reach(None) => Reach::of(&ctx.actor, &VER)?,
         narrow => narrow,
     };
     let narrowed = lista::narrow(&mut ctx.tx, reach, &asked.filtro).await?;
@@ -148,7 +160,8 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
         .boxed();
     let mut table = Table::new(frame.t("empresas-title"), columns, rows, ctx.lang, words(&frame));
     table.issuer = format!("{} · {}", ctx.unidade.nome, ctx.unidade.codigo);
-    table.generated = frame.t_with("export-generated", &[("at", frame.datetime(ctx.now).into()), ("nome", ctx.actor.nome.as_str().into())]);
+    table.generated =
+        frame.t_with("export-generated", &[("at", frame.datetime(ctx.now).into()), ("nome", ctx.actor.nome.as_str().into())]);
     table.filters.clone_from(&filters);
     let written = sheets::write(table, format, file.path()).await?;
 
@@ -157,7 +170,12 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
         "rows": written.rows,
         "filters": filters.iter().map(|filter| format!("{}: {}", filter.label, filter.value)).collect::<Vec<_>>(),
     });
-    let entry = Entry { action: "empresa.exportada", entity: "empresa", entity_id: None, change: Change { before: None, after: Some(said) } };
+    let entry = Entry {
+        action: "empresa.exportada",
+        entity: "empresa",
+        entity_id: None,
+        change: Change { before: None, after: Some(said) },
+    };
     ctx.tx.audit(&ctx.actor, entry).await?;
 
     let name = file_name(ctx.unidade.slug.as_str(), &frame, ctx.now, format);
