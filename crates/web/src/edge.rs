@@ -23,7 +23,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
-    App, Error, Site,
+    App, Error, Site, docs,
     frame::Preferences,
     host::{self, HostError},
     module,
@@ -59,6 +59,8 @@ struct Sites {
 /// The whole house as one service. `console` is the platform admins' site, mounted on its own host only.
 pub fn edge(app: &App, console: Router) -> Router {
     let (unidade, api) = module::routers(app);
+    let docs = docs::router(app);
+    let (unidade, api) = (unidade.merge(docs.clone()), api.merge(docs));
     let not_found = || async { Error::not_found() };
     let sites = Sites {
         unidade: with_assets(unidade).fallback(not_found).method_not_allowed_fallback(method_not_allowed),
@@ -98,7 +100,8 @@ async fn method_not_allowed() -> Error {
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("?");
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("?");
     tracing::error!(panic = text, "a handler panicked");
     let error = Error::status(StatusCode::INTERNAL_SERVER_ERROR, "fault");
     let mut response = axum::Json(error.problem(Lang::default(), None)).into_response();
@@ -160,7 +163,8 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
     }
     let took = started.elapsed();
     let status = response.status();
-    metrics::counter!("http_requests_total", "method" => method.as_str().to_owned(), "status" => status.as_str().to_owned()).increment(1);
+    metrics::counter!("http_requests_total", "method" => method.as_str().to_owned(), "status" => status.as_str().to_owned())
+        .increment(1);
     metrics::histogram!("http_request_seconds").record(took.as_secs_f64());
     span.in_scope(|| tracing::info!(%method, status = status.as_u16(), took_us = took.as_micros(), "answered"));
     response
@@ -246,7 +250,8 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[ipnet::IpNet]) -
     if !trusted(peer) {
         return peer;
     }
-    let hops: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).collect();
+    let hops: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).collect();
     let mut client = peer;
     for hop in hops.into_iter().rev() {
         let Ok(ip) = hop.trim().parse::<IpAddr>() else { break };

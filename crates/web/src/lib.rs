@@ -8,6 +8,7 @@ mod app;
 mod assets;
 pub mod cookies;
 mod ctx;
+mod docs;
 mod edge;
 mod error;
 mod error_page;

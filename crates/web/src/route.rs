@@ -27,7 +27,7 @@ pub enum Access {
 pub struct Sample {
     /// Path and query; `{empresa}` stands for the id of a sample of that kind.
     pub target: &'static str,
-    /// Body of a form (`a=b&c=d`) or JSON, by the first character; the same placeholders.
+    /// Body of a form (`a=b&c=d`), of one with a file (`multipart a=b&file=@name.csv`) or JSON; the same placeholders.
     pub body: &'static str,
 }
 

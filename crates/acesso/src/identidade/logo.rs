@@ -110,7 +110,12 @@ mod tests {
             assert!(logo.bytes.len() <= MAX_STORED, "{}", logo.bytes.len());
             assert!(!logo.bytes.windows(7).any(|w| w == b"<script"), "what hangs behind the picture is gone");
             let again = image::load_from_memory(&logo.bytes).unwrap();
-            assert!(again.width() <= KEPT_SIDE && again.width().abs_diff(again.height() * 3) <= 2, "{}x{}", again.width(), again.height());
+            assert!(
+                again.width() <= KEPT_SIDE && again.width().abs_diff(again.height() * 3) <= 2,
+                "{}x{}",
+                again.width(),
+                again.height()
+            );
             assert_eq!(Logo::sanitise(&file).unwrap().hash, logo.hash);
         }
     }

@@ -20,8 +20,8 @@ use web::{
 };
 
 use super::{
-    AnalisarError, Counts, IMPORTAR, Importacao, ImportacaoId, MAX_BYTES, Mapping, Mode, Problem, ReceberError, State, analisar, confirmar, descartar,
-    parser, permitted, receber,
+    AnalisarError, Counts, IMPORTAR, Importacao, ImportacaoId, MAX_BYTES, Mapping, Mode, Problem, ReceberError, State, analisar,
+    confirmar, descartar, parser, permitted, receber,
     sql::{self, Linha},
 };
 use crate::empresa::{ADMINISTRAR, Campo};
@@ -65,20 +65,30 @@ pub(crate) fn routes() -> Vec<Route> {
     let upload = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX) + FORM_BYTES;
     vec![
         Route::get(new, Access::Needs(IMPORTAR)),
-        Route::post(upload_file, Access::Needs(IMPORTAR)).body_limit(upload),
+        Route::post(upload_file, Access::Needs(IMPORTAR))
+            .body_limit(upload)
+            .sample("/empresas/importar", "multipart arquivo=@empresas.csv"),
         Route::get(list, Access::Needs(IMPORTAR)),
         Route::get(show, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}", ""),
-        Route::get(columns, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}/colunas", ""),
+        Route::get(columns, Access::Needs(IMPORTAR))
+            .ids(&["importacao"])
+            .sample("/empresas/importacoes/{importacao}/colunas", ""),
         Route::post(set_columns, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
             .sample("/empresas/importacoes/{importacao}/colunas", "planilha=0&coluna=cnpj&coluna=nome&mode=criar"),
-        Route::post(confirm, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}/confirmar", "x=1"),
-        Route::post(discard, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}/descartar", "x=1"),
+        Route::post(confirm, Access::Needs(IMPORTAR))
+            .ids(&["importacao"])
+            .sample("/empresas/importacoes/{importacao}/confirmar", "x=1"),
+        Route::post(discard, Access::Needs(IMPORTAR))
+            .ids(&["importacao"])
+            .sample("/empresas/importacoes/{importacao}/descartar", "x=1"),
     ]
 }
 
 fn steps(frame: &Frame) -> Vec<&'static str> {
-    ["importacao-step-arquivo", "importacao-step-colunas", "importacao-step-previa", "importacao-step-resultado"].map(|key| frame.t(key)).into()
+    ["importacao-step-arquivo", "importacao-step-colunas", "importacao-step-previa", "importacao-step-resultado"]
+        .map(|key| frame.t(key))
+        .into()
 }
 
 fn framed(frame: Frame) -> Frame {
@@ -183,9 +193,14 @@ impl ImportacaoColumnsPage {
     fn new(frame: Frame, form: FormState, importacao: &Importacao, sheet: usize, mapping: &Mapping, administrar: bool) -> Self {
         let frame = framed(frame);
         let shown = importacao.inspection.sheets.get(sheet);
-        let width = shown.map_or(0, |shown| shown.sample.iter().map(|row| row.cells.len()).chain([shown.headers.len()]).max().unwrap_or(0));
+        let width = shown
+            .map_or(0, |shown| shown.sample.iter().map(|row| row.cells.len()).chain([shown.headers.len()]).max().unwrap_or(0));
         let column = |i: usize| {
-            let samples = shown.into_iter().flat_map(|shown| &shown.sample).filter_map(|row| row.cells.get(i)).filter(|cell| !cell.is_empty());
+            let samples = shown
+                .into_iter()
+                .flat_map(|shown| &shown.sample)
+                .filter_map(|row| row.cells.get(i))
+                .filter(|cell| !cell.is_empty());
             ColumnView {
                 letter: sheets::read::column_name(i),
                 header: shown.and_then(|shown| shown.headers.get(i)).cloned().unwrap_or_default(),
@@ -199,7 +214,13 @@ impl ImportacaoColumnsPage {
             steps: steps(&frame),
             path: ImportacaoShow { id: importacao.id }.to_string(),
             file_name: importacao.file_name.clone(),
-            sheets: importacao.inspection.sheets.iter().enumerate().map(|(i, sheet)| Choice::new(i.to_string(), &sheet.name)).collect(),
+            sheets: importacao
+                .inspection
+                .sheets
+                .iter()
+                .enumerate()
+                .map(|(i, sheet)| Choice::new(i.to_string(), &sheet.name))
+                .collect(),
             sheet,
             columns: (0..width).map(column).collect(),
             campos: campos.map(|campo| Choice::new(campo.key(), frame.t(campo.label()))).collect(),
@@ -228,7 +249,8 @@ async fn columns(path: ImportacaoColumns, mut ctx: Ctx) -> Result<Response, Erro
         Some((sheet, shown)) if sheet != importacao.sheet => (sheet, super::guess(&shown.headers)),
         _ => (importacao.sheet, importacao.mapping.clone()),
     };
-    let page = ImportacaoColumnsPage::new(ctx.frame(), FormState::new(), &importacao, sheet, &mapping, ctx.actor.may(&ADMINISTRAR));
+    let page =
+        ImportacaoColumnsPage::new(ctx.frame(), FormState::new(), &importacao, sheet, &mapping, ctx.actor.may(&ADMINISTRAR));
     Ok(Page(page).into_response())
 }
 
@@ -361,7 +383,8 @@ impl ImportacaoShowPage {
             waiting: importacao.state == State::Previa,
             done,
             mode: frame.t(importacao.mode.label()).to_owned(),
-            to_write: if importacao.mode.creates() { counts.novas } else { 0 } + if importacao.mode.updates() { counts.existentes } else { 0 },
+            to_write: if importacao.mode.creates() { counts.novas } else { 0 }
+                + if importacao.mode.updates() { counts.existentes } else { 0 },
             pager: Pager::new(list.page, total),
             rows: linhas.iter().map(|linha| RowView::new(&frame, &importacao.mapping, linha)).collect(),
             tabs,

@@ -1,0 +1,9 @@
+//! The product from the outside: requests in, answers out, and what changed in the database.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod access;
+mod console;
+mod docs;
+mod hosts;
+mod isolation;
+mod support;

@@ -1,0 +1,328 @@
+//! The whole house over a database of its own, with people and records in both unidades.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use acesso::{
+    Segredo, Senha,
+    convite::{self, Convidar},
+    entrada::{Entrada, one_time_entry},
+    perfil::{self, Perfil},
+    token::{CriarToken, criar_token},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use chrono::TimeDelta;
+use http_body_util::BodyExt;
+use kernel::{Actor, Clock, RequestMeta};
+use messaging::Links;
+use server::{house::House, settings::Settings};
+use sqlx::{AssertSqlSafe, Row};
+use tenancy::{TenantTx, Unidade};
+use testkit::Base;
+use tower::ServiceExt;
+use web::{Access, RouteInfo};
+
+pub(crate) const SENHA: &str = "cavalo-bateria-grampo";
+const BASE: &str = "https://sri.example";
+const CSV: &str = "CNPJ;Nome\n45.723.174/0001-10;Fiação do Vale\n";
+const SAMPLES: &str = concat!(
+    include_str!("../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
+    "INSERT INTO logo (hash, type, bytes, created_at) VALUES ('{logo}', 'image/png', '\\x89504e47', '2026-11-22T12:00:00Z');"
+);
+
+/// What stands for `{…}` in the samples of routes.
+pub(crate) type Ids = BTreeMap<&'static str, String>;
+
+/// One unidade with its people: the administrador's session and API token, and an id of every kind.
+pub(crate) struct Side {
+    pub unidade: Arc<Unidade>,
+    pub cookie: String,
+    pub bearer: String,
+    pub ids: Ids,
+}
+
+pub(crate) struct World {
+    pub base: Base,
+    pub house: House,
+    router: Router,
+}
+
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text: String = self.body.split_once("<main").map_or(self.body.as_str(), |(_, main)| main).chars().take(900).collect();
+        write!(f, "{} {:?} {text}", self.status, self.headers.get(header::LOCATION))
+    }
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// A cookie as the browser would send it back.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+        let set = all.into_iter().find(|set| set.starts_with(&format!("{name}=")))?;
+        Some(set.split(';').next().unwrap().to_owned()).filter(|pair| !pair.ends_with('='))
+    }
+}
+
+/// How a request says who it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Who<'a> {
+    Nobody,
+    Cookie(&'a str),
+    Bearer(&'a str),
+}
+
+/// The settings of a process on `base`.
+pub(crate) fn settings(base: &Base) -> Settings {
+    Settings::read(|name| match name {
+        "DATABASE_URL" => Some(base.url().to_owned()),
+        "SRI_SECRET_KEY" => Some("ab".repeat(32)),
+        "SRI_BASE_URL" => Some(BASE.to_owned()),
+        _ => None,
+    })
+    .unwrap()
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        // The program of the tests cannot parse for itself; the product's can.
+        empresas::importacao::parse_with(env!("CARGO_BIN_EXE_sri").into());
+        let base = Base::new().await;
+        let house = House::new(&settings(&base), Clock::fixed(base.clock.clone()));
+        Self { router: house.router(), house, base }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// A request as a browser on that host sends it, or as a program does when it has a bearer token.
+    pub(crate) async fn ask(&self, host: &str, who: Who<'_>, method: &Method, target: &str, body: &str) -> Answer {
+        let mut request =
+            Request::builder().method(method).uri(target).header(header::HOST, host).header(header::IF_MATCH, "\"1\"");
+        request = match who {
+            Who::Bearer(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            Who::Nobody => request.header("sec-fetch-site", "same-origin").header(header::ACCEPT, "text/html"),
+            Who::Cookie(cookie) => {
+                request.header("sec-fetch-site", "same-origin").header(header::ACCEPT, "text/html").header(header::COOKIE, cookie)
+            }
+        };
+        let (mime, body) = encoded(body);
+        self.send(request.header(header::CONTENT_TYPE, mime).body(Body::from(body)).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, host: &str, who: Who<'_>, target: &str) -> Answer {
+        self.ask(host, who, &Method::GET, target, "").await
+    }
+
+    pub(crate) async fn post(&self, host: &str, who: Who<'_>, target: &str, form: &str) -> Answer {
+        self.ask(host, who, &Method::POST, target, form).await
+    }
+
+    /// The declared sample of a route with `ids` in it, sent to `host`.
+    pub(crate) async fn sample(&self, host: &str, who: Who<'_>, info: &RouteInfo, ids: &Ids) -> Answer {
+        self.ask(host, who, &info.method, &filled(info.sample.target, ids), &filled(info.sample.body, ids)).await
+    }
+
+    /// Fills a unidade and signs its administrador in.
+    pub(crate) async fn side(&self, unidade: &Arc<Unidade>) -> Side {
+        let (host, schema) = (host(unidade), unidade.names().schema());
+        let mut ids = self.people(unidade).await;
+        let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
+        ids.insert("logo", mark.repeat(32));
+        ids.insert("empresa", format!("0190000{mark}-0000-7000-8000-000000000201"));
+        ids.insert("empresa_excluida", format!("0190000{mark}-0000-7000-8000-000000000202"));
+        let samples = filled(SAMPLES, &ids).replace("01900000-", &format!("0190000{mark}-"));
+        self.base.execute(&format!("SET search_path = {schema}; {samples}")).await;
+
+        let cookie = ids.remove("cookie").expect("the administrador is in");
+        let bearer = self.bearer(unidade, &mut ids).await;
+        let sent = self.post(&host, Who::Cookie(&cookie), "/empresas/importar", "multipart arquivo=@empresas.csv").await;
+        let importacao = sent.header("location").split('/').nth(3).unwrap_or_else(|| panic!("{sent:?}"));
+        ids.insert("importacao", importacao.to_owned());
+        let columns = format!("/empresas/importacoes/{importacao}/colunas");
+        let judged = self.post(&host, Who::Cookie(&cookie), &columns, "planilha=0&coluna=cnpj&coluna=nome&mode=criar").await;
+        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{judged:?}");
+        Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
+    }
+
+    async fn people(&self, unidade: &Arc<Unidade>) -> Ids {
+        let schema = unidade.names().schema();
+        let slug = unidade.slug.as_str();
+        let mut ids = Ids::new();
+        let marina = format!("marina@{slug}.example");
+        self.person(unidade, "Administrador", &marina).await;
+        // A second session, to end from the first.
+        let second = self.post(&host(unidade), Who::Nobody, "/entrar", &format!("email={marina}&senha={SENHA}")).await;
+        ids.insert("cookie", second.cookie("__Host-sessao").expect("the administrador comes in"));
+        for (nome, ativo) in [("inativo", false), ("outro", true)] {
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.usuario (id, nome, email, ativo, perfil_id, created_at, updated_at)
+                     SELECT gen_random_uuid(), '{nome}', '{nome}@{slug}.example', {ativo}, id, now(), now()
+                     FROM {schema}.perfil WHERE nome = 'Atendente'"
+                ))
+                .await;
+        }
+        ids.insert("perfil", self.text(&format!("SELECT id::text FROM {schema}.perfil WHERE nome = 'Atendente'")).await);
+        for (key, email) in [("usuario.outro", "outro"), ("usuario.inativo", "inativo")] {
+            ids.insert(
+                key,
+                self.text(&format!("SELECT id::text FROM {schema}.usuario WHERE email = '{email}@{slug}.example'")).await,
+            );
+        }
+        ids.insert(
+            "usuario.version",
+            self.text(&format!("SELECT version::text FROM {schema}.usuario WHERE email = '{marina}'")).await,
+        );
+        let own = format!("SELECT id::text FROM {schema}.sessao ORDER BY id LIMIT 1");
+        ids.insert("sessao", self.text(&own).await);
+        ids.insert("usuario.email", marina);
+        ids.insert("usuario.senha", SENHA.to_owned());
+        ids.insert(
+            "unidade.version",
+            self.text(&format!("SELECT version::text FROM platform.unidade WHERE slug = '{slug}'")).await,
+        );
+
+        ids.insert("convite", self.invited(unidade, "Leitor", &format!("convidado@{slug}.example")).await.reveal());
+        ids.insert(
+            "convite.id",
+            self.text(&format!("SELECT id::text FROM {schema}.convite WHERE email = 'convidado@{slug}.example'")).await,
+        );
+        let entrada = Entrada {
+            nome: "Nova".parse().unwrap(),
+            email: format!("nova@{slug}.example").parse().unwrap(),
+            valid: TimeDelta::hours(1),
+        };
+        let link = self
+            .base
+            .tenants
+            .write(unidade, async |tx: &mut TenantTx| one_time_entry(tx, &Actor::sistema(), &links(), entrada).await)
+            .await
+            .unwrap();
+        ids.insert("entrada", link.as_str().rsplit('/').next().unwrap().to_owned());
+        ids
+    }
+
+    /// A token with everything an administrador holds.
+    async fn bearer(&self, unidade: &Arc<Unidade>, ids: &mut Ids) -> String {
+        let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: permissions(), days: 30 };
+        let key = self.base.config.master_key.clone();
+        let made = self
+            .base
+            .tenants
+            .write(unidade, async |tx: &mut TenantTx| criar_token(tx, &Actor::sistema(), &key, cmd).await)
+            .await
+            .unwrap();
+        ids.insert("token", made.id.to_string());
+        made.text
+    }
+
+    async fn invited(&self, unidade: &Arc<Unidade>, perfil: &str, email: &str) -> Segredo {
+        let (perfil, to) = (perfil.to_owned(), email.to_owned());
+        self.base
+            .tenants
+            .write(unidade, async |tx: &mut TenantTx| {
+                let perfil = perfil::list(tx).await?.into_iter().find(|p: &Perfil| p.nome == perfil).unwrap().id;
+                let cmd = Convidar { nome: "Ana Lima".parse().unwrap(), email: to.parse().unwrap(), perfil };
+                convite::convidar(tx, &Actor::sistema(), &links(), cmd).await
+            })
+            .await
+            .unwrap();
+        let schema = unidade.names().schema();
+        let text = self
+            .text(&format!("SELECT body_text FROM {schema}.mensagem WHERE recipient = '{email}' ORDER BY id DESC LIMIT 1"))
+            .await;
+        let link = text.lines().find(|line| line.contains("/convite/")).unwrap();
+        link.rsplit('/').next().unwrap().parse().unwrap()
+    }
+
+    /// Somebody of that perfil with the password [`SENHA`]; the cookie of their first session.
+    pub(crate) async fn person(&self, unidade: &Arc<Unidade>, perfil: &str, email: &str) -> String {
+        let segredo = self.invited(unidade, perfil, email).await;
+        let sessao =
+            convite::aceitar(&self.base.tenants, unidade, &RequestMeta::default(), &segredo, Senha::typed(SENHA)).await.unwrap();
+        format!("__Host-sessao={}", sessao.cookie.reveal())
+    }
+
+    /// One text, asked as the superuser.
+    #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
+    pub(crate) async fn text(&self, sql: &str) -> String {
+        sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.base.admin().await).await.unwrap().get(0)
+    }
+
+    /// What a unidade holds, without what is noted about a visit: the trail, attempts at signing in, the last use.
+    pub(crate) async fn contents(&self, unidade: &Unidade) -> String {
+        let prints = self.base.fingerprint(unidade).await;
+        let noted = ["auditoria:", "tentativa:", "sessao:", "token_api:", "usuario:"];
+        prints.split(';').filter(|print| !noted.iter().any(|table| print.starts_with(table))).collect::<Vec<_>>().join(";")
+    }
+}
+
+/// Host of a unidade.
+pub(crate) fn host(unidade: &Unidade) -> String {
+    format!("{}.sri.example", unidade.slug)
+}
+
+pub(crate) fn links() -> Links {
+    Links::new(BASE, "console").unwrap()
+}
+
+/// Every route of the unidades, with the name of its module.
+pub(crate) fn routes() -> Vec<RouteInfo> {
+    server::house::modules().iter().flat_map(web::Module::route_infos).collect()
+}
+
+/// Codes of all permissões that the modules declare.
+pub(crate) fn permissions() -> Vec<String> {
+    server::house::modules().iter().flat_map(|module| module.permissions).map(|info| info.permission.code().to_owned()).collect()
+}
+
+pub(crate) fn is_api(info: &RouteInfo) -> bool {
+    info.path.starts_with("/api/")
+}
+
+/// Whether somebody has to be signed in.
+pub(crate) fn is_closed(info: &RouteInfo) -> bool {
+    info.access != Access::Public
+}
+
+/// `text` with the ids in their places.
+pub(crate) fn filled(text: &str, ids: &Ids) -> String {
+    ids.iter().fold(text.to_owned(), |text, (key, id)| text.replace(&format!("{{{key}}}"), id))
+}
+
+/// A sample's body and its type: JSON, `multipart a=b&file=@name`, or a form.
+fn encoded(body: &str) -> (&'static str, Vec<u8>) {
+    if body.starts_with('{') {
+        return ("application/json", body.as_bytes().to_vec());
+    }
+    let Some(fields) = body.strip_prefix("multipart ") else {
+        return ("application/x-www-form-urlencoded", body.as_bytes().to_vec());
+    };
+    let mut out = String::new();
+    for (name, value) in url::form_urlencoded::parse(fields.as_bytes()) {
+        out.push_str("--limit\r\nContent-Disposition: form-data; name=\"");
+        out.push_str(&name);
+        match value.strip_prefix('@') {
+            Some(file) => out.push_str(&format!("\"; filename=\"{file}\"\r\nContent-Type: text/csv\r\n\r\n{CSV}\r\n")),
+            None => out.push_str(&format!("\"\r\n\r\n{value}\r\n")),
+        }
+    }
+    out.push_str("--limit--\r\n");
+    ("multipart/form-data; boundary=limit", out.into_bytes())
+}
