@@ -30,7 +30,6 @@ CREATE TABLE platform.admin_sessao (
     token_hash bytea NOT NULL CONSTRAINT admin_sessao_token_hash_key UNIQUE,
     -- False between the password and the second factor.
     complete boolean NOT NULL,
-    wrong_codes integer NOT NULL DEFAULT 0,
     ip inet,
     user_agent text,
     created_at timestamptz NOT NULL,

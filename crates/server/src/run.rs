@@ -60,6 +60,7 @@ pub(crate) async fn serve(settings: &Settings, house: &House, role: Role) -> any
     let (web, works) = (role != Role::Worker, role != Role::Web);
     let health = ops::Health::new(house.gates.platform.clone(), house.gates.registry.clone(), web);
     let ops_listener = bind(settings.ops_listen, "SRI_OPS_LISTEN").await?;
+    tracing::info!(address = %ops_listener.local_addr().unwrap_or(settings.ops_listen), "answering operators");
     let ops_router = ops::router(health.clone(), ops::record_metrics()?, house.gates.tenants.clone());
     let listener = if web { Some(bind(settings.listen, "SRI_LISTEN").await?) } else { None };
     let worker = if works { Some(house.worker(settings)?) } else { None };
@@ -69,7 +70,7 @@ pub(crate) async fn serve(settings: &Settings, house: &House, role: Role) -> any
     let working = async {
         let pages = async {
             if let Some(listener) = listener {
-                tracing::info!(address = %settings.listen, "serving");
+                tracing::info!(address = %listener.local_addr().unwrap_or(settings.listen), "serving");
                 web::serve(
                     listener,
                     house.router(),

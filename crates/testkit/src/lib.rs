@@ -39,6 +39,17 @@ impl Base {
         Self::at(url, clock).await
     }
 
+    /// As [`Base::new`] with a clock that stands at the present, for tests with processes whose clocks go on.
+    pub async fn present() -> Self {
+        Self::at(template::clone_of_template().await, FixedClock::at(Clock::system().now())).await
+    }
+
+    /// As [`Base::present`] in an empty database on a server of the test's own.
+    pub async fn furnished(url: String) -> Self {
+        template::furnish(config(&url)).await;
+        Self::at(url, FixedClock::at(Clock::system().now())).await
+    }
+
     async fn at(url: String, clock: FixedClock) -> Self {
         let config = config(&url);
         let time = Clock::fixed(clock.clone());

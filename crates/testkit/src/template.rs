@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::{Actor, Clock};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
-use tenancy::{Migrations, NewUnidade, Platform, PlatformTx, Provisioning, Registry, Step};
+use tenancy::{Migrations, NewUnidade, Platform, PlatformTx, Provisioning, Registry, Step, TenancyConfig};
 
 use crate::{
     config,
@@ -38,7 +38,21 @@ async fn make(admin: &mut PgConnection, template: &str) {
     let half = format!("{template}_half");
     run(admin, &format!("DROP DATABASE IF EXISTS {half} WITH (FORCE)")).await;
     run(admin, &format!("CREATE DATABASE {half}")).await;
-    let config = config(&admin_url(Which::Central, &half).await);
+    let platform = furnish(config(&admin_url(Which::Central, &half).await)).await;
+    // A database with sessions cannot be renamed, and closed connections take a moment to be gone.
+    platform.close_idle();
+    run(admin, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{half}'")).await;
+    for _ in 0..100 {
+        if try_run(admin, &format!("ALTER DATABASE {half} RENAME TO {template}")).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the template database is still in use");
+}
+
+/// Makes the platform and the unidades in an empty database.
+pub(crate) async fn furnish(config: TenancyConfig) -> Platform {
     tenancy::bootstrap(config.central(), &config.master_key).await.unwrap();
     tenancy::migrate_platform(config.central(), &config.master_key).await.unwrap();
     let platform = Platform::new(config, Clock::system());
@@ -63,16 +77,7 @@ async fn make(admin: &mut PgConnection, template: &str) {
         Provisioning::make_schema(&platform, &unidade).await.unwrap();
         platform.write(async |tx: &mut PlatformTx| Provisioning::reach(tx, id, Step::Done, None).await).await.unwrap();
     }
-    // A database with sessions cannot be renamed, and closed connections take a moment to be gone.
-    platform.close_idle();
-    run(admin, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{half}'")).await;
-    for _ in 0..100 {
-        if try_run(admin, &format!("ALTER DATABASE {half} RENAME TO {template}")).await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("the template database is still in use");
+    platform
 }
 
 /// A killed test leaves its database; the next one takes it away.

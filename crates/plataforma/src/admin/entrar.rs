@@ -7,9 +7,6 @@ use tenancy::{Platform, PlatformTx};
 
 use super::{Sessao, sessao, sql, tentativa, totp};
 
-/// Wrong codes after which the half session is over.
-const WRONG_CODES: i32 = 5;
-
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EntrarError {
     /// Unknown e-mail, wrong password, too many tries: one answer for all.
@@ -82,14 +79,19 @@ pub(super) async fn codigo(platform: &Platform, meta: &RequestMeta, half: &Sessa
             // Locked: the same code sent twice at once is accepted once.
             let (sealed, last) = sql::lock_totp(tx, half.admin_id).await?;
             let secret = key.open(&format!("admin:{}:totp", half.admin_id), &sealed)?;
-            let Some(step) = totp::check(&totp::build(&secret, &half.email)?, code, now, last) else {
-                let wrong = sql::count_wrong_code(tx, half.id).await?;
-                if wrong >= WRONG_CODES {
+            // Counted by account: whoever knows the password can begin as many sessions as they like.
+            let keys = [tentativa::code_key(half.admin_id)];
+            let blocked = tentativa::is_blocked(tx, &keys).await?;
+            let step = totp::check(&totp::build(&secret, &half.email)?, code, now, last);
+            let Some(step) = step.filter(|_| !blocked) else {
+                tentativa::count(tx, &keys).await?;
+                if blocked {
                     sessao::end(tx, half.id).await?;
                 }
-                tx.audit(&half.actor(meta.clone()), "admin.codigo_recusado", None, json!({ "wrong": wrong })).await?;
+                tx.audit(&half.actor(meta.clone()), "admin.codigo_recusado", None, json!({ "blocked": blocked })).await?;
                 return Ok::<_, EntrarError>(None);
             };
+            tentativa::forget(tx, &keys).await?;
             sql::entered(tx, half.admin_id, step).await?;
             sessao::end(tx, half.id).await?;
             tx.audit(&half.actor(meta.clone()), "admin.entrar", None, json!({})).await?;

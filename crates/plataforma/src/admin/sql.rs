@@ -179,16 +179,6 @@ pub(super) async fn end_sessao(tx: &mut PlatformTx, id: Uuid) -> Result<(), Faul
     Ok(())
 }
 
-/// Counts a wrong code of a half session. Returns how many there were.
-pub(super) async fn count_wrong_code(tx: &mut PlatformTx, id: Uuid) -> Result<i32, Fault> {
-    Ok(sqlx::query_scalar!(
-        "UPDATE platform.admin_sessao SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes",
-        id
-    )
-    .fetch_one(tx.db())
-    .await?)
-}
-
 /// Failures under `key`, when its window began after `since`.
 pub(super) async fn failures(tx: &mut PlatformTx, key: &str, since: DateTime<Utc>) -> Result<i32, Fault> {
     let failures =

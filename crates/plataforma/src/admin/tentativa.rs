@@ -1,4 +1,4 @@
-//! Failed attempts on the console, counted in the database over all processes, by account and by address.
+//! Failed attempts on the console, counted in the database over all processes: passwords by account and by address, codes by account.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use kernel::Fault;
 use sha2::{Digest, Sha256};
 use tenancy::PlatformTx;
 
-use super::sql;
+use super::{AdminId, sql};
 
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 const LIMIT: i32 = 5;
@@ -18,6 +18,11 @@ pub(super) fn keys(email: &str, ip: Option<IpAddr>) -> [(String, i32); 2] {
     // Hashed: it may be a password typed into the wrong field.
     let pair = hex::encode(Sha256::digest(format!("{} {address}", email.trim().to_lowercase())));
     [(format!("par:{pair}"), LIMIT), (format!("endereco:{address}"), LIMIT * 6)]
+}
+
+/// The counter of an admin's second factor.
+pub(super) fn code_key(admin: AdminId) -> (String, i32) {
+    (format!("codigo:{admin}"), LIMIT)
 }
 
 pub(super) async fn is_blocked(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<bool, Fault> {
@@ -39,7 +44,8 @@ pub(super) async fn count(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result
 }
 
 pub(super) async fn forget(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<(), Fault> {
-    for (key, _) in keys.iter().filter(|(key, _)| key.starts_with("par:")) {
+    // An address keeps its count: many accounts are tried from it.
+    for (key, _) in keys.iter().filter(|(key, _)| !key.starts_with("endereco:")) {
         sql::forget_failures(tx, key).await?;
     }
     Ok(())

@@ -6,4 +6,6 @@ mod console;
 mod docs;
 mod hosts;
 mod isolation;
+mod process;
+mod processes;
 mod support;

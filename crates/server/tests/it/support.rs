@@ -97,9 +97,22 @@ pub(crate) fn settings(base: &Base) -> Settings {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::over(Base::new().await)
+    }
+
+    /// With the clock of the processes that a test starts.
+    pub(crate) async fn present() -> Self {
+        Self::over(Base::present().await)
+    }
+
+    /// In an empty database on a server of the test's own.
+    pub(crate) async fn on(url: String) -> Self {
+        Self::over(Base::furnished(url).await)
+    }
+
+    fn over(base: Base) -> Self {
         // The program of the tests cannot parse for itself; the product's can.
         empresas::importacao::parse_with(env!("CARGO_BIN_EXE_sri").into());
-        let base = Base::new().await;
         let house = House::new(&settings(&base), Clock::fixed(base.clock.clone()));
         Self { router: house.router(), house, base }
     }
