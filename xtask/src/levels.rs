@@ -38,7 +38,7 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// Stand beside the house: they may use every floor, and nobody may ship with them.
-const BESIDE: &[&str] = &["testkit", "xtask"];
+const BESIDE: &[&str] = &["bench", "testkit", "xtask"];
 
 /// The only uses within one floor, each with its reason.
 const SAME_FLOOR: &[(&str, &str, &str)] = &[("messaging", "jobs", "a message is delivered by a job")];

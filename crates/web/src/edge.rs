@@ -48,6 +48,10 @@ pub struct Visit {
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a body may pause between two pieces.
 const BODY_PAUSE: Duration = Duration::from_secs(15);
+/// Bytes of the request line's target and of all header fields. The connection's buffer is no limit: a head that comes in one
+/// piece may be longer.
+const TARGET_BYTES: usize = 8 * 1024;
+const FIELDS_BYTES: usize = 32 * 1024;
 
 #[derive(Clone)]
 struct Sites {
@@ -129,9 +133,11 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
     };
     let method = request.method().clone();
 
+    let oversized = oversized(&request);
     let host = host::authority(request.version(), request.uri(), headers);
     let site = match host {
-        Ok(host) => app.site(&host).await,
+        Ok(host) if oversized.is_none() => app.site(&host).await,
+        Ok(_) => Ok(Err(HostError::Malformed)),
         Err(error) => Ok(Err(error)),
     };
     let span = tracing::info_span!("request", id = %id, unidade = tracing::field::Empty);
@@ -152,6 +158,7 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
             request.extensions_mut().insert(visit);
             next.run(request).instrument(span.clone()).await
         }
+        Ok(Err(_)) if let Some(status) = oversized => Error::status(status, "head").into_response(),
         Ok(Err(HostError::Malformed)) => Error::status(StatusCode::BAD_REQUEST, "host").into_response(),
         Ok(Err(HostError::Unknown)) => Error::status(StatusCode::MISDIRECTED_REQUEST, "unknown-host").into_response(),
         Err(fault) => Error::from(fault).into_response(),
@@ -168,6 +175,15 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
     metrics::histogram!("http_request_seconds").record(took.as_secs_f64());
     span.in_scope(|| tracing::info!(%method, status = status.as_u16(), took_us = took.as_micros(), "answered"));
     response
+}
+
+fn oversized(request: &Request) -> Option<StatusCode> {
+    let uri = request.uri();
+    if uri.path().len() + uri.query().map_or(0, str::len) > TARGET_BYTES {
+        return Some(StatusCode::URI_TOO_LONG);
+    }
+    let fields: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    (fields > FIELDS_BYTES).then_some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
 }
 
 struct Facts {

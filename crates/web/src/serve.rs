@@ -8,9 +8,10 @@ use std::{
 };
 
 use axum::{Router, http::Request};
+use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
@@ -55,15 +56,10 @@ pub async fn serve(
     let addresses = Addresses::default();
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head_timeout).max_headers(100).max_buf_size(64 * 1024);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(100)
-        .max_header_list_size(32 * 1024)
-        .keep_alive_interval(Duration::from_secs(30))
-        .keep_alive_timeout(Duration::from_secs(15));
+    // HTTP/2 is the proxy's, which ends TLS; here it would only be spoken in the clear, and telling the versions apart by the
+    // first bytes waits for them without a deadline.
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.head_timeout).max_headers(100).max_buf_size(64 * 1024);
 
     loop {
         // Finished connections are taken out as they end.
@@ -83,7 +79,7 @@ pub async fn serve(
             request.extensions_mut().insert(Peer(peer));
             request.map(axum::body::Body::new)
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // A client that breaks off is its own business.

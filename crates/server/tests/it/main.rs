@@ -9,3 +9,4 @@ mod isolation;
 mod process;
 mod processes;
 mod support;
+mod wire;
