@@ -19,7 +19,8 @@ use web::{App, Route};
 
 pub use admin::{ConviteAdmin, convidar_admin, first_way_in};
 pub use ctx::ConsoleCtx;
-pub use provisionar::{ProvisionUnidade, provisionar};
+pub use provisionar::{ProvisionUnidade, provisionar, provisionar_de_novo};
+pub use unidade::{Resumo, backup::make_backup, municipio, resumo, resumos};
 
 /// Every route of the console, for the router and for the matrices.
 #[must_use]

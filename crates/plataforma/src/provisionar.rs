@@ -41,10 +41,24 @@ pub async fn provisionar(tx: &mut PlatformTx, app: &App, actor: &Actor, new: New
 }
 
 /// Starts or restarts the job of a provisioning.
-pub(crate) async fn enqueue(tx: &mut PlatformTx, id: UnidadeId) -> Result<(), Fault> {
+async fn enqueue(tx: &mut PlatformTx, id: UnidadeId) -> Result<(), Fault> {
     let how = Enqueue::keyed(format!("provisionar:{id}"));
     jobs::enqueue_platform(tx, &ProvisionUnidade { unidade: id }, how).await?;
     Ok(())
+}
+
+/// Tries a provisioning that was given up once more; answers whether there was one.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn provisionar_de_novo(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId) -> Result<bool, Fault> {
+    if Provisioning::find(tx, id).await?.is_none_or(|p| p.step != Step::Failed) {
+        return Ok(false);
+    }
+    Provisioning::retry(tx, id).await?;
+    enqueue(tx, id).await?;
+    tx.audit(actor, "unidade.provisionar_de_novo", Some(id), serde_json::json!({})).await?;
+    Ok(true)
 }
 
 pub(crate) fn handlers(app: &App) -> Vec<Handler> {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use kernel::Actor;
-use tenancy::{NewUnidade, PlatformTx, Provisioning, Step, Unidade};
+use empresas::{empresa::lista, importacao};
+use kernel::{Actor, PageRequest};
+use tenancy::{Mode, NewUnidade, PlatformTx, Provisioning, Step, TxLimits, Unidade};
 
-use crate::{house::House, settings::Settings};
+use crate::house::House;
 
 struct Demo {
     slug: &'static str,
@@ -14,26 +15,51 @@ struct Demo {
     nome: &'static str,
     /// IBGE code.
     municipio: i32,
+    /// Name and content of a spreadsheet of empresas.
+    planilha: (&'static str, &'static [u8]),
 }
 
+// In the program, so that it needs nothing else at hand.
+const EMPRESAS_2000: (&str, &[u8]) = ("empresas_2000.xlsx", include_bytes!("../../../fixtures/planilhas/empresas_2000.xlsx"));
+const EMPRESAS_180: (&str, &[u8]) = ("empresas_180.csv", include_bytes!("../../../fixtures/planilhas/empresas_180.csv"));
+
 const DEMOS: [Demo; 2] = [
-    Demo { slug: "joinville", codigo: "1.03", nome: "SENAI Joinville", municipio: 4_209_102 },
-    Demo { slug: "blumenau", codigo: "1.04", nome: "SENAI Blumenau", municipio: 4_202_404 },
+    Demo { slug: "joinville", codigo: "1.03", nome: "SENAI Joinville", municipio: 4_209_102, planilha: EMPRESAS_2000 },
+    Demo { slug: "blumenau", codigo: "1.04", nome: "SENAI Blumenau", municipio: 4_202_404, planilha: EMPRESAS_180 },
 ];
 
 /// The demo unidades; those that are not there yet are made and filled.
 ///
 /// # Errors
 /// When a step of a provisioning fails; the next start goes on with it.
-pub(crate) async fn provision(house: &House, settings: &Settings) -> anyhow::Result<Vec<Arc<Unidade>>> {
+pub(crate) async fn provision(house: &House) -> anyhow::Result<Vec<Arc<Unidade>>> {
     let mut unidades = Vec::new();
     for demo in &DEMOS {
-        unidades.push(one(house, settings, demo).await.with_context(|| format!("the demo unidade {}", demo.slug))?);
+        let made = async {
+            let unidade = one(house, demo).await?;
+            fill(house, &unidade, demo).await?;
+            Ok::<_, anyhow::Error>(unidade)
+        };
+        unidades.push(made.await.with_context(|| format!("the demo unidade {}", demo.slug))?);
     }
     Ok(unidades)
 }
 
-async fn one(house: &House, _settings: &Settings, demo: &Demo) -> anyhow::Result<Arc<Unidade>> {
+/// Empresas for an empty register, by the import that people use. One whose empresas were all thrown away has a lixeira, and
+/// is left as it is.
+async fn fill(house: &House, unidade: &Arc<Unidade>, demo: &Demo) -> anyhow::Result<()> {
+    let actor = Actor::sistema();
+    let mut tx = house.gates.tenants.begin(unidade, Mode::Write, TxLimits::JOB).await?;
+    let (_, thrown_away) = lista::trashed(&mut tx, &actor, PageRequest::default()).await?;
+    if lista::total(&mut tx, &actor).await? > 0 || thrown_away > 0 {
+        return Ok(tx.rollback().await?);
+    }
+    let (name, content) = demo.planilha;
+    importacao::unattended(&mut tx, &actor, &importacao::parser()?, name, content, importacao::Mode::Criar).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn one(house: &House, demo: &Demo) -> anyhow::Result<Arc<Unidade>> {
     let (platform, registry) = (&house.gates.platform, &house.gates.registry);
     if let Some(found) = registry.by_slug(demo.slug).await?
         && found.status.is_served()

@@ -62,9 +62,9 @@ impl Dev {
     async fn serve(&self, state: &Path, embedded: Option<&Embedded>) -> anyhow::Result<()> {
         let settings = self.settings(state, embedded)?;
         log::start(&settings.log)?;
-        migrate::everything(&settings).await?;
+        migrate::everything(&settings, &migrate::Plan::default()).await?;
         let house = House::new(&settings, Clock::system());
-        let unidades = demo::provision(&house, &settings).await?;
+        let unidades = demo::provision(&house).await?;
         invite(&house, &settings, &unidades).await?;
         run::until_signal(&settings, &house, Role::Both).await
     }

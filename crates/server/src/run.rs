@@ -26,7 +26,18 @@ pub(crate) enum Role {
 /// When an address is taken, the database cannot be reached at the start, or a part ends unasked.
 pub(crate) async fn run(settings: &Settings, role: Role) -> anyhow::Result<()> {
     log::start(&settings.log)?;
-    until_signal(settings, &House::new(settings, Clock::system()), role).await
+    let house = House::new(settings, Clock::system());
+    check_walls(settings, &house).await?;
+    until_signal(settings, &house, role).await
+}
+
+/// Nobody is served past a missing wall that the operator has not accepted by name.
+async fn check_walls(settings: &Settings, house: &House) -> anyhow::Result<()> {
+    let known = tenancy::check_walls(&house.gates.platform, &settings.accepted_walls).await.context("looking at the walls before the start")?;
+    for finding in known {
+        tracing::warn!(placement = %finding.placement, wall = finding.name(), "a missing wall is accepted");
+    }
+    Ok(())
 }
 
 /// As [`run`], with a house of the caller's.

@@ -42,7 +42,7 @@ pub use crash::crash_point;
 pub use listen::{Listener, Signal};
 pub use migrate::{
     FleetOptions, FleetReport, Mended, Migrated, Migrations, REASON_MIGRATION, UnidadeVersion, migrate_fleet, migrate_platform,
-    migrate_status, migrate_unidade, reconcile,
+    migrate_status, migrate_unidade, pending_platform_migrations, reconcile,
 };
 pub use moving::{Move, MoveError, MoveOptions, MoveParticipant, MoveStep, Way, abort_move, confirm_move, move_unidade};
 pub use names::Names;

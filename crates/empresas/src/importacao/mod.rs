@@ -12,6 +12,7 @@ mod judge;
 pub mod pages;
 mod receber;
 mod sql;
+mod unattended;
 
 use std::{path::PathBuf, sync::OnceLock};
 
@@ -29,6 +30,7 @@ pub use confirmar::{ConfirmarError, confirmar};
 pub use descartar::{DescartarError, descartar};
 pub use judge::{Judge, Judged, Problem, Verdict};
 pub use receber::{ReceberError, receber};
+pub use unattended::{UnattendedError, unattended};
 
 #[derive(Debug)]
 pub enum ImportacaoEntity {}

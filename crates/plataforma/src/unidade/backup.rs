@@ -9,7 +9,7 @@ use std::{
 use jobs::{Enqueue, Handler, Outcome, Payload, PlatformJob};
 use kernel::Fault;
 use serde::{Deserialize, Serialize};
-use tenancy::{BackupKind, Migrations, PlatformTx, UnidadeId};
+use tenancy::{Backup, BackupKind, Migrations, Platform, PlatformTx, Unidade, UnidadeId};
 
 /// Writes the archive and the plain SQL of one unidade.
 #[derive(Debug, Serialize, Deserialize)]
@@ -56,18 +56,28 @@ async fn one(job: PlatformJob, id: UnidadeId, folder: Arc<PathBuf>) -> Result<Ou
     let Some(unidade) = job.registry.by_id(id).await? else {
         return Ok(Outcome::GiveUp("the unidade is gone".to_owned()));
     };
-    tokio::fs::create_dir_all(&*folder).await.map_err(|e| Fault::new("folder of the backups", e))?;
-    tenancy::sweep_partial(&folder, PARTIAL_AGE).await?;
+    make_backup(job.platform, unidade, &folder).await?;
+    Ok(Outcome::Done)
+}
+
+/// Writes the archive and the plain SQL of a unidade into `folder`, which is made when it is missing. Files that a killed
+/// backup has left there are taken away.
+///
+/// # Errors
+/// A fault of the database or of the disk; nothing looks finished then that is not.
+pub async fn make_backup(platform: Platform, unidade: Arc<Unidade>, folder: &Path) -> Result<Vec<Backup>, Fault> {
+    tokio::fs::create_dir_all(folder).await.map_err(|e| Fault::new("folder of the backups", e))?;
+    tenancy::sweep_partial(folder, PARTIAL_AGE).await?;
     // Hashing and sealing keep a core busy: on a thread of its own, so that the requests beside it do not wait.
-    let runtime = tokio::runtime::Handle::current();
+    let (runtime, folder) = (tokio::runtime::Handle::current(), folder.to_owned());
     let writing = tokio::task::spawn_blocking(move || {
         runtime.block_on(async move {
+            let mut made = Vec::new();
             for kind in [BackupKind::Archive, BackupKind::Sql] {
-                tenancy::backup(&job.platform, Migrations::tenant(), &unidade, &folder, kind, |_| ()).await?;
+                made.push(tenancy::backup(&platform, Migrations::tenant(), &unidade, &folder, kind, |_| ()).await?);
             }
-            Ok::<_, Fault>(())
+            Ok(made)
         })
     });
-    writing.await.map_err(|e| Fault::new("writing a backup", e))??;
-    Ok(Outcome::Done)
+    writing.await.map_err(|e| Fault::new("writing a backup", e))?
 }

@@ -7,11 +7,13 @@ pub(crate) mod pages;
 mod sql;
 
 use chrono::{DateTime, Utc};
-use tenancy::{Status, UnidadeId};
+use kernel::{Fault, PageRequest, PageSize};
+use serde::Serialize;
+use tenancy::{PlatformTx, Status, UnidadeId};
 
-/// A row of the list.
-#[derive(Debug, Clone)]
-pub(crate) struct Resumo {
+/// What the platform knows of a unidade without looking into it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Resumo {
     pub id: UnidadeId,
     pub codigo: String,
     pub nome: String,
@@ -30,6 +32,37 @@ pub(crate) struct Resumo {
     pub usuarios: Option<i64>,
     pub measured_at: Option<DateTime<Utc>>,
     pub last_backup_at: Option<DateTime<Utc>>,
+}
+
+/// Every unidade by code, deleted ones left out.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn resumos(tx: &mut PlatformTx) -> Result<Vec<Resumo>, Fault> {
+    let (mut all, mut page) = (Vec::new(), PageRequest { number: 1, size: PageSize::P100 });
+    loop {
+        let (rows, total) = sql::list(tx, "", None, page).await?;
+        let last = rows.is_empty() || page.number >= page.last(total);
+        all.extend(rows);
+        if last {
+            return Ok(all);
+        }
+        page.number += 1;
+    }
+}
+
+/// # Errors
+/// A fault of the database.
+pub async fn resumo(tx: &mut PlatformTx, id: UnidadeId) -> Result<Option<Resumo>, Fault> {
+    sql::find(tx, id).await
+}
+
+/// IBGE code of the município of this name, however its accents and letters are written.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn municipio(tx: &mut PlatformTx, nome: &str, uf: &str) -> Result<Option<i32>, Fault> {
+    sql::municipio(tx, nome, uf).await
 }
 
 impl Resumo {

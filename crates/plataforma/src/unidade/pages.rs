@@ -24,7 +24,7 @@ use web::{
 };
 
 use super::{Resumo, bytes, nova, sql, sql::TrailRow};
-use crate::{ConsoleCtx, provisionar};
+use crate::{ConsoleCtx, provisionar, provisionar_de_novo};
 
 #[derive(TypedPath, Deserialize)]
 #[typed_path("/unidades")]
@@ -207,13 +207,9 @@ pub(super) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: Form
 
 /// Tries a provisioning that was given up once more.
 async fn tentar(TentarPath { id }: TentarPath, mut ctx: ConsoleCtx) -> Result<Response> {
-    let provisioning = Provisioning::find(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
-    if provisioning.step == Step::Failed {
-        let actor = ctx.actor.clone();
-        Provisioning::retry(&mut ctx.tx, id).await?;
-        provisionar::enqueue(&mut ctx.tx, id).await?;
-        ctx.tx.audit(&actor, "unidade.provisionar_de_novo", Some(id), json!({})).await?;
-    }
+    Provisioning::find(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
+    let actor = ctx.actor.clone();
+    provisionar_de_novo(&mut ctx.tx, &actor, id).await?;
     Ok(redirect(&UnidadePath { id }.to_string(), None))
 }
 

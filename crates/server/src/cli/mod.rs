@@ -1,7 +1,12 @@
 //! `sri`: one program, one subcommand per role.
 
+mod backup;
 mod config;
+mod console;
+mod doctor;
 mod migrate;
+mod operator;
+mod unidade;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -31,6 +36,17 @@ enum Command {
     Worker,
     /// Prepare the databases and bring every schema to the newest version
     Migrate(migrate::Migrate),
+    /// Make, change, keep and move unidades
+    #[command(subcommand)]
+    Unidade(unidade::Unidade),
+    /// Files of backups
+    #[command(subcommand)]
+    Backup(backup::Backup),
+    /// The console of the platform's admins
+    #[command(subcommand)]
+    Console(console::Console),
+    /// Look for what is wrong: settings, walls between the unidades, versions, unfinished moves
+    Doctor,
     /// The configuration
     Config(config::Config),
     /// Ask a running process on this machine whether it is ready; for container health checks
@@ -66,7 +82,11 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { worker } => run(&settings()?, if worker { Role::Both } else { Role::Web }).await?,
         Command::Worker => run(&settings()?, Role::Worker).await?,
-        Command::Migrate(migrate) => return migrate.run(&settings()?).await,
+        Command::Migrate(migrate) => return migrate.run().await,
+        Command::Unidade(verb) => verb.run().await?,
+        Command::Backup(verb) => verb.run().await?,
+        Command::Console(verb) => verb.run().await?,
+        Command::Doctor => return doctor::run().await,
         Command::Config(config) => return Ok(config.run()),
         Command::Dev(dev) => dev.run().await?,
         Command::Health => return health().await,

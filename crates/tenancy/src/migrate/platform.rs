@@ -5,8 +5,9 @@ use sqlx::{Connection, PgConnection, Row};
 
 use super::Migrations;
 use crate::{
+    Platform,
     bootstrap::SETUP_LOCK,
-    config::{LoginRole, PlacementConfig},
+    config::{LoginRole, Placement, PlacementConfig},
     seal::MasterKey,
     session::simple,
 };
@@ -47,6 +48,19 @@ pub async fn migrate_platform(placement: &PlacementConfig, key: &MasterKey) -> R
     fill_municipios(&mut conn).await?;
     conn.close().await?;
     Ok(applied)
+}
+
+/// How many migrations of the platform's stream a placement lacks.
+///
+/// # Errors
+/// A fault when the placement is not configured, was never prepared, or cannot be reached.
+pub async fn pending_platform_migrations(platform: &Platform, placement: &Placement) -> Result<usize, Fault> {
+    let config = platform.config();
+    let place = config.placement(placement).ok_or_else(|| Fault::because("this placement is not configured here"))?;
+    let mut conn = PgConnection::connect_with(&place.login(LoginRole::Platform, &config.master_key)).await?;
+    let version = text_query(&mut conn, "SELECT coalesce(max(version), 0) FROM platform._migration").await?;
+    conn.close().await?;
+    Ok(Migrations::platform().after(version).count())
 }
 
 /// The IBGE list travels in the program; a placement without it, or with another number of rows, gets it whole.

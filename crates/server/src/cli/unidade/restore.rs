@@ -1,0 +1,76 @@
+use std::path::PathBuf;
+
+use anyhow::{anyhow, bail};
+use clap::Args;
+use kernel::Texto;
+use tenancy::{Migrations, Placement, RestoreError, RestoreInto, RestoreOptions, Slug};
+
+use crate::cli::operator::{Operator, ask, show, value};
+
+#[derive(Args)]
+pub(crate) struct Restore {
+    /// An archive (`.sri`): its path, or its name in the folder of the backups
+    file: PathBuf,
+    /// Slug of the new unidade
+    #[arg(long, requires = "codigo", required_unless_present = "replace", conflicts_with = "replace")]
+    slug: Option<Slug>,
+    /// Codigo of the new unidade
+    #[arg(long, value_parser = value::<Texto<20>>, requires = "slug")]
+    codigo: Option<Texto<20>>,
+    /// Which database holds the new unidade; the central one when left out
+    #[arg(long, requires = "slug")]
+    placement: Option<Placement>,
+    /// Bring this unidade back to what the archive holds, after a backup of what it holds now
+    #[arg(long, value_name = "SLUG")]
+    replace: Option<Slug>,
+    /// The slug to be replaced once more, instead of typing it when asked
+    #[arg(long, value_name = "SLUG", requires = "replace")]
+    confirm: Option<String>,
+}
+
+impl Restore {
+    pub(super) async fn run(self, operator: &Operator) -> anyhow::Result<()> {
+        let archive = operator.backup_file(self.file)?;
+        let folder = operator.settings.backup_dir.clone();
+        let (slug, into) = match (self.slug, self.codigo, self.replace) {
+            (Some(slug), Some(codigo), None) => (slug.clone(), RestoreInto::New { slug, codigo, placement: self.placement }),
+            (None, None, Some(slug)) => {
+                let unidade = operator.unidade(&slug).await?;
+                let typed = match self.confirm {
+                    Some(typed) => typed,
+                    None => ask(&format!("This takes {} ({slug}) back to the archive's state. Type its slug to go on:", unidade.nome))?,
+                };
+                if typed != slug.as_str() {
+                    bail!("what was typed is not the slug {slug}: nothing was changed");
+                }
+                std::fs::create_dir_all(&folder)?;
+                (slug, RestoreInto::Replace(unidade.id))
+            }
+            _ => bail!("name the new unidade by --slug and --codigo, or the one to be replaced by --replace"),
+        };
+        let as_new = matches!(into, RestoreInto::New { .. });
+        let options = RestoreOptions { archive, into, allow_other: false, folder: folder.clone() };
+        let restored = tenancy::restore(operator.platform(), Migrations::tenant(), &operator.actor, &options, |p| show(&p)).await.map_err(refused)?;
+        if let Some(before) = &restored.before {
+            println!("what it held before is in {}", folder.join(&before.nome).display());
+        }
+        let rows = restored.manifest.rows();
+        println!("{slug} holds the {rows} rows of the archive of {}", restored.manifest.header.created_at);
+        if as_new {
+            println!("it is in maintenance; look at it, then run `sri unidade reactivate {slug}`");
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing was restored, with the way out.
+pub(super) fn refused(error: RestoreError) -> anyhow::Error {
+    match error {
+        RestoreError::SlugTaken => anyhow!("the slug is taken, or was once: a slug is never given twice"),
+        RestoreError::CodigoTaken => anyhow!("the codigo is taken by another unidade"),
+        RestoreError::UnknownPlacement => anyhow!("there is no such placement: see DATABASE_URL (principal) and SRI_PLACEMENTS"),
+        RestoreError::Busy => anyhow!("another process moves, restores or deletes this unidade at this moment"),
+        RestoreError::OtherUnidade { found } => anyhow!("this is the archive of {found}, not of the unidade to be replaced"),
+        other => other.into(),
+    }
+}
