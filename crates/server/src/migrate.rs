@@ -54,7 +54,12 @@ async fn waves(gate: &Platform, plan: &Plan) -> anyhow::Result<Vec<Option<Vec<te
     for wave in &plan.waves {
         let ids: anyhow::Result<Vec<_>> = wave
             .iter()
-            .map(|slug| all.iter().find(|u| u.slug == slug.as_str()).map(|u| u.id).with_context(|| format!("a wave names {slug}, and there is no such unidade")))
+            .map(|slug| {
+                all.iter()
+                    .find(|u| u.slug == slug.as_str())
+                    .map(|u| u.id)
+                    .with_context(|| format!("a wave names {slug}, and there is no such unidade"))
+            })
             .collect();
         waves.push(Some(ids?));
     }
@@ -88,11 +93,14 @@ async fn tell(gate: &Platform, report: &FleetReport) -> anyhow::Result<()> {
 /// When a database cannot be reached, or a migration fails.
 pub async fn platform(settings: &Settings) -> anyhow::Result<()> {
     for placement in &settings.tenancy.placements {
-        let refused = bootstrap(placement, &settings.tenancy.master_key).await.with_context(|| format!("placement {}", placement.name))?;
+        let refused =
+            bootstrap(placement, &settings.tenancy.master_key).await.with_context(|| format!("placement {}", placement.name))?;
         for wall in refused.0 {
             eprintln!("{}: this PostgreSQL refused a wall: {wall}", placement.name);
         }
-        let applied = migrate_platform(placement, &settings.tenancy.master_key).await.with_context(|| format!("placement {}", placement.name))?;
+        let applied = migrate_platform(placement, &settings.tenancy.master_key)
+            .await
+            .with_context(|| format!("placement {}", placement.name))?;
         if applied > 0 {
             println!("{}: {applied} platform migrations applied", placement.name);
         }

@@ -33,7 +33,9 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> anyhow::Result<()> {
 
 /// Nobody is served past a missing wall that the operator has not accepted by name.
 async fn check_walls(settings: &Settings, house: &House) -> anyhow::Result<()> {
-    let known = tenancy::check_walls(&house.gates.platform, &settings.accepted_walls).await.context("looking at the walls before the start")?;
+    let known = tenancy::check_walls(&house.gates.platform, &settings.accepted_walls)
+        .await
+        .context("looking at the walls before the start")?;
     for finding in known {
         tracing::warn!(placement = %finding.placement, wall = finding.name(), "a missing wall is accepted");
     }

@@ -15,6 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tenancy::{MasterKey, Platform, Registry, TenancyConfig, TenantTx, Tenants, Unidade};
 
 pub use server::{Which, admin_url};
+pub use template::empty_database;
 
 /// A test's own database and the ways into it.
 pub struct Base {

@@ -34,6 +34,16 @@ pub(crate) async fn clone_of_template() -> String {
     url
 }
 
+/// An empty database for one test, on either server: nothing of the product is in it yet.
+pub async fn empty_database(which: Which) -> String {
+    let mut admin = PgConnection::connect(&admin_url(which, "postgres").await).await.unwrap();
+    drop_orphans(&mut admin).await;
+    let name = format!("sri_test_{}_empty_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    run(&mut admin, &format!("DROP DATABASE IF EXISTS {name}")).await;
+    run(&mut admin, &format!("CREATE DATABASE {name}")).await;
+    admin_url(which, &name).await
+}
+
 async fn make(admin: &mut PgConnection, template: &str) {
     let half = format!("{template}_half");
     run(admin, &format!("DROP DATABASE IF EXISTS {half} WITH (FORCE)")).await;

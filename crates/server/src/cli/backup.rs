@@ -22,7 +22,14 @@ impl Backup {
         let manifest = tenancy::verify(operator.platform(), &path).await.with_context(|| path.display().to_string())?;
         let head = &manifest.header;
         let rows = manifest.rows();
-        println!("{} ({}) of {}: {} tables, {rows} rows, schema version {}", head.slug, manifest.nome, head.created_at, manifest.tables.len(), head.schema_version);
+        println!(
+            "{} ({}) of {}: {} tables, {rows} rows, schema version {}",
+            head.slug,
+            manifest.nome,
+            head.created_at,
+            manifest.tables.len(),
+            head.schema_version
+        );
         Ok(())
     }
 }

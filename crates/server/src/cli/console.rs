@@ -19,7 +19,8 @@ impl Console {
         let operator = Operator::new()?;
         let Self::AdminLink { email } = self;
         let key = &operator.settings.tenancy.master_key;
-        let convite = operator.platform().write(async |tx: &mut PlatformTx| convidar_admin(tx, key, &operator.actor, &email).await).await?;
+        let convite =
+            operator.platform().write(async |tx: &mut PlatformTx| convidar_admin(tx, key, &operator.actor, &email).await).await?;
         println!("{}{}", operator.house.app.config.origin("console"), convite.path);
         Ok(())
     }

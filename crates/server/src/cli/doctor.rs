@@ -3,7 +3,9 @@
 use std::{fs, process::ExitCode};
 
 use kernel::Clock;
-use tenancy::{Depth, Migrations, MoveStep, Placement, Platform, inspect, migrate_status, moving, pending_platform_migrations, reconcile};
+use tenancy::{
+    Depth, Migrations, MoveStep, Placement, Platform, inspect, migrate_status, moving, pending_platform_migrations, reconcile,
+};
 
 use crate::{
     house::House,
@@ -64,7 +66,10 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
 fn look_at_settings(settings: &Settings, found: &mut Findings) {
     let public = settings.web.base.scheme() == "https";
     if public && let Some(folder) = settings.mail.folder() {
-        found.tell(&format!("SRI_MAIL_URL: mails are written into the folder {} and reach nobody; name an SMTP server", folder.display()));
+        found.tell(&format!(
+            "SRI_MAIL_URL: mails are written into the folder {} and reach nobody; name an SMTP server",
+            folder.display()
+        ));
     }
     let folder = &settings.backup_dir;
     if folder.is_relative() && public {
@@ -82,7 +87,12 @@ fn look_at_settings(settings: &Settings, found: &mut Findings) {
     }
 }
 
-async fn look_at_placement(platform: &Platform, placement: &Placement, accepted: &[String], found: &mut Findings) -> Result<(), kernel::Fault> {
+async fn look_at_placement(
+    platform: &Platform,
+    placement: &Placement,
+    accepted: &[String],
+    found: &mut Findings,
+) -> Result<(), kernel::Fault> {
     let pending = pending_platform_migrations(platform, placement).await?;
     if pending > 0 {
         found.tell(&format!("placement {placement}: {pending} migrations of the platform are missing; run `sri migrate`"));
@@ -111,14 +121,22 @@ async fn look_at_unidades(platform: &Platform, found: &mut Findings) -> Result<(
             found.tell(&format!("{slug}: {} migrations are missing; run `sri migrate`", unidade.pending));
         }
         if unidade.version > stream.newest() {
-            found.tell(&format!("{slug}: its schema has version {}, newer than this program; use the newer program", unidade.version));
+            found.tell(&format!(
+                "{slug}: its schema has version {}, newer than this program; use the newer program",
+                unidade.version
+            ));
         }
     }
     for wrong in mended {
         let slug = all.iter().find(|u| u.id == wrong.id).map_or_else(|| wrong.id.to_string(), |u| u.slug.clone());
         match wrong.schema_says {
-            Some(version) => found.tell(&format!("{slug}: the register said version {}, its schema {version}; the register is mended", wrong.register_said)),
-            None => found.tell(&format!("{slug}: its schema is not there; restore its newest backup by `sri unidade restore <file> --replace {slug}`")),
+            Some(version) => found.tell(&format!(
+                "{slug}: the register said version {}, its schema {version}; the register is mended",
+                wrong.register_said
+            )),
+            None => found.tell(&format!(
+                "{slug}: its schema is not there; restore its newest backup by `sri unidade restore <file> --replace {slug}`"
+            )),
         }
     }
     for id in moving::unfinished(platform).await? {
@@ -126,9 +144,15 @@ async fn look_at_unidades(platform: &Platform, found: &mut Findings) -> Result<(
         let Some(state) = moving::find(platform, id).await? else { continue };
         found.tell(&match state.step {
             MoveStep::Switched => {
-                format!("{slug}: lives in {}, its old copy is still in {}; `sri unidade move {slug} --finish` removes it", state.target, state.source)
+                format!(
+                    "{slug}: lives in {}, its old copy is still in {}; `sri unidade move {slug} --finish` removes it",
+                    state.target, state.source
+                )
             }
-            _ => format!("{slug}: its move to {} was not finished; run it again, or `sri unidade move {slug} --abort`", state.target),
+            _ => format!(
+                "{slug}: its move to {} was not finished; run it again, or `sri unidade move {slug} --abort`",
+                state.target
+            ),
         });
     }
     Ok(())

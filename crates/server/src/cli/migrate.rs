@@ -47,7 +47,11 @@ impl Migrate {
         let waves: anyhow::Result<Vec<Vec<Slug>>> = self
             .wave
             .iter()
-            .map(|wave| wave.split(',').map(|slug| slug.trim().parse::<Slug>().map_err(|e| anyhow::anyhow!("--wave {slug:?}: {e}"))).collect())
+            .map(|wave| {
+                wave.split(',')
+                    .map(|slug| slug.trim().parse::<Slug>().map_err(|e| anyhow::anyhow!("--wave {slug:?}: {e}")))
+                    .collect()
+            })
             .collect();
         let fleet = FleetOptions {
             concurrency: self.concurrency.into(),

@@ -53,7 +53,8 @@ impl Operator {
 
 /// The product, with the name of whoever runs the command. `sudo` tells who they were before.
 fn actor() -> Actor {
-    let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    let name =
+        ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
     let name: String = name.unwrap_or_else(|| "?".to_owned()).chars().filter(|c| !c.is_control()).take(60).collect();
     Actor { nome: format!("{name} (sri)"), ..Actor::sistema() }
 }

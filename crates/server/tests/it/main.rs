@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod cli;
 mod console;
 mod docs;
 mod hosts;
+mod installation;
 mod isolation;
 mod process;
 mod processes;

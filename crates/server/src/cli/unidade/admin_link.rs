@@ -32,9 +32,16 @@ impl AdminLink {
         }
         let links = operator.house.app.config.links()?;
         let wanted = Entrada { nome: self.nome, email: self.email.clone(), valid: TimeDelta::hours(self.hours) };
-        let made = operator.house.gates.tenants.write(&unidade, async |tx: &mut TenantTx| one_time_entry(tx, &operator.actor, &links, wanted).await).await;
+        let made = operator
+            .house
+            .gates
+            .tenants
+            .write(&unidade, async |tx: &mut TenantTx| one_time_entry(tx, &operator.actor, &links, wanted).await)
+            .await;
         let link = made.map_err(|error| match error {
-            EntradaError::NotAdministrador => anyhow!("{} is deactivated in {}, or no administrador there", self.email.as_str(), self.slug),
+            EntradaError::NotAdministrador => {
+                anyhow!("{} is deactivated in {}, or no administrador there", self.email.as_str(), self.slug)
+            }
             EntradaError::Fault(fault) => fault.into(),
         })?;
         println!("{}", link.as_str());

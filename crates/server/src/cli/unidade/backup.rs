@@ -74,8 +74,12 @@ impl Rehearse {
         let mut failed = Vec::new();
         for unidade in self.which.find(operator).await? {
             let slug = &unidade.slug;
-            match tenancy::rehearse(operator.platform(), Migrations::tenant(), &unidade, &operator.settings.backup_dir, |_| ()).await {
-                Ok(Some(good)) => println!("{slug}: {} restores to the same {} tables and {} rows", good.nome, good.tables, good.rows),
+            match tenancy::rehearse(operator.platform(), Migrations::tenant(), &unidade, &operator.settings.backup_dir, |_| ())
+                .await
+            {
+                Ok(Some(good)) => {
+                    println!("{slug}: {} restores to the same {} tables and {} rows", good.nome, good.tables, good.rows)
+                }
                 Ok(None) => {
                     eprintln!("sri: {slug} has no backup to rehearse: run `sri unidade backup {slug}` first");
                     failed.push(slug.to_string());

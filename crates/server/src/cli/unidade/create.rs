@@ -16,6 +16,7 @@ pub(crate) struct Create {
     /// The SENAI's own number of it, such as 1.03
     #[arg(long, value_parser = value::<Texto<20>>)]
     codigo: Texto<20>,
+    /// As its people read it
     #[arg(long, value_parser = value::<Texto<120>>)]
     nome: Texto<120>,
     /// Name of its município; decides its time zone
@@ -50,7 +51,10 @@ impl Create {
         let (slug, wait) = (self.slug.clone(), Duration::from_secs(self.wait));
         let id = match operator.house.gates.registry.by_slug(slug.as_str()).await? {
             Some(half) if half.status == tenancy::Status::Provisioning => {
-                operator.platform().write(async |tx: &mut PlatformTx| provisionar_de_novo(tx, &operator.actor, half.id).await).await?;
+                operator
+                    .platform()
+                    .write(async |tx: &mut PlatformTx| provisionar_de_novo(tx, &operator.actor, half.id).await)
+                    .await?;
                 eprintln!("{slug} is on its way already; its provisioning goes on with what it was first asked for.");
                 half.id
             }
@@ -94,7 +98,9 @@ impl Create {
         let id = provisionar(&mut tx, app, &operator.actor, new).await.map_err(|error| match error {
             ProvisionError::SlugTaken => anyhow!("the slug {} is taken, or was once: a slug is never given twice", self.slug),
             ProvisionError::CodigoTaken => anyhow!("the codigo {} is taken by another unidade", self.codigo.as_str()),
-            ProvisionError::UnknownPlacement => anyhow!("there is no such placement: see DATABASE_URL (principal) and SRI_PLACEMENTS"),
+            ProvisionError::UnknownPlacement => {
+                anyhow!("there is no such placement: see DATABASE_URL (principal) and SRI_PLACEMENTS")
+            }
             ProvisionError::UnknownMunicipio => anyhow!("there is no município with the IBGE code {municipio_id}"),
             ProvisionError::Fault(fault) => fault.into(),
         })?;

@@ -19,7 +19,10 @@ impl Delete {
         let slug = &self.slug;
         let unidade = operator.unidade(slug).await?;
         if !unidade.status.may_become(Status::Deleted) {
-            bail!("{slug} is {}: suspend or archive it first, so that nobody works in what is being deleted", unidade.status.code());
+            bail!(
+                "{slug} is {}: suspend or archive it first, so that nobody works in what is being deleted",
+                unidade.status.code()
+            );
         }
         let typed = match self.confirm {
             Some(typed) => typed,
@@ -35,7 +38,9 @@ impl Delete {
                 println!("{}", operator.settings.backup_dir.join(backup.nome).display());
             }
         }
-        lifecycle::delete(operator.platform(), &operator.actor, unidade.id, &typed).await.map_err(|error| refused(slug, error))?;
+        lifecycle::delete(operator.platform(), &operator.actor, unidade.id, &typed)
+            .await
+            .map_err(|error| refused(slug, error))?;
         println!("{slug} is deleted; its slug is never given again");
         Ok(())
     }

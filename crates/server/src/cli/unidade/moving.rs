@@ -2,7 +2,10 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
-use tenancy::{Migrations, MoveError, MoveOptions, MoveParticipant, MoveStep, Placement, Slug, abort_move, confirm_move, move_unidade, moving};
+use tenancy::{
+    Migrations, MoveError, MoveOptions, MoveParticipant, MoveStep, Placement, Slug, abort_move, confirm_move, move_unidade,
+    moving,
+};
 
 use crate::cli::operator::{Operator, show};
 
@@ -43,8 +46,11 @@ impl Move {
             return Ok(());
         }
         let Some(target) = self.placement else { bail!("name the placement to move to") };
-        let options = MoveOptions { pause_limit: Duration::from_secs(self.pause), participants: participants(), ..MoveOptions::to(target) };
-        let state = move_unidade(platform, Migrations::tenant(), actor, unidade.id, &options, |p| show(&p)).await.map_err(|e| refused(slug, e))?;
+        let options =
+            MoveOptions { pause_limit: Duration::from_secs(self.pause), participants: participants(), ..MoveOptions::to(target) };
+        let state = move_unidade(platform, Migrations::tenant(), actor, unidade.id, &options, |p| show(&p))
+            .await
+            .map_err(|e| refused(slug, e))?;
         let pause = state.paused_at.zip(state.switched_at).map(|(from, to)| (to - from).num_milliseconds());
         println!("{slug} lives in {}; its people paused for {} ms", state.target, pause.unwrap_or_default());
         if moving::find(platform, unidade.id).await?.is_some_and(|state| state.step == MoveStep::Switched) {
@@ -66,7 +72,9 @@ fn refused(slug: &Slug, error: MoveError) -> anyhow::Error {
             anyhow!("the move of {slug} to {target} is not finished: go on with it, or end it by --finish or --abort")
         }
         MoveError::NoMove => anyhow!("no move of {slug} waits for that"),
-        MoveError::TooLong => anyhow!("the pause took longer than allowed, so {slug} is open where it was: try again, perhaps with a longer --pause"),
+        MoveError::TooLong => anyhow!(
+            "the pause took longer than allowed, so {slug} is open where it was: try again, perhaps with a longer --pause"
+        ),
         other => other.into(),
     }
 }

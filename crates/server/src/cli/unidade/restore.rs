@@ -38,7 +38,10 @@ impl Restore {
                 let unidade = operator.unidade(&slug).await?;
                 let typed = match self.confirm {
                     Some(typed) => typed,
-                    None => ask(&format!("This takes {} ({slug}) back to the archive's state. Type its slug to go on:", unidade.nome))?,
+                    None => ask(&format!(
+                        "This takes {} ({slug}) back to the archive's state. Type its slug to go on:",
+                        unidade.nome
+                    ))?,
                 };
                 if typed != slug.as_str() {
                     bail!("what was typed is not the slug {slug}: nothing was changed");
@@ -50,7 +53,9 @@ impl Restore {
         };
         let as_new = matches!(into, RestoreInto::New { .. });
         let options = RestoreOptions { archive, into, allow_other: false, folder: folder.clone() };
-        let restored = tenancy::restore(operator.platform(), Migrations::tenant(), &operator.actor, &options, |p| show(&p)).await.map_err(refused)?;
+        let restored = tenancy::restore(operator.platform(), Migrations::tenant(), &operator.actor, &options, |p| show(&p))
+            .await
+            .map_err(refused)?;
         if let Some(before) = &restored.before {
             println!("what it held before is in {}", folder.join(&before.nome).display());
         }

@@ -26,7 +26,10 @@ impl List {
         if self.json {
             return json(&all);
         }
-        let rows: Vec<_> = all.iter().map(|u| [u.slug.clone(), u.codigo.clone(), u.status.clone(), u.placement.clone(), size(u), u.nome.clone()]).collect();
+        let rows: Vec<_> = all
+            .iter()
+            .map(|u| [u.slug.clone(), u.codigo.clone(), u.status.clone(), u.placement.clone(), size(u), u.nome.clone()])
+            .collect();
         table(["SLUG", "CODIGO", "STATUS", "PLACEMENT", "SIZE", "NOME"], &rows);
         Ok(())
     }
@@ -50,7 +53,9 @@ impl Show {
         let unidade = operator.unidade(&self.slug).await?;
         let (found, provisioning) = operator
             .platform()
-            .write(async |tx: &mut PlatformTx| Ok::<_, kernel::Fault>((resumo(tx, unidade.id).await?, Provisioning::find(tx, unidade.id).await?)))
+            .write(async |tx: &mut PlatformTx| {
+                Ok::<_, kernel::Fault>((resumo(tx, unidade.id).await?, Provisioning::find(tx, unidade.id).await?))
+            })
             .await?;
         let Some(found) = found else { anyhow::bail!("the unidade {} has just been removed", self.slug) };
         let whole = Whole {

@@ -56,9 +56,13 @@ pub(super) fn refused(slug: &Slug, error: LifecycleError) -> anyhow::Error {
     match error {
         LifecycleError::NotFound => anyhow!("there is no unidade {slug}"),
         LifecycleError::Transition { from, to } if from == to => anyhow!("{slug} is {} already", from.code()),
-        LifecycleError::Transition { from, to } => anyhow!("{slug} is {} and cannot become {} from there", from.code(), to.code()),
+        LifecycleError::Transition { from, to } => {
+            anyhow!("{slug} is {} and cannot become {} from there", from.code(), to.code())
+        }
         LifecycleError::Confirmation => anyhow!("what was typed is not the slug {slug}: nothing was changed"),
-        LifecycleError::NoBackup => anyhow!("{slug} has no verified backup of its last state: run `sri unidade backup {slug}` first"),
+        LifecycleError::NoBackup => {
+            anyhow!("{slug} has no verified backup of its last state: run `sri unidade backup {slug}` first")
+        }
         LifecycleError::Busy => anyhow!("another process moves, restores or deletes {slug} at this moment"),
         LifecycleError::Stale => anyhow!("somebody has changed {slug} meanwhile: try again"),
         LifecycleError::DomainTaken => anyhow!("the domain belongs to another unidade"),
