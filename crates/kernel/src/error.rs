@@ -119,15 +119,19 @@ impl Fault {
 }
 
 impl fmt::Display for Fault {
-    /// The whole chain on one line.
+    /// The whole chain on one line. Many errors print their cause with themselves; it is not said twice.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.context)?;
+        let mut said = self.context.to_owned();
         let mut source = self.source();
         while let Some(cause) = source {
-            write!(f, ": {cause}")?;
+            let text = cause.to_string();
+            if !said.contains(&text) {
+                said.push_str(": ");
+                said.push_str(&text);
+            }
             source = cause.source();
         }
-        Ok(())
+        f.write_str(&said)
     }
 }
 

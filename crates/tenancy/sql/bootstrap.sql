@@ -34,9 +34,23 @@ CREATE OR REPLACE FUNCTION ext.sem_acento(texto text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
     RETURN pg_catalog.lower(ext.unaccent('ext.unaccent'::pg_catalog.regdictionary, texto));
 
-CREATE SCHEMA IF NOT EXISTS platform;
-ALTER SCHEMA platform OWNER TO sri_platform;
-CREATE SCHEMA IF NOT EXISTS ref;
-ALTER SCHEMA ref OWNER TO sri_platform;
-GRANT USAGE ON SCHEMA ref TO PUBLIC;
-GRANT USAGE ON SCHEMA platform TO sri_migrator, sri_runtime;
+-- Who is no superuser can give away a schema only as a member of the role that gets it, and takes that back at once.
+DO $$
+DECLARE
+    is_superuser boolean := (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user);
+BEGIN
+    IF NOT is_superuser THEN
+        EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO sri_platform', pg_catalog.current_database());
+        GRANT sri_platform TO CURRENT_USER;
+    END IF;
+    CREATE SCHEMA IF NOT EXISTS platform;
+    ALTER SCHEMA platform OWNER TO sri_platform;
+    CREATE SCHEMA IF NOT EXISTS ref;
+    ALTER SCHEMA ref OWNER TO sri_platform;
+    GRANT USAGE ON SCHEMA ref TO PUBLIC;
+    GRANT USAGE ON SCHEMA platform TO sri_migrator, sri_runtime;
+    IF NOT is_superuser THEN
+        REVOKE sri_platform FROM CURRENT_USER;
+    END IF;
+END
+$$;

@@ -72,7 +72,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("sri: {error:#}");
+            eprintln!("sri: {}", operator::sentence(&error));
             ExitCode::FAILURE
         }
     }

@@ -73,6 +73,21 @@ pub(super) fn ask(question: &str) -> std::io::Result<String> {
     Ok(answer.trim().to_owned())
 }
 
+/// An error with its causes on one line. Some print their causes with themselves; those are not said twice.
+pub(super) fn sentence(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if !said.contains(&text) {
+            if !said.is_empty() {
+                said.push_str(": ");
+            }
+            said.push_str(&text);
+        }
+    }
+    said
+}
+
 /// A line per finished part, on standard error, so that what a verb answers stands alone on standard output.
 pub(super) fn show(progress: &Progress) {
     if progress.total > 0 {

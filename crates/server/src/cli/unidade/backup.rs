@@ -7,7 +7,7 @@ use serde_json::json;
 use tenancy::{Migrations, PlatformTx, Slug, Unidade};
 
 use super::restore::refused;
-use crate::cli::operator::Operator;
+use crate::cli::operator::{Operator, sentence};
 
 #[derive(Args)]
 pub(crate) struct Backup {
@@ -51,7 +51,7 @@ impl Backup {
         let mut failed = Vec::new();
         for unidade in self.which.find(operator).await? {
             if let Err(error) = one(operator, Arc::clone(&unidade)).await {
-                eprintln!("sri: {}: {error:#}", unidade.slug);
+                eprintln!("sri: {}: {}", unidade.slug, sentence(&error));
                 failed.push(unidade.slug.to_string());
             }
         }
@@ -85,7 +85,7 @@ impl Rehearse {
                     failed.push(slug.to_string());
                 }
                 Err(error) => {
-                    eprintln!("sri: the newest backup of {slug} cannot be restored: {:#}", refused(error));
+                    eprintln!("sri: the newest backup of {slug} cannot be restored: {}", sentence(&refused(error)));
                     failed.push(slug.to_string());
                 }
             }
