@@ -125,13 +125,10 @@ async fn new(_: ImportacaoNew, ctx: Ctx) -> Result<Page<ImportacaoNewPage>, Erro
 }
 
 async fn upload_file(_: ImportacaoNew, mut ctx: Ctx, multipart: Multipart) -> Result<Response, Error> {
-    let (name, content) = match file(multipart).await? {
-        Some(file) => file,
-        None => {
-            let mut form = FormState::new();
-            form.fail("arquivo", Invalid::new("required"));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response());
-        }
+    let Some((name, content)) = file(multipart).await? else {
+        let mut form = FormState::new();
+        form.fail("arquivo", Invalid::new("required"));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response());
     };
     let ctx = &mut *ctx;
     match receber(&mut ctx.tx, &ctx.actor, &parser()?, &name, &content).await {

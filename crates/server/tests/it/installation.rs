@@ -12,20 +12,20 @@ use tokio::process::{Child, Command};
 use url::Url;
 
 /// Empty databases into which `sri migrate` has put the product. No unidade yet.
-pub struct Installation {
+pub(crate) struct Installation {
     /// As the administrator, the central one first. Only `sri migrate` is told them.
     urls: Vec<String>,
-    pub folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl Installation {
     /// One placement.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::on(&[Which::Central]).await
     }
 
     /// `principal` and `segundo`, in two clusters.
-    pub async fn with_two_placements() -> Self {
+    pub(crate) async fn with_two_placements() -> Self {
         Self::on(&[Which::Central, Which::Second]).await
     }
 
@@ -40,7 +40,7 @@ impl Installation {
     }
 
     /// The program with its settings. Whoever is named in the URL exists nowhere: the processes must not need it.
-    pub fn sri(&self, args: &[&str]) -> Command {
+    pub(crate) fn sri(&self, args: &[&str]) -> Command {
         let migrates = args.first() == Some(&"migrate") && args.get(1) != Some(&"status");
         let urls: Vec<String> = self.urls.iter().map(|url| if migrates { url.clone() } else { as_stranger(url) }).collect();
         let mut command = Command::new(env!("CARGO_BIN_EXE_sri"));
@@ -65,50 +65,50 @@ impl Installation {
         command
     }
 
-    pub async fn run(&self, args: &[&str]) -> Output {
+    pub(crate) async fn run(&self, args: &[&str]) -> Output {
         self.sri(args).output().await.unwrap()
     }
 
     /// What it printed; it must have gone well.
-    pub async fn ok(&self, args: &[&str]) -> String {
+    pub(crate) async fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args).await;
         assert!(output.status.success(), "sri {args:?}: {}{}", text(&output.stdout), text(&output.stderr));
         text(&output.stdout)
     }
 
     /// What it complained of; it must have refused.
-    pub async fn refused(&self, args: &[&str]) -> String {
+    pub(crate) async fn refused(&self, args: &[&str]) -> String {
         let output = self.run(args).await;
         assert_eq!(output.status.code(), Some(1), "sri {args:?}: {}{}", text(&output.stdout), text(&output.stderr));
         text(&output.stderr)
     }
 
-    pub async fn json(&self, args: &[&str]) -> serde_json::Value {
+    pub(crate) async fn json(&self, args: &[&str]) -> serde_json::Value {
         serde_json::from_str(&self.ok(args).await).unwrap()
     }
 
     /// A worker that lives as long as the value.
-    pub fn worker(&self) -> Child {
+    pub(crate) fn worker(&self) -> Child {
         self.sri(&["worker"]).stdout(Stdio::null()).stderr(Stdio::inherit()).env("SRI_LOG", "warn").spawn().unwrap()
     }
 
     /// Statements as the superuser, in a placement.
     #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
-    pub async fn sudo(&self, placement: usize, sql: &str) {
+    pub(crate) async fn sudo(&self, placement: usize, sql: &str) {
         let mut admin = PgConnection::connect(&self.urls[placement]).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut admin).await.unwrap();
     }
 
     /// One number, asked as the superuser in a placement.
     #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
-    pub async fn number(&self, placement: usize, sql: &str) -> i64 {
+    pub(crate) async fn number(&self, placement: usize, sql: &str) -> i64 {
         let mut admin = PgConnection::connect(&self.urls[placement]).await.unwrap();
         sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut admin).await.unwrap()
     }
 }
 
 /// What a process printed.
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -120,7 +120,7 @@ fn as_stranger(url: &str) -> String {
 }
 
 /// Waits for what must come true, but not for ever.
-pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     for _ in 0..200 {
         if holds().await {
             return;

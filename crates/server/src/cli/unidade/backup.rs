@@ -78,7 +78,7 @@ impl Rehearse {
                 .await
             {
                 Ok(Some(good)) => {
-                    println!("{slug}: {} restores to the same {} tables and {} rows", good.nome, good.tables, good.rows)
+                    println!("{slug}: {} restores to the same {} tables and {} rows", good.nome, good.tables, good.rows);
                 }
                 Ok(None) => {
                     eprintln!("sri: {slug} has no backup to rehearse: run `sri unidade backup {slug}` first");
