@@ -1,5 +1,7 @@
 //! The kinds of process, and how they stop.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use kernel::{Clock, Fault};
 use tokio::{
@@ -28,6 +30,9 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> anyhow::Result<()> {
     log::start(&settings.log)?;
     let house = House::new(settings, Clock::system());
     check_walls(settings, &house).await?;
+    if role != Role::Web {
+        tidy(&house).await;
+    }
     until_signal(settings, &house, role).await
 }
 
@@ -36,10 +41,25 @@ async fn check_walls(settings: &Settings, house: &House) -> anyhow::Result<()> {
     let known = tenancy::check_walls(&house.gates.platform, &settings.accepted_walls)
         .await
         .context("looking at the walls before the start")?;
-    for finding in known {
-        tracing::warn!(placement = %finding.placement, wall = finding.name(), "a missing wall is accepted");
+    if !known.is_empty() {
+        let names: Vec<String> = known.iter().map(|finding| format!("{} ({})", finding.name(), finding.placement)).collect();
+        tracing::warn!(count = known.len(), walls = names.join(", "), "missing walls are accepted");
     }
     Ok(())
+}
+
+/// Schemas that nobody lives in are noted when they are made; what is noted longer than this was left by a killed process.
+const SCRATCH_AGE: Duration = Duration::from_secs(24 * 3600);
+
+/// Finishes what killed processes have left behind. The next start tries again, so nothing of it keeps a worker from its work.
+async fn tidy(house: &House) {
+    let platform = &house.gates.platform;
+    if let Err(fault) = tenancy::lifecycle::finish_deletions(platform).await {
+        tracing::error!(%fault, "a deleted unidade still has its schema");
+    }
+    if let Err(fault) = tenancy::sweep_scratch(platform, SCRATCH_AGE).await {
+        tracing::error!(%fault, "schemas that nobody lives in are still there");
+    }
 }
 
 /// As [`run`], with a house of the caller's.

@@ -65,7 +65,7 @@ pub struct Variable {
 pub const VARIABLES: [Variable; 16] = [
     Variable {
         name: "DATABASE_URL",
-        meaning: "PostgreSQL of the central placement, as its administrator",
+        meaning: "PostgreSQL of the central placement; sri migrate needs its administrator in it",
         default: None,
         secret: true,
     },

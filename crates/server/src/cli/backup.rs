@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::operator::Operator;
+use super::operator::{Operator, WHEN};
 
 #[derive(Subcommand)]
 pub(super) enum Backup {
@@ -26,7 +26,7 @@ impl Backup {
             "{} ({}) of {}: {} tables, {rows} rows, schema version {}",
             head.slug,
             manifest.nome,
-            head.created_at,
+            head.created_at.format(WHEN),
             manifest.tables.len(),
             head.schema_version
         );

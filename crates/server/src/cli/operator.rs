@@ -88,6 +88,9 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
     said
 }
 
+/// How an instant is printed.
+pub(super) const WHEN: &str = "%Y-%m-%d %H:%M:%S UTC";
+
 /// A line per finished part, on standard error, so that what a verb answers stands alone on standard output.
 pub(super) fn show(progress: &Progress) {
     if progress.total > 0 {

@@ -5,7 +5,7 @@ use clap::Args;
 use kernel::Texto;
 use tenancy::{Migrations, Placement, RestoreError, RestoreInto, RestoreOptions, Slug};
 
-use crate::cli::operator::{Operator, ask, show, value};
+use crate::cli::operator::{Operator, WHEN, ask, show, value};
 
 #[derive(Args)]
 pub(crate) struct Restore {
@@ -60,7 +60,7 @@ impl Restore {
             println!("what it held before is in {}", folder.join(&before.nome).display());
         }
         let rows = restored.manifest.rows();
-        println!("{slug} holds the {rows} rows of the archive of {}", restored.manifest.header.created_at);
+        println!("{slug} holds the {rows} rows of the archive of {}", restored.manifest.header.created_at.format(WHEN));
         if as_new {
             println!("it is in maintenance; look at it, then run `sri unidade reactivate {slug}`");
         }
