@@ -12,13 +12,12 @@ async fn whoever_may_gets_what_the_sample_asks_for() {
     let mut unchanged: Option<(World, Side)> = None;
     for info in routes() {
         // A success that changes things leaves its world behind.
-        let (world, side) = match unchanged.take() {
-            Some(kept) => kept,
-            None => {
-                let world = World::new().await;
-                let side = world.side(&world.base.alfa).await;
-                (world, side)
-            }
+        let (world, side) = if let Some(kept) = unchanged.take() {
+            kept
+        } else {
+            let world = World::new().await;
+            let side = world.side(&world.base.alfa).await;
+            (world, side)
         };
         let (host, before) = (host(&side.unidade), world.contents(&side.unidade).await);
         let who = match (is_api(&info), is_closed(&info)) {
