@@ -120,7 +120,6 @@ impl Drop for Process {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "asks this machine only, and follows no redirect")]
 pub(crate) fn client() -> Client {
     Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).build().unwrap()
 }

@@ -1,4 +1,5 @@
 //! Several processes on one database, killed, stopped and cut off: the normal case of an installation.
+#![expect(clippy::disallowed_methods, reason = "requests are under way while the process that answers them dies")]
 
 use std::sync::{
     Arc,
@@ -64,7 +65,7 @@ async fn a_suspension_is_heard_by_every_process() {
 async fn two_workers_provision_each_unidade_once() {
     let world = World::present().await;
     let mail = tempfile::tempdir().unwrap();
-    let mut workers = vec![started(&world, mail.path(), WORKER).await, started(&world, mail.path(), WORKER).await];
+    let mut workers = [started(&world, mail.path(), WORKER).await, started(&world, mail.path(), WORKER).await];
     for n in 0..6 {
         let new = NewUnidade {
             slug: format!("nova{n}").parse().unwrap(),
