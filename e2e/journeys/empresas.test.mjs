@@ -1,0 +1,248 @@
+// A newcomer in Joinville: a real spreadsheet becomes the unidade's company list, is searched, edited, thrown away, brought back
+// and taken out again.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { closeBrowser, until, visitor } from "../lib/visitor.mjs";
+
+const planilhas = new URL("../../fixtures/planilhas/", import.meta.url);
+const path = (name) => new URL(name, planilhas).pathname;
+// A line of the file whose name has accents and whose city is unusual.
+const [, , ...lines] = readFileSync(new URL("empresas_2000.csv", planilhas), "utf8").split("\n");
+const known = lines.map((line) => line.split(",")).map(([cnpj, nome]) => ({ cnpj, nome })).find(({ nome }) => /ã.*ç|ç.*ã/.test(nome));
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "");
+
+describe("empresas", () => {
+  let ana;
+  const total = async (page) => Number((await page.locator(".page-title .sub").innerText()).replace(/\D/g, "") || 0);
+  const names = (page) => page.locator("tbody .name a").allInnerTexts();
+  const search = async (text) => {
+    await ana.page.getByRole("search").getByRole("searchbox").fill(text);
+    await ana.page.waitForURL((url) => (url.searchParams.get("q") ?? "") === text);
+    await ana.page.locator("[data-list]:not([aria-busy])").waitFor();
+  };
+
+  before(async () => {
+    ana = await visitor({ acceptDownloads: true });
+  });
+  after(closeBrowser);
+
+  test("the one-time link lets in, once", async () => {
+    const { page } = ana;
+    await page.goto(process.env.SRI_JOINVILLE);
+    await ana.inspect("entrada");
+    await page.getByRole("button", { name: "Entrar" }).click();
+    await page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
+    await ana.inspect("inicio");
+    const second = await visitor();
+    second.expects(404);
+    await second.page.goto(process.env.SRI_JOINVILLE);
+    await second.page.getByRole("heading", { name: "Este link não funciona mais" }).waitFor();
+    await second.inspect("link-usado");
+    await second.leave();
+  });
+
+  test("the wizard takes the spreadsheet from file to result", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas");
+    const had = await total(page);
+    await page.getByRole("link", { name: /^Importar/ }).first().click();
+    await page.getByRole("heading", { name: "Importar empresas" }).waitFor();
+    await ana.inspect("importar");
+    await page.getByLabel("Escolha a planilha").setInputFiles(path("empresas_2000.xlsx"));
+    await page.getByText("empresas_2000.xlsx").waitFor();
+    await page.getByRole("button", { name: "Enviar" }).click();
+    await page.getByText("Nada foi gravado ainda").waitFor();
+    await ana.inspect("importacao-previa");
+    await page.getByRole("link", { name: "Colunas" }).first().click();
+    await page.getByRole("button", { name: "Ver a prévia" }).waitFor();
+    await ana.inspect("importacao-colunas");
+    await page.getByRole("button", { name: "Ver a prévia" }).click();
+    await page.getByRole("button", { name: /^Gravar .*empresas/ }).click();
+    const result = await page.getByText(/empresas cadastradas/).innerText();
+    await ana.inspect("importacao-resultado");
+    const created = Number(/([\d.]+) empresas? cadastrada/.exec(result)[1].replace(".", ""));
+    await page.getByRole("link", { name: "Empresas" }).last().click();
+    await page.waitForURL("**/empresas");
+    assert.equal(await total(page), had + created);
+    assert.ok(created >= 1900, `${created} of 2000 created`);
+    await ana.inspect("empresas");
+    await ana.goto("/empresas/importacoes");
+    await page.getByRole("link", { name: "empresas_2000.xlsx" }).waitFor();
+    await ana.inspect("importacoes");
+  });
+
+  test("a company is found without its accents and by its CNPJ however it is typed", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas");
+    const all = await total(page);
+    const bare = known.cnpj.replace(/\W/g, "");
+    for (const typed of [plain(known.nome).toLowerCase(), known.cnpj, bare, bare.slice(0, 8)]) {
+      await search(typed);
+      const link = page.getByRole("link", { name: known.nome, exact: true });
+      await link.waitFor();
+      assert.ok((await page.locator("tbody tr").count()) < 25, `${typed} narrows the list`);
+    }
+    await search("zzz nada disso existe");
+    await page.getByRole("heading", { name: "Nada encontrado com estes filtros" }).waitFor();
+    await ana.inspect("empresas-nada");
+    await page.getByRole("link", { name: "Limpar filtros" }).last().click();
+    await page.waitForURL((url) => !url.searchParams.has("q"));
+    assert.equal(await total(page), all);
+  });
+
+  test("filters, order and page size live in the address", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas");
+    const all = await total(page);
+    await page.getByRole("button", { name: "Situação" }).click();
+    await page.getByRole("checkbox", { name: "Prospect" }).check();
+    await page.waitForURL(/situacao=prospect/);
+    await page.keyboard.press("Escape");
+    const shown = await page.locator(".pagination-row .num").first().innerText();
+    assert.match(shown, /^1–25 de /);
+    assert.notEqual(Number(shown.split(" de ")[1].replace(/\D/g, "")), all);
+    assert.deepEqual([...new Set(await page.locator("tbody .status").allInnerTexts())], ["Prospect"]);
+    await ana.inspect("empresas-filtro");
+    await page.getByRole("link", { name: "Empresa", exact: true }).click();
+    await page.waitForURL(/ordem|sort|dir/);
+    await page.locator("[data-list]:not([aria-busy])").waitFor();
+    const one = await names(page);
+    await page.getByRole("link", { name: "Empresa", exact: true }).click();
+    await until("the other order", async () => JSON.stringify(await names(page)) !== JSON.stringify(one));
+    await page.getByRole("link", { name: "100", exact: true }).click();
+    await until("a hundred rows", async () => (await page.locator("tbody tr").count()) === 100);
+    const before_ = await names(page);
+    await page.reload();
+    assert.deepEqual(await names(page), before_, "the address brings the same page back");
+    await page.getByRole("link", { name: "Próxima página" }).click();
+    await until("the second page", async () => (await names(page))[0] !== before_[0]);
+    await page.goBack();
+    await until("the first page again", async () => (await names(page))[0] === before_[0]);
+  });
+
+  test("two people edit one company: the second sees field by field what the first did", async () => {
+    const { page } = ana;
+    await ana.goto(`/empresas?q=${known.cnpj.replace(/\D/g, "")}`);
+    await page.getByRole("link", { name: known.nome, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: known.nome }).waitFor();
+    await ana.inspect("empresa");
+    await page.getByRole("link", { name: "Editar" }).click();
+    await page.getByLabel("Razão social").waitFor();
+    await ana.inspect("empresa-editar");
+    const other = await ana.tab();
+    await other.goto(page.url());
+    await page.getByLabel("Nome fantasia").fill("Nome da primeira");
+    await page.getByRole("button", { name: "Salvar" }).click();
+    await page.getByText("Alterações salvas").waitFor();
+    await other.getByLabel("Nome fantasia").fill("Nome da segunda");
+    await other.getByLabel("Bairro").fill("Bairro da segunda");
+    ana.expects(409);
+    await other.getByRole("button", { name: "Salvar" }).click();
+    await other.getByText("Campos em conflito").waitFor();
+    await ana.inspect("empresa-conflito", other);
+    await other.getByRole("radio", { name: /Nome da segunda/ }).check();
+    await other.getByRole("button", { name: "Salvar" }).click();
+    await other.getByText("Alterações salvas").waitFor();
+    await other.getByText("Nome da segunda").first().waitFor();
+    await other.getByText("Bairro da segunda").first().waitFor();
+    await ana.inspect("empresa-historico", other);
+    await other.close();
+  });
+
+  test("a form left with typed values asks first; a wrong one keeps what was typed", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas/nova");
+    await page.getByLabel("Razão social").fill("Fábrica de Telhas São João");
+    await page.getByLabel("CNPJ").fill("11.222.333/0001-80");
+    await page.getByRole("link", { name: "Cancelar" }).click();
+    const question = page.getByRole("dialog").filter({ hasText: "ainda não foram salvas" });
+    await question.waitFor();
+    await ana.examine("leaving question");
+    await question.getByRole("button", { name: "Cancelar" }).click();
+    ana.expects(422);
+    await page.getByRole("button", { name: "Salvar" }).click();
+    await page.getByText(/precisam? de atenção/).waitFor();
+    assert.equal(await page.getByLabel("Razão social").inputValue(), "Fábrica de Telhas São João");
+    await ana.inspect("empresa-nova-erros");
+    await page.getByLabel("CNPJ").fill("11.222.333/0001-81");
+    await page.getByLabel("Situação").selectOption("prospect");
+    await page.getByRole("button", { name: "Salvar" }).click();
+    await page.getByText("Empresa cadastrada").first().waitFor();
+  });
+
+  test("thrown away, it waits in the trash and comes back", async () => {
+    const { page } = ana;
+    await page.getByRole("button", { name: "Excluir" }).click();
+    const question = page.getByRole("dialog").filter({ hasText: "vai para a lixeira" });
+    await question.waitFor();
+    await ana.examine("deletion question");
+    await question.getByRole("button", { name: "Sim, continuar" }).click();
+    await page.waitForURL(/\/empresas(\?|$)/);
+    await ana.goto("/empresas/lixeira");
+    const row = page.getByRole("row", { name: /Fábrica de Telhas São João/ });
+    await row.waitFor();
+    await ana.inspect("lixeira");
+    await row.getByRole("button", { name: "Restaurar" }).click();
+    await page.getByText("Empresa restaurada").waitFor();
+    await ana.goto("/empresas?q=fabrica de telhas sao joao");
+    await page.getByRole("link", { name: "Fábrica de Telhas São João" }).waitFor();
+    await ana.goto("/empresas/lixeira");
+    await page.getByRole("heading", { name: "A lixeira está vazia" }).waitFor();
+    await ana.inspect("lixeira-vazia");
+  });
+
+  test("the list on screen goes out as XLSX, CSV and PDF", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas?situacao=prospect");
+    const begins = { "Excel (XLSX)": ["PK\x03\x04", 20_000], CSV: ["\uFEFF", 10_000], PDF: ["%PDF-", 10_000] };
+    for (const [name, [start, least]] of Object.entries(begins)) {
+      await page.getByRole("button", { name: "Exportar" }).click();
+      const coming = page.waitForEvent("download");
+      await page.getByRole("link", { name, exact: true }).click();
+      const download = await coming;
+      const bytes = readFileSync(await download.path());
+      assert.ok(bytes.length > least, `${name} has ${bytes.length} bytes`);
+      assert.ok(bytes.subarray(0, 8).toString(name === "CSV" ? "utf8" : "latin1").startsWith(start), `${name} is of its kind`);
+      if (name === "CSV") assert.ok(!/;ativo;/i.test(bytes.toString()), "the filter of the screen holds");
+    }
+    await page.getByRole("button", { name: "Exportar" }).click();
+    await ana.examine("open menu");
+  });
+
+  test("a dirty file is judged as its manifest says, and thrown away nothing of it stays", async () => {
+    const { page } = ana;
+    const manifest = JSON.parse(readFileSync(new URL("sujo_500.manifest.json", planilhas), "utf8"));
+    const of = (...kinds) => kinds.reduce((sum, kind) => sum + manifest.counts[kind], 0);
+    await ana.goto("/empresas");
+    const had = await total(page);
+    await ana.goto("/empresas/importar");
+    await page.getByLabel("Escolha a planilha").setInputFiles(path("sujo_500.xlsx"));
+    await page.getByRole("button", { name: "Enviar" }).click();
+    await page.getByText("Nada foi gravado ainda").waitFor();
+    const tab = async (name) => Number((await page.getByRole("navigation", { name: /./ }).getByRole("link", { name: new RegExp(`^${name}`) }).innerText()).replace(/\D/g, ""));
+    assert.equal(await tab("Recusadas"), of("cnpj_invalid", "nome_ausente", "data_errada", "formula", "uf_errada", "merged_covered"));
+    assert.equal(await tab("Repetidas"), of("dup_in_file"));
+    await page.getByRole("link", { name: /^Recusadas/ }).click();
+    await page.getByText("A célula tem uma fórmula").first().waitFor();
+    await ana.inspect("importacao-problemas");
+    await page.getByRole("button", { name: "Descartar" }).click();
+    await page.getByText("Arquivo descartado").first().waitFor();
+    await ana.goto("/empresas");
+    assert.equal(await total(page), had);
+  });
+
+  test("the command palette opens by key and finds a company", async () => {
+    const { page } = ana;
+    await page.keyboard.press("Control+K");
+    const palette = page.getByRole("dialog", { name: "Buscar ou ir para" });
+    await palette.waitFor();
+    await palette.getByRole("combobox").fill("telhas sao joao");
+    await palette.getByRole("option").first().waitFor();
+    await ana.examine("palette");
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/paleta.png` });
+    await palette.getByRole("combobox").press("Enter");
+    await page.waitForURL(/empresas/);
+    await ana.leave();
+  });
+});
