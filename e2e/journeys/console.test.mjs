@@ -113,7 +113,7 @@ describe("console", () => {
     await page.getByRole("button", { name: "Suspender" }).click();
     await page.locator(".status", { hasText: "Suspensa" }).waitFor();
     await admin.inspect("console-unidade-suspensa");
-    outside.expects(503);
+    outside.expects(403);
     await outside.page.goto(`${place("chapeco")}/entrar`);
     await outside.page.getByText("suspensa").waitFor();
     await outside.inspect("unidade-suspensa");

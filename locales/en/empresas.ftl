@@ -149,8 +149,8 @@ importacao-rejected =
 importacao-nothing-written = Nothing has been written yet.
 importacao-new-segmentos =
     { $n ->
-        [one] { $n } segment will be made:
-       *[other] { $n } segments will be made:
+        [one] { $n } segment will be made
+       *[other] { $n } segments will be made
     }
 importacao-warnings =
     { $n ->
@@ -230,3 +230,17 @@ invalid-sheet-document-type = The file carries a declaration that spreadsheets d
 invalid-sheet-open-quote = The quotation mark opened in row { $row } is never closed.
 invalid-sheet-not-found = The file has no sheet { $name }.
 invalid-sheet-damaged = The file is damaged. Open it in Excel and save it again.
+permission-empresas-empresa-ver = See the companies
+permission-empresas-empresa-registrar = Register companies
+permission-empresas-empresa-alterar = Change companies
+permission-empresas-empresa-excluir = Delete and restore companies
+permission-empresas-empresa-exportar = Export the list of companies
+permission-empresas-empresa-importar = Import spreadsheets of companies
+permission-empresas-empresa-administrar = Change the registration date of companies
+audit-empresa-registrada = Registered a company
+audit-empresa-alterada = Changed a company
+audit-empresa-excluida = Deleted a company
+audit-empresa-restaurada = Restored a company
+audit-empresa-exportada = Exported the list of companies
+audit-empresa-importada = Imported companies from a spreadsheet
+audit-importacao-descartada = Discarded an import

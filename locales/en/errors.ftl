@@ -30,6 +30,8 @@ error-unidade-suspended = This unit is suspended. Its data are safe; talk to SEN
 error-head = The address or the headers of this request are too long.
 error-unknown-host = This address belongs to no unit. Check how it was typed.
 
+error-note = Reason:
+error-title-closed = This unit is not open
 error-title-denied = You cannot open this page
 error-title-fault = We had a problem
 error-title-invalid = We did not understand this request

@@ -1,5 +1,5 @@
 # The platform console.
-console-address = The unit will answer at https://<name>{ $suffix }
+console-address = The unit will answer at <name>{ $suffix }
 console-arquivar = Archive
 console-auditoria = Audit trail
 console-auditoria-busca = Action, person or unit
@@ -116,3 +116,24 @@ console-unidades-n = { $n ->
     [one] { $n } unit
    *[other] { $n } units
 }
+audit-admin-aceitar = Accepted the invitation
+audit-admin-codigo-recusado = Typed a wrong code
+audit-admin-convidar = Invited an admin
+audit-admin-entrada-recusada = Tried to sign in and failed
+audit-admin-entrar = Signed in to the console
+audit-admin-sair = Signed out of the console
+audit-unidade-backup = Asked for a backup
+audit-unidade-editar = Changed name or modules
+audit-unidade-excluir = Deleted the unit
+audit-unidade-migracao-falhou = A migration failed
+audit-unidade-mover = Began moving to another database
+audit-unidade-mover-confirmar = Confirmed the move
+audit-unidade-mover-desistir = Gave the move up
+audit-unidade-movida = Move to another database finished
+audit-unidade-provisionar = Created the unit
+audit-unidade-provisionar-de-novo = Resumed the creation
+audit-unidade-restaurar = Restored a backup
+audit-unidade-suspender = Suspended the unit
+audit-unidade-reativar = Reactivated the unit
+audit-unidade-arquivar = Archived the unit
+audit-unidade-manutencao = Put into maintenance

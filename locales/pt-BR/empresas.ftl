@@ -149,8 +149,8 @@ importacao-rejected =
 importacao-nothing-written = Nada foi gravado ainda.
 importacao-new-segmentos =
     { $n ->
-        [one] { $n } segmento será criado:
-       *[other] { $n } segmentos serão criados:
+        [one] { $n } segmento será criado
+       *[other] { $n } segmentos serão criados
     }
 importacao-warnings =
     { $n ->
@@ -230,3 +230,17 @@ invalid-sheet-document-type = O arquivo traz uma declaração que planilhas não
 invalid-sheet-open-quote = As aspas abertas na linha { $row } nunca fecham.
 invalid-sheet-not-found = O arquivo não tem a planilha { $name }.
 invalid-sheet-damaged = O arquivo está danificado. Abra-o no Excel e salve de novo.
+permission-empresas-empresa-ver = Ver as empresas
+permission-empresas-empresa-registrar = Cadastrar empresas
+permission-empresas-empresa-alterar = Alterar empresas
+permission-empresas-empresa-excluir = Excluir e restaurar empresas
+permission-empresas-empresa-exportar = Exportar a lista de empresas
+permission-empresas-empresa-importar = Importar planilhas de empresas
+permission-empresas-empresa-administrar = Mudar a data de cadastro de empresas
+audit-empresa-registrada = Cadastrou uma empresa
+audit-empresa-alterada = Alterou uma empresa
+audit-empresa-excluida = Excluiu uma empresa
+audit-empresa-restaurada = Restaurou uma empresa
+audit-empresa-exportada = Exportou a lista de empresas
+audit-empresa-importada = Importou empresas de uma planilha
+audit-importacao-descartada = Descartou uma importação

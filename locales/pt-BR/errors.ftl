@@ -30,6 +30,8 @@ error-unidade-suspended = Esta unidade está suspensa. Os dados estão guardados
 error-head = O endereço ou os cabeçalhos deste pedido são longos demais.
 error-unknown-host = Este endereço não é de nenhuma unidade. Confira como ele foi digitado.
 
+error-note = Motivo:
+error-title-closed = Esta unidade não está atendendo
 error-title-denied = Você não pode abrir esta página
 error-title-fault = Tivemos um problema
 error-title-invalid = Não entendemos este pedido

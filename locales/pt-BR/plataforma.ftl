@@ -1,5 +1,5 @@
 # O console da plataforma.
-console-address = A unidade atenderá em https://<nome>{ $suffix }
+console-address = A unidade atenderá em <nome>{ $suffix }
 console-arquivar = Arquivar
 console-auditoria = Auditoria
 console-auditoria-busca = Ação, pessoa ou unidade
@@ -116,3 +116,24 @@ console-unidades-n = { $n ->
     [one] { $n } unidade
    *[other] { $n } unidades
 }
+audit-admin-aceitar = Aceitou o convite
+audit-admin-codigo-recusado = Digitou um código errado
+audit-admin-convidar = Convidou um administrador
+audit-admin-entrada-recusada = Tentou entrar e não conseguiu
+audit-admin-entrar = Entrou no console
+audit-admin-sair = Saiu do console
+audit-unidade-backup = Pediu um backup
+audit-unidade-editar = Mudou nome ou módulos
+audit-unidade-excluir = Excluiu a unidade
+audit-unidade-migracao-falhou = Uma migração falhou
+audit-unidade-mover = Começou a mudança de banco
+audit-unidade-mover-confirmar = Confirmou a mudança de banco
+audit-unidade-mover-desistir = Desistiu da mudança de banco
+audit-unidade-movida = Mudança de banco concluída
+audit-unidade-provisionar = Criou a unidade
+audit-unidade-provisionar-de-novo = Retomou a criação
+audit-unidade-restaurar = Restaurou um backup
+audit-unidade-suspender = Suspendeu a unidade
+audit-unidade-reativar = Reativou a unidade
+audit-unidade-arquivar = Arquivou a unidade
+audit-unidade-manutencao = Pôs em manutenção

@@ -18,7 +18,7 @@ export async function ask(question: string, yes = word("yes"), danger = true): P
   for (const menu of document.querySelectorAll<HTMLElement>(".menu:popover-open")) menu.hidePopover();
   const [{ default: swal }] = await Promise.all([import("sweetalert2/dist/sweetalert2.esm.js"), load()]);
   const answer = await swal.fire({
-    text: question,
+    titleText: question, // names the dialog for screen readers
     showCancelButton: true,
     confirmButtonText: yes,
     cancelButtonText: word("cancel"),

@@ -18,10 +18,15 @@ on("click", "tr[data-row]", (event, row) => {
 const fits = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const box = target.closest<HTMLElement>(".table-box");
-    box?.toggleAttribute("data-scrolls", target.scrollWidth > box.clientWidth + 1);
+    if (!box) continue;
+    const scrolls = target.scrollWidth > box.clientWidth + 1;
+    box.toggleAttribute("data-scrolls", scrolls);
+    // With the arrow keys too, by whoever has no mouse.
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
 });
-const measure = (root: ParentNode) => root.querySelectorAll(".table-box > .table-sticky").forEach((table) => fits.observe(table));
+const measure = (root: ParentNode) => root.querySelectorAll(".table-box > .table").forEach((table) => fits.observe(table));
 measure(document);
 
 let running: AbortController | undefined;

@@ -40,6 +40,9 @@ for (const type of ["scroll", "resize"]) {
   addEventListener(type, () => shown && place(shown.menu, shown.button), { capture: true, passive: true });
 }
 
+// Whoever has chosen is done with the menu, also where the page stays: a download, a question.
+on("click", ".menu[popover] a.menu-item", (_, item) => item.closest<HTMLElement>("[popover]")?.hidePopover());
+
 const items = "a[href], button, input";
 on("keydown", ".menu[popover]", (event, menu) => {
   const key = (event as KeyboardEvent).key;

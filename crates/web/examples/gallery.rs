@@ -36,6 +36,8 @@ struct ErrorPage {
     title: String,
     permission: Option<String>,
     incident: Option<String>,
+    closed: bool,
+    note: Option<String>,
 }
 
 fn write(dir: &Path, name: &str, page: &impl Template) -> Result<(), Box<dyn std::error::Error>> {
@@ -65,6 +67,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 frame: frame.title(""),
                 status: 500,
                 permission: None,
+                closed: false,
+                note: None,
                 incident: Some("0193f2c4-7be1".into()),
             };
             write(dir, &format!("error-{suffix}"), &error)?;

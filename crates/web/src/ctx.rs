@@ -315,10 +315,11 @@ fn sign_in_first(visit: &Visit, info: &RouteInfo) -> Response {
 }
 
 fn closed(unidade: &Unidade) -> Error {
-    match unidade.status {
+    let error = match unidade.status {
         tenancy::Status::Suspended => Error::status(StatusCode::FORBIDDEN, "unidade-suspended"),
         _ => Error::status(StatusCode::SERVICE_UNAVAILABLE, "unidade-closed"),
-    }
+    };
+    error.noted(unidade.status_reason.clone())
 }
 
 /// How somebody says who they are: at most one way per request.

@@ -19,6 +19,8 @@ pub struct Error {
     code: Cow<'static, str>,
     fields: Vec<FieldError>,
     missing: Option<Permission>,
+    /// What a person wrote for whoever is refused.
+    note: Option<String>,
     /// The whole source chain of a fault; for the log only.
     fault: Option<String>,
 }
@@ -32,7 +34,7 @@ impl Error {
 
     #[must_use]
     pub fn status(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code: Cow::Borrowed(code), fields: Vec::new(), missing: None, fault: None }
+        Self { status, code: Cow::Borrowed(code), fields: Vec::new(), missing: None, note: None, fault: None }
     }
 
     #[must_use]
@@ -58,6 +60,15 @@ impl Error {
     #[must_use]
     pub const fn missing(&self) -> Option<&Permission> {
         self.missing.as_ref()
+    }
+
+    pub(crate) fn noted(mut self, note: Option<String>) -> Self {
+        self.note = note;
+        self
+    }
+
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     pub(crate) fn fault(&self) -> Option<&str> {
@@ -122,7 +133,14 @@ impl<E: ErrorKind> From<E> for Error {
             Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let fault = matches!(error.kind(), Kind::Fault | Kind::Unavailable).then(|| error.to_string());
-        Self { status, code: Cow::Borrowed(error.code()), fields: error.fields(), missing: error.missing().cloned(), fault }
+        Self {
+            status,
+            code: Cow::Borrowed(error.code()),
+            fields: error.fields(),
+            missing: error.missing().cloned(),
+            note: None,
+            fault,
+        }
     }
 }
 

@@ -18,6 +18,10 @@ pub(crate) struct ErrorPage {
     /// Permission that is missing, by its name in the catalogue.
     pub permission: Option<String>,
     pub incident: Option<String>,
+    /// The unidade lets nobody in: there is no other page to go to.
+    pub closed: bool,
+    /// Why, in the words of whoever closed it.
+    pub note: Option<String>,
 }
 
 pub(crate) fn render(error: &Error, preferences: Preferences, id: Uuid, nonce: &str) -> String {
@@ -34,6 +38,8 @@ pub(crate) fn render(error: &Error, preferences: Preferences, id: Uuid, nonce: &
         status: status.as_u16(),
         title,
         permission,
+        closed: matches!(error.code(), "unidade-suspended" | "unidade-closed"),
+        note: error.note().map(str::to_owned),
         incident: status.is_server_error().then(|| id.to_string()),
     };
     // A page of constants that fails to render leaves the sentence itself.

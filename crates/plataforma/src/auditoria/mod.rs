@@ -35,6 +35,18 @@ pub(crate) struct Row {
     pub detail: serde_json::Value,
 }
 
+impl Row {
+    /// Whether the action's name says all there is.
+    fn is_bare(&self) -> bool {
+        self.detail.as_object().is_some_and(serde_json::Map::is_empty)
+    }
+}
+
+/// What an action is called on screen; its code for one the catalogue does not know.
+pub(crate) fn action<'a>(frame: &Frame, code: &'a str) -> &'a str {
+    idioma::find(frame.lang, &format!("audit-{}", code.replace(['.', '_'], "-"))).unwrap_or(code)
+}
+
 #[derive(Template)]
 #[template(path = "plataforma/auditoria.html")]
 struct AuditoriaPage {

@@ -102,8 +102,8 @@ impl Resumo {
             Some(Status::Active) => ("ok", "check-circle-fill"),
             Some(Status::Suspended) => ("danger", "pause-circle-fill"),
             Some(Status::Provisioning | Status::Migrating | Status::Moving) => ("info", "hourglass-split"),
-            Some(Status::Maintenance) => ("warning", "exclamation-triangle-fill"),
-            Some(Status::Archived | Status::Deleted) | None => ("neutral", "archive"),
+            Some(Status::Maintenance) => ("warn", "exclamation-triangle-fill"),
+            Some(Status::Archived | Status::Deleted) | None => ("quiet", "archive"),
         }
     }
 }

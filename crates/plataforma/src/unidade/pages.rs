@@ -24,7 +24,7 @@ use web::{
 };
 
 use super::{Resumo, bytes, nova, sql, sql::TrailRow};
-use crate::{ConsoleCtx, provisionar, provisionar_de_novo};
+use crate::{ConsoleCtx, auditoria::action, provisionar, provisionar_de_novo};
 
 #[derive(TypedPath, Deserialize)]
 #[typed_path("/unidades")]
