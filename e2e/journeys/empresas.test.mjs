@@ -66,6 +66,10 @@ describe("empresas", () => {
     assert.equal(await total(page), had + created);
     assert.ok(created >= 1900, `${created} of 2000 created`);
     await ana.inspect("empresas");
+    await page.setViewportSize({ width: 360, height: 740 });
+    const box = await page.locator("tbody .name").first().boundingBox();
+    assert.ok(box.width > 170, `a name has ${box.width} px of a phone`);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await ana.goto("/empresas/importacoes");
     await page.getByRole("link", { name: "empresas_2000.xlsx" }).waitFor();
     await ana.inspect("importacoes");
