@@ -86,6 +86,7 @@ pub(crate) async fn measure(plan: &Plan, stage: &Stage, sri: &Sri, place: &Place
 /// Walks through the wizard.
 async fn import(sri: &Sri, place: &Place, path: &Path) -> Result<()> {
     const BOUNDARY: &str = "sri-bench-7f3a";
+    const FORM: &str = "application/x-www-form-urlencoded";
     let mut client = load::Client::connect(sri.port).await?;
     let file = std::fs::read(path)?;
     let head = format!(
@@ -104,7 +105,6 @@ async fn import(sri: &Sri, place: &Place, path: &Path) -> Result<()> {
         form.push_str("&coluna=");
         form.push_str(campo.map_or("", Campo::key));
     }
-    const FORM: &str = "application/x-www-form-urlencoded";
     let preview = post(&mut client, sri, place, &columns, FORM, form.into_bytes()).await?;
     client.fetch(place.get(sri.port, &preview).header(header::ACCEPT, "text/html").body(Full::default())?).await?;
     post(&mut client, sri, place, &format!("{preview}/confirmar"), FORM, b"x=1".to_vec()).await?;

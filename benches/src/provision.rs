@@ -92,9 +92,10 @@ fn changes(name: &str, round: usize) -> String {
 }
 
 fn stream(rounds: usize) -> Migrations {
-    (1..=rounds).fold(Migrations::tenant().clone(), |stream, round| {
-        stream.with(30_000_000_000_000 + round as i64, "bench", &changes("bench", round))
-    })
+    // Later than any version that is a date.
+    (1..=rounds)
+        .zip(30_000_000_000_001..)
+        .fold(Migrations::tenant().clone(), |stream, (round, version)| stream.with(version, "bench", &changes("bench", round)))
 }
 
 /// Migrates the unidades of the stage, which are `count`, round after round.

@@ -58,11 +58,11 @@ pub(crate) const WORKS: [Work; 4] = [
     Work {
         name: "search",
         title: "search, substring of the names or CNPJ prefix, state filter",
-        path: |n, known| match n % VARIANTS {
+        path: |n, _| match n % VARIANTS {
             0 => "/empresas?q=metalurgica&uf=SC".to_owned(),
             1 => "/empresas?q=aurora+texti&uf=SC".to_owned(),
             2 => "/empresas?q=horizonte&uf=PR".to_owned(),
-            _ => format!("/empresas?q={}&uf=SC", known.place.cnpj_prefix()),
+            _ => format!("/empresas?q={}&uf=SC", cnpj_prefix()),
         },
         json: false,
         best_peer: 330.0,
@@ -89,11 +89,12 @@ pub(crate) const WORKS: [Work; 4] = [
     },
 ];
 
-impl Place {
-    fn cnpj_prefix(&self) -> String {
-        Empresa::new(17).cnpj().map(|cnpj| cnpj.as_str()[..5].to_owned()).unwrap_or_default()
-    }
+/// What somebody types who looks for a CNPJ that every unidade has.
+fn cnpj_prefix() -> String {
+    Empresa::new(17).cnpj().map(|cnpj| cnpj.as_str()[..5].to_owned()).unwrap_or_default()
+}
 
+impl Place {
     /// The host's name and port under which the unidade is served.
     pub(crate) fn host(&self, port: u16) -> String {
         format!("{}.localhost:{port}", self.unidade.slug)
@@ -124,7 +125,9 @@ impl Work {
         let known = Arc::clone(known);
         Arc::new(move |n| {
             let count = known.len() as u64;
-            self.request(&known[(n % count) as usize], port, n / count)
+            #[expect(clippy::cast_possible_truncation, reason = "less than a length")]
+            let which = (n % count) as usize;
+            self.request(&known[which], port, n / count)
         })
     }
 }

@@ -65,7 +65,9 @@ impl Empresa {
 
     /// One of `choices`, another for each `purpose`.
     fn pick<T: Copy>(&self, choices: &[T], purpose: u32) -> T {
-        choices[(self.mix.rotate_left(purpose * 7) % choices.len() as u64) as usize]
+        #[expect(clippy::cast_possible_truncation, reason = "less than a length")]
+        let which = (self.mix.rotate_left(purpose * 7) % choices.len() as u64) as usize;
+        choices[which]
     }
 
     pub(crate) fn nome(&self) -> String {

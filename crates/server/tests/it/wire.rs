@@ -26,6 +26,7 @@ async fn listening(world: &World) -> (std::net::SocketAddr, CancellationToken) {
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
     let limits =
         ServeLimits { head_timeout: Duration::from_millis(300), drain: Duration::from_secs(5), ..ServeLimits::default() };
+    #[expect(clippy::disallowed_methods, reason = "the server of this test; its token ends it")]
     tokio::spawn(web::serve(listener, world.house.router(), Vec::new(), limits, stop.clone()));
     (address, stop)
 }
