@@ -115,15 +115,18 @@ async fn a_suspended_unidade_answers_nobody() {
     assert_eq!(world.base.fingerprint(&side.unidade).await, before);
 }
 
-/// A module that is switched off for a unidade is not there.
+/// A module beyond the core is there for the unidades that have it, and for no other.
 #[tokio::test]
-async fn every_module_beyond_the_core_can_be_switched_off() {
-    let world = World::new().await;
-    let side = world.side(&world.base.alfa).await;
-    for module in server::house::modules().into_iter().filter(|module| !module.core) {
-        for info in module.route_infos() {
-            let answer = world.sample(&host(&side.unidade), Who::Cookie(&side.cookie), &info, &side.ids).await;
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{} {}", info.method, info.path);
-        }
+async fn a_module_can_be_switched_off_for_a_unidade() {
+    let world = World::new().await.with_modules(vec![acesso::module(), web::Module { core: false, ..empresas::module() }]);
+    let side = world.side_without_empresas(&world.base.alfa).await;
+    let host = host(&side.unidade);
+    for info in empresas::module().route_infos() {
+        let answer = world.sample(&host, Who::Cookie(&side.cookie), &info, &side.ids).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{} {}", info.method, info.path);
     }
+    assert!(!world.get(&host, Who::Cookie(&side.cookie), "/conta").await.body.contains("href=\"/empresas\""));
+    world.base.execute("UPDATE platform.unidade SET modules = '{empresas}', version = version + 1 WHERE slug = 'alfa'").await;
+    world.house.gates.registry.forget(side.unidade.id);
+    assert_eq!(world.get(&host, Who::Cookie(&side.cookie), "/empresas").await.status, StatusCode::OK);
 }

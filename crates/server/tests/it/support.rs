@@ -23,7 +23,7 @@ use sqlx::{AssertSqlSafe, Row};
 use tenancy::{TenantTx, Unidade};
 use testkit::Base;
 use tower::ServiceExt;
-use web::{Access, RouteInfo};
+use web::{Access, App, AppParts, RouteInfo};
 
 pub(crate) const SENHA: &str = "cavalo-bateria-grampo";
 const BASE: &str = "https://sri.example";
@@ -151,9 +151,41 @@ impl World {
         self.ask(host, who, &info.method, &filled(info.sample.target, ids), &filled(info.sample.body, ids)).await
     }
 
+    /// The same house with other modules.
+    pub(crate) fn with_modules(mut self, modules: Vec<web::Module>) -> Self {
+        let app = &self.house.app;
+        self.router = web::edge(
+            &App::new(AppParts {
+                config: app.config.clone(),
+                tenants: app.tenants.clone(),
+                platform: app.platform.clone(),
+                registry: app.registry.clone(),
+                identity: Box::new(acesso::Porteiro::new(self.base.config.master_key.clone())),
+                modules,
+                clock: app.clock.clone(),
+                stopping: app.stopping.clone(),
+            }),
+            Router::new(),
+        );
+        self
+    }
+
     /// Fills a unidade and signs its administrador in.
     pub(crate) async fn side(&self, unidade: &Arc<Unidade>) -> Side {
-        let (host, schema) = (host(unidade), unidade.names().schema());
+        let mut side = self.side_without_empresas(unidade).await;
+        let (host, cookie) = (host(unidade), &side.cookie);
+        let sent = self.post(&host, Who::Cookie(cookie), "/empresas/importar", "multipart arquivo=@empresas.csv").await;
+        let importacao = sent.header("location").split('/').nth(3).unwrap_or_else(|| panic!("{sent:?}")).to_owned();
+        let columns = format!("/empresas/importacoes/{importacao}/colunas");
+        let judged = self.post(&host, Who::Cookie(cookie), &columns, "planilha=0&coluna=cnpj&coluna=nome&mode=criar").await;
+        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{judged:?}");
+        side.ids.insert("importacao", importacao);
+        side
+    }
+
+    /// As [`World::side`] where the pages of empresas may be missing.
+    pub(crate) async fn side_without_empresas(&self, unidade: &Arc<Unidade>) -> Side {
+        let schema = unidade.names().schema();
         let mut ids = self.people(unidade).await;
         let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
         ids.insert("logo", mark.repeat(32));
@@ -164,12 +196,6 @@ impl World {
 
         let cookie = ids.remove("cookie").expect("the administrador is in");
         let bearer = self.bearer(unidade, &mut ids).await;
-        let sent = self.post(&host, Who::Cookie(&cookie), "/empresas/importar", "multipart arquivo=@empresas.csv").await;
-        let importacao = sent.header("location").split('/').nth(3).unwrap_or_else(|| panic!("{sent:?}"));
-        ids.insert("importacao", importacao.to_owned());
-        let columns = format!("/empresas/importacoes/{importacao}/colunas");
-        let judged = self.post(&host, Who::Cookie(&cookie), &columns, "planilha=0&coluna=cnpj&coluna=nome&mode=criar").await;
-        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{judged:?}");
         Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
     }
 
