@@ -20,7 +20,7 @@ pub struct Error {
     fields: Vec<FieldError>,
     missing: Option<Permission>,
     /// What a person wrote for whoever is refused.
-    note: Option<String>,
+    note: Option<Box<str>>,
     /// The whole source chain of a fault; for the log only.
     fault: Option<String>,
 }
@@ -63,7 +63,7 @@ impl Error {
     }
 
     pub(crate) fn noted(mut self, note: Option<String>) -> Self {
-        self.note = note;
+        self.note = note.map(String::into_boxed_str);
         self
     }
 
