@@ -16,7 +16,7 @@ const files = named.length > 0 ? named : readdirSync(join(here, "journeys")).fil
 const product = await start(process.env.SRI_BIN);
 let code = 1;
 try {
-  // Each file keeps to a host of its own, so that all can walk at once.
+  // Each file keeps to hosts of its own, so that all can walk at once.
   const tests = spawn(process.execPath, ["--test", "--test-reporter=spec", "--test-concurrency=3", ...files], {
     cwd: here,
     stdio: "inherit",

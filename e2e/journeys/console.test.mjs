@@ -11,6 +11,7 @@ const place = (slug) => link.replace(/\/\/console\..*/, `//${slug}.${new URL(lin
 
 describe("console", () => {
   let admin;
+  let first;
   let secret;
   before(async () => {
     admin = await visitor();
@@ -85,7 +86,7 @@ describe("console", () => {
   });
 
   test("its first administrador finds an empty house; the console shows nobody's companies", async () => {
-    const first = await visitor();
+    first = await visitor();
     const { link: convite } = await mailTo("celia@chapeco.example");
     assert.ok(convite.startsWith(place("chapeco")), convite);
     await first.page.goto(convite);
@@ -97,12 +98,35 @@ describe("console", () => {
     await first.goto("/empresas");
     await first.page.getByRole("heading", { name: "Nenhuma empresa ainda" }).waitFor();
     await first.inspect("empresas-vazia");
-    await first.leave();
 
     assert.equal(await admin.page.getByRole("link", { name: "Empresas" }).count(), 0);
     admin.expects(404);
     await admin.goto("/empresas");
     await admin.goto("/unidades");
+  });
+
+  test("the wizard turns a real spreadsheet into its company list", async () => {
+    const { page } = first;
+    await page.getByRole("link", { name: "Importar planilha" }).click();
+    await page.getByRole("heading", { name: "Importar empresas" }).waitFor();
+    await first.inspect("importar");
+    await page.getByLabel("Escolha a planilha").setInputFiles(new URL("../../fixtures/planilhas/empresas_2000.xlsx", import.meta.url).pathname);
+    await page.getByText("empresas_2000.xlsx").waitFor();
+    await page.getByRole("button", { name: "Enviar" }).click();
+    await page.getByRole("button", { name: "Ver a prévia" }).waitFor();
+    await first.inspect("importacao-colunas");
+    await page.getByRole("button", { name: "Ver a prévia" }).click();
+    await page.getByText("Nada foi gravado ainda").waitFor();
+    await first.inspect("importacao-previa");
+    await page.getByRole("button", { name: "Gravar 2.000 empresas" }).click();
+    await page.getByText("2.000 empresas cadastradas").waitFor();
+    await first.inspect("importacao-resultado");
+    await page.getByRole("link", { name: "Empresas" }).last().click();
+    await page.locator(".page-title .sub", { hasText: "2.000 empresas" }).waitFor();
+    await first.goto("/empresas/importacoes");
+    await page.getByRole("link", { name: "empresas_2000.xlsx" }).waitFor();
+    await first.inspect("importacoes");
+    await first.leave();
   });
 
   test("suspended, the unidade says so and why; reactivated, it is there again", async () => {

@@ -1,5 +1,5 @@
-// A newcomer in Joinville: a real spreadsheet becomes the unidade's company list, is searched, edited, thrown away, brought back
-// and taken out again.
+// A newcomer in Joinville: the unidade's companies are searched, edited, thrown away, brought back and taken out; a dirty
+// spreadsheet is judged and refused.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
@@ -42,37 +42,15 @@ describe("empresas", () => {
     await second.leave();
   });
 
-  test("the wizard takes the spreadsheet from file to result", async () => {
+  test("the list of the demo is there, on a phone too", async () => {
     const { page } = ana;
     await ana.goto("/empresas");
-    const had = await total(page);
-    await page.getByRole("link", { name: /^Importar/ }).first().click();
-    await page.getByRole("heading", { name: "Importar empresas" }).waitFor();
-    await ana.inspect("importar");
-    await page.getByLabel("Escolha a planilha").setInputFiles(path("empresas_2000.xlsx"));
-    await page.getByText("empresas_2000.xlsx").waitFor();
-    await page.getByRole("button", { name: "Enviar" }).click();
-    await page.getByRole("button", { name: "Ver a prévia" }).waitFor();
-    await ana.inspect("importacao-colunas");
-    await page.getByRole("button", { name: "Ver a prévia" }).click();
-    await page.getByText("Nada foi gravado ainda").waitFor();
-    await ana.inspect("importacao-previa");
-    await page.getByRole("button", { name: /^Gravar .*empresas/ }).click();
-    const result = await page.getByText(/empresas cadastradas/).innerText();
-    await ana.inspect("importacao-resultado");
-    const created = Number(/([\d.]+) empresas? cadastrada/.exec(result)[1].replace(".", ""));
-    await page.getByRole("link", { name: "Empresas" }).last().click();
-    await page.waitForURL("**/empresas");
-    assert.equal(await total(page), had + created);
-    assert.ok(created >= 1900, `${created} of 2000 created`);
+    assert.ok((await total(page)) >= 1900);
     await ana.inspect("empresas");
     await page.setViewportSize({ width: 360, height: 740 });
     const box = await page.locator("tbody .name").first().boundingBox();
     assert.ok(box.width > 170, `a name has ${box.width} px of a phone`);
     await page.setViewportSize({ width: 1440, height: 900 });
-    await ana.goto("/empresas/importacoes");
-    await page.getByRole("link", { name: "empresas_2000.xlsx" }).waitFor();
-    await ana.inspect("importacoes");
   });
 
   test("a company is found without its accents and by its CNPJ however it is typed", async () => {

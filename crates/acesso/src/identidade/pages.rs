@@ -179,7 +179,11 @@ async fn save(_: IdentidadePath, ctx: Ctx, body: Multipart) -> web::Result<Respo
     if let (Some(nome), Some(cores), Some(logo)) = (nome, cores, logo) {
         let cmd = AlterarIdentidade { nome, cores, logo, version };
         match alterar(&app.tenants, &app.platform, &unidade, &actor, cmd).await {
-            Ok(()) => return Ok(redirect(IdentidadePath::PATH, Some((Tone::Success, "toast-saved")))),
+            Ok(()) => {
+                // The signal to every process comes a moment later; whoever saved sees the new face at once.
+                app.registry.forget(unidade.id);
+                return Ok(redirect(IdentidadePath::PATH, Some((Tone::Success, "toast-saved"))));
+            }
             Err(error @ AlterarIdentidadeError::Stale) => form.refuse(frame.lang, &error),
             Err(other) => return Err(other.into()),
         }
