@@ -1,10 +1,10 @@
 //! Which site a request is for. The only input is the request's authority, by a closed grammar; no forwarded header is
 //! read here.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use axum::http::{HeaderMap, Uri, Version, header, uri::Authority};
-use kernel::Fault;
+use kernel::{Fault, Invalid};
 use tenancy::{Slug, Unidade};
 
 use crate::App;
@@ -75,6 +75,39 @@ fn label<'a>(host: &'a str, base: &str) -> Option<Label<'a>> {
         "api" => Some(Label::Api),
         label if Slug::is_label(label) => Some(Label::Slug(label)),
         _ => None,
+    }
+}
+
+/// A host name of somebody else's that a unidade answers at too (S1-11): lower case, no port, no final dot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain(String);
+
+impl Domain {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the platform's own name or lies below it, where no unidade may be hidden by another.
+    #[must_use]
+    pub fn is_below(&self, base: &str) -> bool {
+        self.0.strip_suffix(base).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+}
+
+impl FromStr for Domain {
+    type Err = Invalid;
+
+    /// # Errors
+    /// `domain-invalid` for anything but two or more labels of letters, digits and inner hyphens, and for addresses.
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let label = |label: &str| {
+            let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
+        };
+        let host = fold(text).filter(|host| !text.contains(':') && host.contains('.') && host.split('.').all(label));
+        let host = host.filter(|host| host.rsplit('.').next().is_some_and(|top| top.bytes().any(|b| b.is_ascii_alphabetic())));
+        host.map(Self).ok_or(Invalid::new("domain-invalid"))
     }
 }
 
@@ -163,6 +196,29 @@ mod tests {
         ] {
             assert_eq!(label(none, "sri.example"), None, "{none}");
         }
+    }
+
+    #[test]
+    fn a_domain_is_a_name_of_somebody_else_s() {
+        let domain = |text: &str| text.parse::<Domain>();
+        assert_eq!(domain("SRI.Fiesc.org.br.").unwrap().as_str(), "sri.fiesc.org.br");
+        for bad in [
+            "",
+            "localhost",
+            "sri.fiesc.org.br:80",
+            "10.0.0.1",
+            "a..b",
+            "-a.example",
+            "a_b.example",
+            "https://a.example",
+            "a b.example",
+        ] {
+            assert!(domain(bad).is_err(), "{bad}");
+        }
+        for below in ["sri.example", "alfa.sri.example", "a.b.sri.example"] {
+            assert!(domain(below).unwrap().is_below("sri.example"), "{below}");
+        }
+        assert!(!domain("outrosri.example").unwrap().is_below("sri.example"));
     }
 
     proptest! {

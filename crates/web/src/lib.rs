@@ -31,7 +31,7 @@ pub use ctx::{Ctx, Inner as CtxInner};
 pub use edge::{Visit, edge};
 pub use error::{Error, Result};
 pub use extract::{BadPath, FormBody, Json, Query};
-pub use host::{HostError, Site, authority};
+pub use host::{Domain, HostError, Site, authority};
 pub use identity::{Identity, SignedIn};
 pub use module::{Module, Nav, NavPlace, PermissionInfo};
 pub use page::{Page, local_path, redirect};

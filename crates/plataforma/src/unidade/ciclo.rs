@@ -1,4 +1,4 @@
-//! What an admin does to a unidade: name and modules, suspend, reactivate, close, archive, delete, back up.
+//! What an admin does to a unidade: name, domain, colours and modules, suspend, reactivate, close, archive, delete, back up.
 
 use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
@@ -6,10 +6,15 @@ use kernel::{Invalid, Texto};
 use serde::Deserialize;
 use serde_json::json;
 use tenancy::{
-    UnidadeId,
+    Tema, UnidadeId,
     lifecycle::{self, LifecycleError, Step, UnidadePatch},
 };
-use web::{Access, Error, FormBody, Result, Route, forms::FormState, frame::Tone, redirect};
+use web::{
+    Access, Domain, Error, FormBody, Result, Route,
+    forms::FormState,
+    frame::{Cor, Tone},
+    redirect,
+};
 
 use super::{backup, pages};
 use crate::ConsoleCtx;
@@ -42,7 +47,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post(dados, Access::SignedIn)
             .ids(&["unidade"])
-            .sample("/unidades/{unidade}/dados", "nome=SENAI+Amostra&version={version}"),
+            .sample("/unidades/{unidade}/dados", "nome=SENAI+Amostra&cores=padrao&version={version}"),
         Route::post(situacao, Access::SignedIn)
             .ids(&["unidade"])
             .sample("/unidades/{unidade}/situacao", "passo=suspender&motivo=Amostra"),
@@ -56,10 +61,34 @@ async fn dados(DadosPath { id }: DadosPath, mut ctx: ConsoleCtx, FormBody(body):
     let nome = form.required::<Texto<120>>("nome");
     let version = form.raw("version").parse::<i32>().ok();
     let modules = ctx.app.modules.iter().filter(|m| !m.core && form.has("modules", m.name)).map(|m| m.name.to_owned()).collect();
-    let (Some(nome), Some(version)) = (nome, version) else {
+    let domain = form.optional::<Domain>("custom_domain");
+    if let Some(Some(domain)) = &domain {
+        if domain.is_below(ctx.app.config.base_host()) {
+            form.fail("custom_domain", Invalid::new("domain-own"));
+        } else if ctx.app.registry.by_domain(domain.as_str()).await?.is_some_and(|holder| holder.id != id) {
+            form.fail("custom_domain", Invalid::new("taken"));
+        }
+    }
+    let cores = match form.choice("cores", |code| matches!(code, "padrao" | "proprias").then_some(code == "proprias")) {
+        Some(true) => form.required::<Cor>("primaria").zip(form.required::<Cor>("destaque")).map(Some),
+        Some(false) => Some(None),
+        None => None,
+    };
+    let (true, Some(nome), Some(version), Some(domain), Some(cores)) = (form.is_ok(), nome, version, domain, cores) else {
         return again(&mut ctx, id, form).await;
     };
-    let patch = UnidadePatch { nome: Some(nome), modules: Some(modules), ..UnidadePatch::default() };
+    let before = super::sql::find(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
+    let patch = UnidadePatch {
+        nome: Some(nome),
+        modules: Some(modules),
+        tema: Some(Tema {
+            primaria: cores.map(|(primaria, _)| primaria.to_string()),
+            destaque: cores.map(|(_, destaque)| destaque.to_string()),
+            // The picture is the unidade's own; it lies in its schema.
+            logo: before.tema.0.logo,
+        }),
+        custom_domain: Some(domain.map(|domain| domain.as_str().to_owned())),
+    };
     let actor = ctx.actor.clone();
     match lifecycle::update(&mut ctx.tx, &actor, id, version, &patch).await {
         Ok(_) => Ok(done(id, "toast-unidade-saved")),
@@ -120,7 +149,8 @@ async fn again(ctx: &mut ConsoleCtx, id: UnidadeId, form: FormState) -> Result<R
 }
 
 async fn refused(ctx: &mut ConsoleCtx, id: UnidadeId, mut form: FormState, error: LifecycleError) -> Result<Response> {
-    if matches!(error, LifecycleError::NotFound | LifecycleError::Fault(_)) {
+    // A domain that was taken this very moment has ended the transaction that the page would be read in.
+    if matches!(error, LifecycleError::NotFound | LifecycleError::DomainTaken | LifecycleError::Fault(_)) {
         return Err(answer(error));
     }
     form.refuse(ctx.lang, &Refused(error));

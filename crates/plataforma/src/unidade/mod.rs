@@ -9,7 +9,8 @@ mod sql;
 use chrono::{DateTime, Utc};
 use kernel::{Fault, PageRequest, PageSize};
 use serde::Serialize;
-use tenancy::{PlatformTx, Status, UnidadeId};
+use sqlx::types::Json;
+use tenancy::{PlatformTx, Status, Tema, UnidadeId};
 
 /// What the platform knows of a unidade without looking into it.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +26,7 @@ pub struct Resumo {
     pub migration_error: Option<String>,
     pub modules: Vec<String>,
     pub custom_domain: Option<String>,
+    pub tema: Json<Tema>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub rows: Option<i64>,

@@ -18,7 +18,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 use web::{
     Access, App, Error, FormBody, Page, Result, Route, filters,
     forms::{Choice, FormState},
-    frame::{Frame, Tone},
+    frame::{Cor, Frame, Tema, Tone},
     list::{Direction, ListState, Pager, Sort},
     redirect,
 };
@@ -188,7 +188,8 @@ pub(super) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: Form
         })
         .collect();
     let origin = ctx.app.config.origin(&unidade.slug);
-    let form = if form.is_ok() { form.with("nome", &unidade.nome).with("version", unidade.version) } else { form };
+    // The mistakes of another form leave this one as it is.
+    let form = if form.raw("version").is_empty() { filled(form, &unidade) } else { form };
     let frame = ctx.frame().title(unidade.nome.clone()).crumb(t(lang, "console-unidades"), "/unidades");
     let created = frame.datetime(unidade.created_at);
     Ok(Page(UnidadePage {
@@ -203,6 +204,19 @@ pub(super) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: Form
         trail,
     })
     .into_response())
+}
+
+/// The form of what the platform keeps of a unidade.
+fn filled(form: FormState, unidade: &Resumo) -> FormState {
+    let (tema, default) = (&unidade.tema.0, Tema::default());
+    let own = tema.primaria.is_some() || tema.destaque.is_some();
+    let cor = |own: &Option<String>, or: Cor| own.clone().unwrap_or_else(|| or.to_string());
+    form.with("nome", &unidade.nome)
+        .with("version", unidade.version)
+        .with_some("custom_domain", unidade.custom_domain.as_ref())
+        .with("cores", if own { "proprias" } else { "padrao" })
+        .with("primaria", cor(&tema.primaria, default.primaria))
+        .with("destaque", cor(&tema.destaque, default.destaque))
 }
 
 /// Tries a provisioning that was given up once more.

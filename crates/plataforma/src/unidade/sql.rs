@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Fault, PageRequest};
-use tenancy::{PlatformTx, UnidadeId};
+use sqlx::types::Json;
+use tenancy::{PlatformTx, Tema, UnidadeId};
 
 use super::Resumo;
 
@@ -15,7 +16,7 @@ pub(super) async fn list(
     let rows = sqlx::query_as!(
         Resumo,
         r#"SELECT u.id AS "id: UnidadeId", u.codigo, u.nome, u.slug, u.placement, u.status, u.status_reason, u.schema_version,
-                  u.migration_error, u.modules, u.custom_domain, u.version, u.created_at,
+                  u.migration_error, u.modules, u.custom_domain, u.tema AS "tema: Json<Tema>", u.version, u.created_at,
                   o.rows AS "rows?", o.bytes AS "bytes?", o.usuarios AS "usuarios?", o.measured_at AS "measured_at?",
                   (SELECT max(b.finished_at) FROM platform.backup b WHERE b.unidade_id = u.id) AS last_backup_at
            FROM platform.unidade u LEFT JOIN platform.uso o ON o.unidade_id = u.id
@@ -45,7 +46,7 @@ pub(super) async fn find(tx: &mut PlatformTx, id: UnidadeId) -> Result<Option<Re
     Ok(sqlx::query_as!(
         Resumo,
         r#"SELECT u.id AS "id: UnidadeId", u.codigo, u.nome, u.slug, u.placement, u.status, u.status_reason, u.schema_version,
-                  u.migration_error, u.modules, u.custom_domain, u.version, u.created_at,
+                  u.migration_error, u.modules, u.custom_domain, u.tema AS "tema: Json<Tema>", u.version, u.created_at,
                   o.rows AS "rows?", o.bytes AS "bytes?", o.usuarios AS "usuarios?", o.measured_at AS "measured_at?",
                   (SELECT max(b.finished_at) FROM platform.backup b WHERE b.unidade_id = u.id) AS last_backup_at
            FROM platform.unidade u LEFT JOIN platform.uso o ON o.unidade_id = u.id

@@ -233,3 +233,47 @@ async fn suspending_in_the_console_works_at_once() {
     let trail = world.base.number("SELECT count(*) FROM platform.auditoria WHERE action LIKE 'unidade.%'").await;
     assert!(trail >= 2, "{trail}");
 }
+
+/// S1-11: the platform gives a unidade its own domain and colours; neither takes what is somebody else's.
+#[tokio::test]
+async fn a_unidade_is_given_its_domain_and_colours() {
+    let world = World::new().await;
+    let paula = admin(&world, "paula@senai.example").await;
+    let target = |slug: &'static str| {
+        let id = if slug == "alfa" { world.base.alfa.id } else { world.base.beta.id };
+        format!("/unidades/{id}/dados")
+    };
+    let version =
+        async |slug: &str| world.text(&format!("SELECT version::text FROM platform.unidade WHERE slug = '{slug}'")).await;
+    let form = async |slug: &str, domain: &str, cores: &str| {
+        format!("nome=SENAI+{slug}&custom_domain={domain}&{cores}&version={}", version(slug).await)
+    };
+    for (domain, cores) in [
+        ("alfa.sri.example", "cores=padrao"),
+        ("sri.example", "cores=padrao"),
+        ("10.0.0.1", "cores=padrao"),
+        ("relaciona.example:80", "cores=padrao"),
+        ("relaciona.example", "cores=proprias&primaria=red&destaque=%23001010"),
+        ("relaciona.example", ""),
+    ] {
+        let refused = post(&world, &paula.cookie, &target("alfa"), &form("alfa", domain, cores).await).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{domain} {cores} {refused:?}");
+    }
+    let own = "cores=proprias&primaria=%23006633&destaque=%23ffcc00";
+    let done = post(&world, &paula.cookie, &target("alfa"), &form("alfa", "Relaciona.Example.", own).await).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{done:?}");
+    let page = world.get(CONSOLE, Who::Cookie(&paula.cookie), &format!("/unidades/{}", world.base.alfa.id)).await;
+    assert!(page.body.contains("value=\"#006633\"") && page.body.contains("value=\"relaciona.example\""), "{page:?}");
+    world.house.gates.registry.forget(world.base.alfa.id);
+    let site = world.get("relaciona.example", Who::Nobody, "/entrar").await;
+    assert!(site.status == StatusCode::OK && site.body.contains("#006633"), "{site:?}");
+    let taken = post(&world, &paula.cookie, &target("beta"), &form("beta", "relaciona.example", "cores=padrao").await).await;
+    assert!(taken.status.is_client_error(), "{taken:?}");
+    // A mistake in another form of the page leaves this one filled.
+    let situacao = format!("/unidades/{}/situacao", world.base.alfa.id);
+    let refused = post(&world, &paula.cookie, &situacao, "passo=suspender&motivo=").await;
+    assert!(
+        refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("value=\"relaciona.example\""),
+        "{refused:?}"
+    );
+}
