@@ -1,4 +1,4 @@
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use kernel::{Actor, ActorKind, Fault, RequestMeta, Scope};
 use tenancy::{MasterKey, TenantTx, UnidadeId};
@@ -75,6 +75,10 @@ impl Identity for Porteiro {
 
     fn audience(&self, token: &str) -> Option<UnidadeId> {
         token::audience(token)
+    }
+
+    fn is_genuine(&self, token: &str, now: DateTime<Utc>) -> bool {
+        token::audience(token).is_some_and(|unidade| token::verify(&self.master_key, unidade, token, now).is_some())
     }
 
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>> {

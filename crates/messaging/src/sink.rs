@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt;
 
 use crate::mailer::Outgoing;
 
@@ -33,7 +34,8 @@ pub(crate) async fn write(folder: &Path, mail: &Outgoing, message_id: String, ra
     let json = serde_json::to_vec_pretty(&sunk)?;
     // UUIDv7: the names are in the order of creation.
     let id = mail.id;
-    tokio::fs::create_dir_all(folder).await?;
+    // The mails hold links that let somebody in.
+    tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;
     put(folder, &format!("{id}.eml"), raw).await?;
     put(folder, &format!("{id}.json"), &json).await
 }
@@ -41,7 +43,9 @@ pub(crate) async fn write(folder: &Path, mail: &Outgoing, message_id: String, ra
 /// Whole or not at all: somebody may be looking.
 async fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let unfinished = folder.join(format!(".{name}"));
-    tokio::fs::write(&unfinished, bytes).await?;
+    let mut file = tokio::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
+    file.write_all(bytes).await?;
+    file.flush().await?;
     tokio::fs::rename(&unfinished, folder.join(name)).await
 }
 

@@ -133,9 +133,13 @@ impl Inner {
 pub(crate) async fn enter(
     State(app): State<App>,
     Extension(entered): Extension<Entered>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
+    let mut request = match web::whole(request, entered.info.body_limit).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
     let inner = match open(&app, &entered, &mut request).await {
         Ok(inner) => inner,
         Err(response) => return *response,

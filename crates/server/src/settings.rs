@@ -109,7 +109,7 @@ pub const VARIABLES: [Variable; 16] = [
     Variable {
         name: "SRI_MAIL_URL",
         meaning: "smtp://, smtps:// or smtp+starttls:// server, or file:/directory",
-        default: Some("file:///tmp/sri-mail"),
+        default: None,
         secret: true,
     },
     Variable {

@@ -8,7 +8,7 @@ use crate::{
     Platform, PlatformTx, Status, Tema, Unidade, UnidadeId, crash_point,
     exclusive::Exclusive,
     provision::drop_schema,
-    registry::{self, SIGNAL_UNIDADE},
+    registry::{self, REASON_RESTORE, SIGNAL_UNIDADE},
 };
 
 /// Why a unidade was not changed.
@@ -125,6 +125,10 @@ impl Step {
 pub async fn change_status(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, step: &Step) -> Result<(), LifecycleError> {
     let unidade = registry::lock(tx, id).await?.ok_or(LifecycleError::NotFound)?;
     allowed(&unidade, step.status())?;
+    // What is written between the backup and the new schema would be in neither. A restore that was killed is run again.
+    if matches!(step, Step::Reactivate) && unidade.status_reason.as_deref() == Some(REASON_RESTORE) {
+        return Err(LifecycleError::Transition { from: unidade.status, to: step.status() });
+    }
     registry::set_status(tx, id, step.status(), step.reason()).await?;
     let detail = json!({ "from": unidade.status, "to": step.status(), "reason": step.reason() });
     tx.audit(actor, step.action(), Some(id), detail).await?;

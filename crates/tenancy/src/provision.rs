@@ -216,7 +216,7 @@ impl Provisioning {
         .execute(tx.db())
         .await?;
         if step == Step::Done {
-            return registry::set_status(tx, id, Status::Active, None).await;
+            return registry::release_status(tx, id, (Status::Provisioning, None), (Status::Active, None)).await;
         }
         tx.notify(SIGNAL_UNIDADE, &id.to_string()).await
     }

@@ -300,6 +300,26 @@ pub(crate) async fn set_status(tx: &mut PlatformTx, id: UnidadeId, status: Statu
     tx.notify(SIGNAL_UNIDADE, &id.to_string()).await
 }
 
+/// `status_reason` while a unidade is being replaced from a backup.
+pub(crate) const REASON_RESTORE: &str = "restore";
+
+/// Ends the status that an operation held a unidade in. Does nothing when somebody gave it another one meanwhile: a
+/// suspension outlives the restore, the move or the provisioning during which it was ordered.
+pub(crate) async fn release_status(
+    tx: &mut PlatformTx,
+    id: UnidadeId,
+    held: (Status, Option<&str>),
+    next: (Status, Option<&str>),
+) -> Result<(), Fault> {
+    let row = sqlx::query!("SELECT status, status_reason FROM platform.unidade WHERE id = $1 FOR UPDATE", id as _)
+        .fetch_optional(tx.db())
+        .await?;
+    if row.is_some_and(|row| row.status == held.0.code() && row.status_reason.as_deref() == held.1) {
+        set_status(tx, id, next.0, next.1).await?;
+    }
+    Ok(())
+}
+
 struct Row {
     id: UnidadeId,
     slug: String,

@@ -25,6 +25,7 @@ use crate::{
     App, Error, Site,
     cookies::{self, SESSION_COOKIE},
     edge::Visit,
+    extract,
     frame::{Action, Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
     route::{Access, Entered, RouteInfo},
 };
@@ -165,6 +166,17 @@ pub(crate) async fn enter(
     mut request: Request,
     next: Next,
 ) -> Response {
+    // Whoever may not send a file hears so before it is taken in.
+    if entered.info.is_upload() {
+        match open(&app, &entered, &mut request).await {
+            Ok(opened) => drop(opened.inner.tx.rollback().await),
+            Err(response) => return *response,
+        }
+    }
+    let mut request = match extract::whole(request, entered.info.body_limit).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
     match open(&app, &entered, &mut request).await {
         Ok(opened) => {
             let wants_page = opened.visit_wants_page;
@@ -364,14 +376,11 @@ async fn unidade(app: &App, site: &Site, credential: &Credential) -> Result<Arc<
             if app.identity.audience(token) == Some(unidade.id) {
                 return Ok(Arc::clone(unidade));
             }
-            record_refusal(
-                app,
-                unidade,
-                &Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) },
-                &FOREIGN_TOKEN,
-                "",
-            )
-            .await;
+            // A made-up token is no news: anybody could fill the trail with them.
+            if unidade.status.is_served() && app.identity.is_genuine(token, app.clock.now()) {
+                let program = Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) };
+                record_refusal(app, unidade, &program, &FOREIGN_TOKEN, "").await;
+            }
             Err(refused())
         }
         (Site::Unidade(unidade), _) => Ok(Arc::clone(unidade)),

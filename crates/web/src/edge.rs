@@ -133,10 +133,10 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
     };
     let method = request.method().clone();
 
-    let oversized = oversized(&request);
+    let unfit = unfit(&request);
     let host = host::authority(request.version(), request.uri(), headers);
     let site = match host {
-        Ok(host) if oversized.is_none() => app.site(&host).await,
+        Ok(host) if unfit.is_none() => app.site(&host).await,
         Ok(_) => Ok(Err(HostError::Malformed)),
         Err(error) => Ok(Err(error)),
     };
@@ -158,7 +158,7 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
             request.extensions_mut().insert(visit);
             next.run(request).instrument(span.clone()).await
         }
-        Ok(Err(_)) if let Some(status) = oversized => Error::status(status, "head").into_response(),
+        Ok(Err(_)) if let Some(status) = unfit => Error::status(status, "head").into_response(),
         Ok(Err(HostError::Malformed)) => Error::status(StatusCode::BAD_REQUEST, "host").into_response(),
         Ok(Err(HostError::Unknown)) => Error::status(StatusCode::MISDIRECTED_REQUEST, "unknown-host").into_response(),
         Err(fault) => Error::from(fault).into_response(),
@@ -177,10 +177,14 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
     response
 }
 
-fn oversized(request: &Request) -> Option<StatusCode> {
+/// A head that is refused before anybody looks for its unidade: too long, or with a NUL, which no text of ours holds.
+fn unfit(request: &Request) -> Option<StatusCode> {
     let uri = request.uri();
     if uri.path().len() + uri.query().map_or(0, str::len) > TARGET_BYTES {
         return Some(StatusCode::URI_TOO_LONG);
+    }
+    if uri.path_and_query().is_some_and(|target| target.as_str().contains("%00")) {
+        return Some(StatusCode::BAD_REQUEST);
     }
     let fields: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     (fields > FIELDS_BYTES).then_some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)

@@ -1,14 +1,37 @@
 //! Extractors that answer bad input with our own error instead of axum's text.
 
 use axum::{
+    body::{Body, HttpBody as _},
     extract::{FromRequest, FromRequestParts, Request, rejection::PathRejection},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use crate::{App, Error};
+
+/// The request with its whole body in memory. Guards ask for it before they take a connection of the database, so that a slow
+/// line holds none.
+///
+/// # Errors
+/// 413 for more than `limit` bytes, 400 for a body that broke off or paused too long.
+pub async fn whole(request: Request, limit: usize) -> Result<Request, Error> {
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let too_large = || Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large());
+    }
+    match Limited::new(body, limit).collect().await {
+        Ok(whole) => Ok(Request::from_parts(parts, Body::from(whole.to_bytes()))),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Error::status(StatusCode::BAD_REQUEST, "body")),
+    }
+}
 
 /// Query string; keys may repeat.
 #[derive(Debug, Clone, Copy, Default)]

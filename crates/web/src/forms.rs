@@ -45,7 +45,8 @@ impl FormState {
     /// A form as it was sent, from its `application/x-www-form-urlencoded` body.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
-        Self::typed(url::form_urlencoded::parse(body))
+        // PostgreSQL's text holds no NUL, and nobody types one.
+        Self::typed(url::form_urlencoded::parse(body).map(|(name, value)| (name, value.replace('\0', ""))))
     }
 
     /// Marks a field whose value is read but never printed again (passwords, codes).

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use kernel::{Actor, Fault, Lang};
 use tenancy::{TenantTx, UnidadeId};
@@ -11,6 +12,9 @@ pub trait Identity: Send + Sync + 'static {
 
     /// The unidade that a bearer token says it is for. Not verified: it only tells where to look for the key.
     fn audience(&self, token: &str) -> Option<UnidadeId>;
+
+    /// Whether a token was made by this house, for whichever unidade, and has not expired. It may be revoked.
+    fn is_genuine(&self, token: &str, now: DateTime<Utc>) -> bool;
 
     /// The program behind a bearer token of this unidade; `None` for one that does not verify, is expired or revoked.
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>>;

@@ -30,7 +30,7 @@ pub use app::{App, Inner as AppParts, WebConfig};
 pub use ctx::{Ctx, Inner as CtxInner};
 pub use edge::{Visit, edge};
 pub use error::{Error, Result};
-pub use extract::{BadPath, FormBody, Json, Query};
+pub use extract::{BadPath, FormBody, Json, Query, whole};
 pub use host::{Domain, HostError, Site, authority};
 pub use identity::{Identity, SignedIn};
 pub use module::{Module, Nav, NavPlace, PermissionInfo};

@@ -173,6 +173,13 @@ impl Route {
     }
 }
 
+impl RouteInfo {
+    /// Whether it takes files, which are many times larger than what people type.
+    pub(crate) const fn is_upload(&self) -> bool {
+        self.body_limit > DEFAULT_BODY_LIMIT
+    }
+}
+
 /// Forms and JSON; uploads name their own.
 const DEFAULT_BODY_LIMIT: usize = 512 * 1024;
 

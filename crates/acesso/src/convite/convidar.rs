@@ -1,4 +1,4 @@
-use kernel::{Actor, Denied, Email, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use kernel::{Actor, ActorKind, Denied, Email, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
 use messaging::Links;
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
@@ -71,6 +71,10 @@ impl ErrorKind for ConvidarError {
 /// Invites somebody, or invites them again: an older convite to the same address stops working.
 pub async fn convidar(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd: Convidar) -> Result<ConviteId, ConvidarError> {
     actor.require(&usuario::GERIR)?;
+    // A token would let in a person who outlasts it.
+    if actor.kind == ActorKind::Token {
+        return Err(Denied { permission: usuario::GERIR }.into());
+    }
     let perfil = perfil::find(tx, cmd.perfil).await?.ok_or(ConvidarError::UnknownPerfil)?;
     if !actor.grants.covers(&perfil.grants()) {
         return Err(Denied { permission: usuario::GERIR }.into());

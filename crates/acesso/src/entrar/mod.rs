@@ -5,6 +5,8 @@ pub mod pages;
 mod sql;
 pub(crate) mod tentativa;
 
+pub use tentativa::address_class;
+
 use std::sync::Arc;
 
 use kernel::{Actor, Email, ErrorKind, Fault, Kind, RequestMeta};
@@ -65,20 +67,34 @@ pub async fn entrar(
     meta: &RequestMeta,
     cmd: Entrar,
 ) -> Result<NovaSessao, EntrarError> {
-    let place = Place::take()?;
     let keys = tentativa::Keys::of(&cmd.email, meta.ip);
     let attempt = tenants.record(unidade, async |tx: &mut TenantTx| count(tx, &keys, &cmd, meta).await).await?;
     let Attempt::Allowed(found) = attempt else {
         return Err(EntrarError::TooMany);
     };
+    let place = match Place::take() {
+        Ok(place) => place,
+        Err(full) => {
+            // Nobody looked at the password.
+            tenants.record(unidade, async |tx: &mut TenantTx| tentativa::forgive(tx, &keys).await).await?;
+            return Err(full.into());
+        }
+    };
     let right = place.verify(cmd.senha, found.as_ref().map(|found| found.secret.clone())).await?;
+    let mut opened = None;
     if let Some(found) = found.filter(|_| right) {
-        let opened = tenants
+        opened = tenants
             .write(unidade, async |tx: &mut TenantTx| {
+                // It may have been changed, or its usuario deactivated, while it was hashed.
+                if !sql::still_opens(tx, found.conta.id, &found.secret).await? {
+                    return Ok(None);
+                }
                 tentativa::forgive(tx, &keys).await?;
-                sessao::abrir(tx, found.conta, Method::Senha, meta, cmd.previous).await
+                sessao::abrir(tx, found.conta, Method::Senha, meta, cmd.previous).await.map(Some)
             })
             .await?;
+    }
+    if let Some(opened) = opened {
         metrics::counter!("logins_total", "outcome" => "entered").increment(1);
         Ok(opened)
     } else {

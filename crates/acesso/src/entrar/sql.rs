@@ -28,6 +28,19 @@ pub(super) async fn find(tx: &mut TenantTx, email: &str) -> Result<Option<Found>
     }))
 }
 
+/// Whether that password still opens that account; until the end of the transaction it goes on to.
+pub(super) async fn still_opens(tx: &mut TenantTx, usuario: UsuarioId, secret: &str) -> Result<bool, Fault> {
+    let row = sqlx::query_scalar!(
+        r#"SELECT true AS "opens!" FROM usuario u JOIN credencial c ON c.usuario_id = u.id AND c.method = 'senha'
+           WHERE u.id = $1 AND u.ativo AND c.secret = $2 FOR SHARE OF u, c"#,
+        usuario as _,
+        secret,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(row.is_some())
+}
+
 /// Whether the account was entered from this address in the days that sessões are remembered.
 pub(super) async fn is_known_address(tx: &mut TenantTx, email: &str, ip: Option<IpAddr>) -> Result<bool, Fault> {
     Ok(sqlx::query_scalar!(

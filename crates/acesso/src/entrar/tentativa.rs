@@ -33,7 +33,7 @@ impl Keys {
     /// What was typed is hashed: it may be a password in the wrong field.
     pub(crate) fn of(typed: &str, ip: Option<IpAddr>) -> Self {
         let account = hex::encode(Sha256::digest(typed.trim().to_lowercase()));
-        let address = class(ip);
+        let address = address_class(ip);
         let pair = hex::encode(Sha256::digest(format!("{account} {address}")));
         Self([(format!("conta:{account}"), ACCOUNT), (format!("endereco:{address}"), ADDRESS), (format!("par:{pair}"), PAIR)])
     }
@@ -43,8 +43,9 @@ impl Keys {
     }
 }
 
-/// Addresses that one person can change between at will count as one: a whole /64 of IPv6.
-fn class(ip: Option<IpAddr>) -> String {
+/// An address as attempts are counted by it. Those that one person can change between at will count as one: a whole /64 of
+/// IPv6.
+pub fn address_class(ip: Option<IpAddr>) -> String {
     match ip.map(|ip| ip.to_canonical()) {
         Some(IpAddr::V4(ip)) => ip.to_string(),
         Some(IpAddr::V6(ip)) => {

@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Grants, Invalid, Kind, Permission, Scope, Texto};
+use kernel::{Actor, ActorKind, Denied, ErrorKind, Fault, FieldError, Grants, Invalid, Kind, Permission, Scope, Texto};
 use serde_json::json;
 use tenancy::{Change, Entry, MasterKey, TenantTx};
 
@@ -77,6 +77,10 @@ pub async fn criar_token(
     cmd: CriarToken,
 ) -> Result<TokenCriado, CriarTokenError> {
     actor.require(&GERIR)?;
+    // A token that could make its successor would never end.
+    if actor.kind == ActorKind::Token {
+        return Err(Denied { permission: GERIR }.into());
+    }
     if cmd.permissoes.is_empty() {
         return Err(CriarTokenError::NoPermissao);
     }

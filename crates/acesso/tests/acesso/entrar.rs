@@ -1,6 +1,7 @@
 use acesso::entrar::EntrarError;
 use chrono::TimeDelta;
 use kernel::{Actor, ActorKind, ErrorKind};
+use sqlx::AssertSqlSafe;
 use tenancy::TenantTx;
 use testkit::Base;
 
@@ -136,4 +137,28 @@ async fn two_equal_passwords_are_stored_differently() {
     person(&base, "Leitor", "bia@senai.example").await;
     assert_eq!(count(&base, "credencial WHERE secret LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'").await, 2);
     assert_eq!(base.number(&format!("SELECT count(DISTINCT secret) FROM {}.credencial", base.alfa.names().schema())).await, 2);
+}
+
+/// V7.4.3: a password that is changed while an attempt with the old one is on its way opens nothing any more.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "somebody else changes the row from outside")]
+async fn a_password_changed_while_it_is_hashed_opens_nothing() {
+    let base = Base::new().await;
+    person(&base, "Atendente", ANA).await;
+    let schema = base.alfa.names().schema();
+    let sessoes = count(&base, "sessao").await;
+    let mut other = base.admin().await;
+    let change = format!("BEGIN; UPDATE {schema}.credencial SET secret = 'other'");
+    sqlx::raw_sql(AssertSqlSafe(change)).execute(&mut other).await.unwrap();
+    let home = home();
+    let late = async {
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while base.number(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    };
+    let (entered, ()) = tokio::join!(sign_in(&base, &home, ANA, SENHA), late);
+    assert!(matches!(entered, Err(EntrarError::Wrong)));
+    assert_eq!(count(&base, "sessao").await, sessoes);
 }

@@ -73,6 +73,9 @@ async fn nobody_gives_a_program_more_than_they_hold() {
     leo.grants.add("a.b.ver", Scope::Proprias);
     assert!(matches!(create(&base, &leo, &["a.b.ver"], 30).await, Err(CriarTokenError::Denied(_))), "a narrower scope is less");
     create(&base, &leo, &[token::GERIR.code()], 30).await.unwrap();
+    let program = Actor { kind: ActorKind::Token, ..leo.clone() };
+    let successor = create(&base, &program, &[token::GERIR.code()], 30).await;
+    assert!(matches!(successor, Err(CriarTokenError::Denied(_))), "a token makes no successor, so that it ends");
     assert!(matches!(create(&base, &leo, &[], 30).await, Err(CriarTokenError::NoPermissao)));
     for days in [0, 367] {
         assert!(matches!(create(&base, &leo, &[token::GERIR.code()], days).await, Err(CriarTokenError::Days)));

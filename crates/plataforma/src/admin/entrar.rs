@@ -1,11 +1,15 @@
 //! Signing in: the password opens half a session, the second factor the whole one, with a new secret.
 
 use acesso::{HashingPlace, Segredo, Senha};
-use kernel::{Actor, ErrorKind, Fault, Kind, RequestMeta};
+use kernel::{Actor, Email, ErrorKind, Fault, Kind, RequestMeta};
 use serde_json::json;
 use tenancy::{Platform, PlatformTx};
 
-use super::{Sessao, sessao, sql, tentativa, totp};
+use super::{
+    Sessao, sessao, sql,
+    tentativa::{self, Verdict},
+    totp,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EntrarError {
@@ -37,37 +41,42 @@ impl ErrorKind for EntrarError {
 
 /// First factor. The answer and its time are the same for known and unknown addresses.
 pub(super) async fn senha(platform: &Platform, meta: &RequestMeta, email: &str, senha: Senha) -> Result<Segredo, EntrarError> {
-    let place = HashingPlace::take()?;
     let keys = tentativa::keys(email, meta.ip);
-    let typed = email.trim().to_ascii_lowercase();
-    let (blocked, admin) = platform
+    let typed = email.parse::<Email>().map(String::from).unwrap_or_default();
+    let (verdict, admin) = platform
         .write(async |tx: &mut PlatformTx| {
-            let blocked = tentativa::is_blocked(tx, &keys).await?;
-            Ok::<_, EntrarError>((blocked, sql::find_senha(tx, &typed).await?))
+            let verdict = tentativa::count(tx, &keys).await?;
+            // Once per window: a flood must not fill the trail.
+            if verdict == (Verdict::Spent { first: true }) {
+                refused(tx, meta, true).await?;
+            }
+            Ok::<_, EntrarError>((verdict, sql::find_senha(tx, &typed).await?))
         })
         .await?;
-    // Hashed in every case: a blocked attempt takes as long as a free one.
-    let right = place.verify(senha, admin.as_ref().map(|(_, phc)| phc.clone())).await?;
+    // The limits know nothing of accounts, so refusing at once tells nothing of them, and costs nobody a hash.
+    if verdict != Verdict::Allowed {
+        return Err(EntrarError::Refused);
+    }
+    let right = HashingPlace::take()?.verify(senha, admin.as_ref().map(|(_, phc)| phc.clone())).await?;
     match admin {
-        Some((id, _)) if right && !blocked => {
+        Some((id, _)) if right => {
             platform
                 .write(async |tx: &mut PlatformTx| {
-                    tentativa::forget(tx, &keys).await?;
+                    tentativa::forgive(tx, &keys).await?;
                     Ok(sessao::open(tx, id, false, meta).await?)
                 })
                 .await
         }
         _ => {
-            platform
-                .write(async |tx: &mut PlatformTx| {
-                    tentativa::count(tx, &keys).await?;
-                    let actor = Actor::anonimo(meta.clone());
-                    Ok::<_, EntrarError>(tx.audit(&actor, "admin.entrada_recusada", None, json!({ "blocked": blocked })).await?)
-                })
-                .await?;
+            platform.write(async |tx: &mut PlatformTx| refused(tx, meta, false).await).await?;
             Err(EntrarError::Refused)
         }
     }
+}
+
+async fn refused(tx: &mut PlatformTx, meta: &RequestMeta, blocked: bool) -> Result<(), EntrarError> {
+    let actor = Actor::anonimo(meta.clone());
+    Ok(tx.audit(&actor, "admin.entrada_recusada", None, json!({ "blocked": blocked })).await?)
 }
 
 /// Second factor: ends the half session and opens a whole one.
@@ -81,17 +90,16 @@ pub(super) async fn codigo(platform: &Platform, meta: &RequestMeta, half: &Sessa
             let secret = key.open(&format!("admin:{}:totp", half.admin_id), &sealed)?;
             // Counted by account: whoever knows the password can begin as many sessions as they like.
             let keys = [tentativa::code_key(half.admin_id)];
-            let blocked = tentativa::is_blocked(tx, &keys).await?;
+            let blocked = tentativa::count(tx, &keys).await? != Verdict::Allowed;
             let step = totp::check(&totp::build(&secret, &half.email)?, code, now, last);
             let Some(step) = step.filter(|_| !blocked) else {
-                tentativa::count(tx, &keys).await?;
                 if blocked {
                     sessao::end(tx, half.id).await?;
                 }
                 tx.audit(&half.actor(meta.clone()), "admin.codigo_recusado", None, json!({ "blocked": blocked })).await?;
                 return Ok::<_, EntrarError>(None);
             };
-            tentativa::forget(tx, &keys).await?;
+            tentativa::forgive(tx, &keys).await?;
             sql::entered(tx, half.admin_id, step).await?;
             sessao::end(tx, half.id).await?;
             tx.audit(&half.actor(meta.clone()), "admin.entrar", None, json!({})).await?;

@@ -179,33 +179,34 @@ pub(super) async fn end_sessao(tx: &mut PlatformTx, id: Uuid) -> Result<(), Faul
     Ok(())
 }
 
-/// Failures under `key`, when its window began after `since`.
-pub(super) async fn failures(tx: &mut PlatformTx, key: &str, since: DateTime<Utc>) -> Result<i32, Fault> {
-    let failures =
-        sqlx::query_scalar!("SELECT failures FROM platform.admin_tentativa WHERE key = $1 AND started_at > $2", key, since)
-            .fetch_optional(tx.db())
-            .await?;
-    Ok(failures.unwrap_or(0))
-}
-
-/// Counts a failure under `key`; a window that began at `since` or before gives way to one that begins now.
-pub(super) async fn count_failure(tx: &mut PlatformTx, key: &str, since: DateTime<Utc>) -> Result<(), Fault> {
-    let now = tx.clock().now();
-    sqlx::query!(
-        "INSERT INTO platform.admin_tentativa AS t (key, failures, started_at) VALUES ($1, 1, $2)
-         ON CONFLICT (key) DO UPDATE SET
-             failures = CASE WHEN t.started_at > $3 THEN t.failures + 1 ELSE 1 END,
-             started_at = CASE WHEN t.started_at > $3 THEN t.started_at ELSE $2 END",
-        key,
-        now,
-        since,
-    )
-    .execute(tx.db())
-    .await?;
+/// Windows that began at `since` or before are over.
+pub(super) async fn drop_windows(tx: &mut PlatformTx, since: DateTime<Utc>) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM platform.admin_tentativa WHERE started_at <= $1", since).execute(tx.db()).await?;
     Ok(())
 }
 
-pub(super) async fn forget_failures(tx: &mut PlatformTx, key: &str) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM platform.admin_tentativa WHERE key = $1", key).execute(tx.db()).await?;
+/// Counts an attempt under `key`. Returns how many its window has.
+pub(super) async fn count_attempt(tx: &mut PlatformTx, key: &str) -> Result<i32, Fault> {
+    let now = tx.clock().now();
+    Ok(sqlx::query_scalar!(
+        "INSERT INTO platform.admin_tentativa AS t (key, failures, started_at) VALUES ($1, 1, $2)
+         ON CONFLICT (key) DO UPDATE SET failures = least(t.failures, 1000000) + 1
+         RETURNING failures",
+        key,
+        now,
+    )
+    .fetch_one(tx.db())
+    .await?)
+}
+
+/// Takes the last attempt back, or all of them.
+pub(super) async fn forgive(tx: &mut PlatformTx, key: &str, last_only: bool) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE platform.admin_tentativa SET failures = CASE WHEN $2 THEN greatest(failures - 1, 0) ELSE 0 END WHERE key = $1",
+        key,
+        last_only,
+    )
+    .execute(tx.db())
+    .await?;
     Ok(())
 }

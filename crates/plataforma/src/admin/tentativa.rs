@@ -14,7 +14,7 @@ const LIMIT: i32 = 5;
 
 /// The counters of one attempt: this account from this address, and this address with whatever account.
 pub(super) fn keys(email: &str, ip: Option<IpAddr>) -> [(String, i32); 2] {
-    let address = ip.map_or_else(|| "unknown".to_owned(), |ip| ip.to_canonical().to_string());
+    let address = acesso::entrar::address_class(ip);
     // Hashed: it may be a password typed into the wrong field.
     let pair = hex::encode(Sha256::digest(format!("{} {address}", email.trim().to_lowercase())));
     [(format!("par:{pair}"), LIMIT), (format!("endereco:{address}"), LIMIT * 6)]
@@ -25,28 +25,31 @@ pub(super) fn code_key(admin: AdminId) -> (String, i32) {
     (format!("codigo:{admin}"), LIMIT)
 }
 
-pub(super) async fn is_blocked(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<bool, Fault> {
+/// What the counters say to an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Allowed,
+    /// A limit is passed; `first`, by this very attempt.
+    Spent {
+        first: bool,
+    },
+}
+
+/// Counts an attempt before anything is looked at: many at once, and those whose client hangs up, count too.
+pub(super) async fn count(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<Verdict, Fault> {
     let since = tx.clock().now() - WINDOW;
+    sql::drop_windows(tx, since).await?;
+    let mut beyond = 0;
     for (key, limit) in keys {
-        if sql::failures(tx, key, since).await? >= *limit {
-            return Ok(true);
-        }
+        beyond = beyond.max(sql::count_attempt(tx, key).await? - limit);
     }
-    Ok(false)
+    Ok(if beyond <= 0 { Verdict::Allowed } else { Verdict::Spent { first: beyond == 1 } })
 }
 
-pub(super) async fn count(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<(), Fault> {
-    let since = tx.clock().now() - WINDOW;
+/// The attempt was no failure: the narrow counters begin anew, the address takes this one back.
+pub(super) async fn forgive(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<(), Fault> {
     for (key, _) in keys {
-        sql::count_failure(tx, key, since).await?;
-    }
-    Ok(())
-}
-
-pub(super) async fn forget(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result<(), Fault> {
-    // An address keeps its count: many accounts are tried from it.
-    for (key, _) in keys.iter().filter(|(key, _)| !key.starts_with("endereco:")) {
-        sql::forget_failures(tx, key).await?;
+        sql::forgive(tx, key, key.starts_with("endereco:")).await?;
     }
     Ok(())
 }

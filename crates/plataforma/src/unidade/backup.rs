@@ -29,6 +29,9 @@ impl Payload for BackupAll {
     const NAME: &'static str = "plataforma.backups";
 }
 
+/// A backup that was stopped would begin from its start again.
+const LONGEST: Duration = Duration::from_secs(12 * 3600);
+
 /// Files of a killed backup are taken away after this long.
 const PARTIAL_AGE: Duration = Duration::from_secs(24 * 3600);
 
@@ -40,7 +43,8 @@ pub(crate) async fn enqueue(tx: &mut PlatformTx, id: UnidadeId) -> Result<(), Fa
 pub(crate) fn handlers(folder: &Path) -> Vec<Handler> {
     let folder: Arc<PathBuf> = Arc::new(folder.to_owned());
     vec![
-        Handler::platform(move |job: PlatformJob, payload: BackupUnidade| one(job, payload.unidade, Arc::clone(&folder))),
+        Handler::platform(move |job: PlatformJob, payload: BackupUnidade| one(job, payload.unidade, Arc::clone(&folder)))
+            .within(LONGEST),
         Handler::platform(|job: PlatformJob, _: BackupAll| all(job)),
     ]
 }

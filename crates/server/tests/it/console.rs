@@ -134,6 +134,21 @@ async fn guessed_codes_are_counted() {
     assert!(refused || right.is_none(), "twelve guesses and the thirteenth still counts");
 }
 
+/// Many guesses at once are no more than many in a row, and the trail does not grow with them.
+#[tokio::test]
+async fn guesses_at_once_are_bounded_too() {
+    let world = World::new().await;
+    let paula = admin(&world, "paula@senai.example").await;
+    let wrong = format!("email={}&senha=outra-coisa-qualquer", paula.email);
+    futures::future::join_all((0..20).map(|_| post(&world, "", "/entrar", &wrong))).await;
+    let noted = "SELECT count(*) FROM platform.auditoria WHERE action = 'admin.entrada_recusada'";
+    assert_eq!(world.base.number(noted).await, 6, "five were looked at, and the sixth said that there were too many");
+    let right = format!("email={}&senha={SENHA}", paula.email);
+    assert!(post(&world, "", "/entrar", &right).await.cookie(COOKIE).is_none(), "not even the right one, for a while");
+    world.base.clock.advance(TimeDelta::minutes(16));
+    assert!(post(&world, "", "/entrar", &right).await.cookie(COOKIE).is_some());
+}
+
 /// Every route of the console, for whoever is no admin: the session of a unidade, its token, nobody.
 #[tokio::test]
 async fn no_unidade_opens_the_console_and_the_console_opens_no_unidade() {

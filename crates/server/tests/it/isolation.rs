@@ -93,6 +93,22 @@ async fn on_the_api_host_a_token_opens_its_own_unidade() {
     assert_eq!(world.send(both_ways).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// A genuine token of alfa on beta's host stands in beta's trail; made-up ones write nothing anywhere.
+#[tokio::test]
+async fn only_a_genuine_foreign_token_is_news() {
+    let world = World::new().await;
+    let (alfa, beta) = both(&world).await;
+    let refused = format!("SELECT count(*) FROM {}.auditoria WHERE action = 'acesso.recusado'", beta.unidade.names().schema());
+    let forged = format!("{}x", alfa.bearer);
+    for bearer in ["x", "a.b.c", &forged, ""] {
+        let answer = world.get(&host(&beta.unidade), Who::Bearer(bearer), "/entrar").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{bearer}");
+    }
+    assert_eq!(world.base.number(&refused).await, 0);
+    assert_eq!(world.get(&host(&beta.unidade), Who::Bearer(&alfa.bearer), "/entrar").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(world.base.number(&refused).await, 1);
+}
+
 /// A suspended unidade answers nobody; its data wait.
 #[tokio::test]
 async fn a_suspended_unidade_answers_nobody() {

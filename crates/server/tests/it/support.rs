@@ -90,6 +90,7 @@ pub(crate) fn settings(base: &Base) -> Settings {
         "DATABASE_URL" => Some(base.url().to_owned()),
         "SRI_SECRET_KEY" => Some("ab".repeat(32)),
         "SRI_BASE_URL" => Some(BASE.to_owned()),
+        "SRI_MAIL_URL" => Some("smtp://127.0.0.1:9".to_owned()),
         _ => None,
     })
     .unwrap()

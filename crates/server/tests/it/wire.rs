@@ -172,3 +172,65 @@ async fn a_request_cancelled_at_any_await_leaves_nothing_half_done() {
         assert_eq!(answer.status, StatusCode::OK);
     }
 }
+
+/// Bodies that come drop by drop hold no connection of the database: others are served meanwhile, on every site.
+#[tokio::test]
+async fn slow_bodies_hold_no_connection() {
+    let world = World::new().await;
+    let side = world.side(&world.base.alfa).await;
+    let (address, _stop) = listening(&world).await;
+    let mut slow = Vec::new();
+    for host in ["alfa.sri.example", "console.sri.example"] {
+        for _ in 0..20 {
+            let head = format!(
+                "POST /entrar HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nemail="
+            );
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(head.as_bytes()).await.unwrap();
+            slow.push(stream);
+        }
+    }
+    // Everything that was sent has arrived before others come.
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+    for _ in 0..20 {
+        let answer = world.get(&host(&side.unidade), Who::Cookie(&side.cookie), "/empresas").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(world.get("console.sri.example", Who::Nobody, "/entrar").await.status, StatusCode::OK);
+        assert_eq!(world.base.number(open).await, 0);
+    }
+    drop(slow);
+}
+
+/// Whoever may not send a file is told before it is taken in.
+#[tokio::test]
+async fn a_stranger_s_file_is_refused_before_it_is_read() {
+    let world = World::new().await;
+    let (address, _stop) = listening(&world).await;
+    let head = "POST /empresas/importar HTTP/1.1\r\nHost: alfa.sri.example\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nConnection: close\r\n\
+                Content-Type: multipart/form-data; boundary=limit\r\nContent-Length: 9000000\r\n\r\n--limit\r\n";
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    tokio::time::timeout(Duration::from_secs(30), stream.read_exact(&mut first))
+        .await
+        .expect("an answer before the body")
+        .unwrap();
+    assert_eq!(&first, b"HTTP/1.1 303");
+}
+
+#[tokio::test]
+async fn a_nul_is_no_text() {
+    let world = World::new().await;
+    let side = world.side(&world.base.alfa).await;
+    let host = host(&side.unidade);
+    for target in ["/empresas?q=%00", "/empresas?q=a%00b", "/configuracoes/auditoria?q=%00", "/%00"] {
+        assert_eq!(world.get(&host, Who::Cookie(&side.cookie), target).await.status, StatusCode::BAD_REQUEST, "{target}");
+    }
+    let form = "cnpj=11.222.333%2F0001-81&nome=Tecel%00agem&situacao=prospect";
+    assert_eq!(world.post(&host, Who::Cookie(&side.cookie), "/empresas", form).await.status, StatusCode::SEE_OTHER);
+    for host in [host.as_str(), "console.sri.example"] {
+        let answer = world.post(host, Who::Nobody, "/entrar", "email=a%00%40b.example&senha=%00").await;
+        assert!(answer.status.is_client_error(), "{answer:?}");
+    }
+}

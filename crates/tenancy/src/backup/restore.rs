@@ -24,7 +24,7 @@ use crate::{
     exclusive::Exclusive,
     migrate::pending_message,
     provision::{self, login_purpose},
-    registry::{self, SIGNAL_UNIDADE},
+    registry::{self, REASON_RESTORE, SIGNAL_UNIDADE},
     seal::random_password,
     session::simple,
 };
@@ -228,9 +228,6 @@ async fn as_new(
     Ok(id)
 }
 
-/// `status_reason` while a unidade is being replaced.
-const REASON_RESTORE: &str = "restore";
-
 async fn in_place(
     platform: &Platform,
     stream: &Migrations,
@@ -274,7 +271,7 @@ async fn in_place(
         tx.notify(SIGNAL_UNIDADE, &id.to_string()).await?;
     }
     if reopen {
-        registry::set_status(&mut tx, id, Status::Active, None).await?;
+        registry::release_status(&mut tx, id, (Status::Maintenance, Some(REASON_RESTORE)), (Status::Active, None)).await?;
     }
     tx.commit().await?;
     outcome

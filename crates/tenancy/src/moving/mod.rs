@@ -375,7 +375,8 @@ async fn switch(tx: &mut PlatformTx, actor: &Actor, state: &Move, version: i64) 
     )
     .execute(tx.db())
     .await?;
-    registry::set_status(tx, id, state.status_before, state.status_reason.as_deref()).await?;
+    let next = (state.status_before, state.status_reason.as_deref());
+    registry::release_status(tx, id, (Status::Moving, None), next).await?;
     tx.audit(actor, "unidade.movida", Some(id), json!({ "from": state.source, "to": state.target })).await?;
     Ok(())
 }
@@ -396,7 +397,8 @@ async fn revert(
         .write(async |tx| {
             let Some(now) = read(tx, state.unidade_id).await? else { return Ok(()) };
             if now.step == MoveStep::Paused {
-                registry::set_status(tx, state.unidade_id, now.status_before, now.status_reason.as_deref()).await?;
+                let next = (now.status_before, now.status_reason.as_deref());
+                registry::release_status(tx, state.unidade_id, (Status::Moving, None), next).await?;
             }
             let at = tx.clock().now();
             sqlx::query!(

@@ -47,6 +47,28 @@ async fn a_unidade_is_suspended_reactivated_closed_and_archived() {
 }
 
 #[tokio::test]
+async fn a_suspension_outlives_what_held_the_unidade_meanwhile() {
+    let world = World::new().await;
+    let alfa = world.unidade("alfa").await;
+    step(&world, &alfa, Step::Suspend(why("Incidente"))).await.unwrap();
+    world.reach(alfa.id, tenancy::Step::Done).await;
+    assert_eq!(world.find(alfa.id).await.status, Status::Suspended, "a provisioning that ends late opens nothing");
+}
+
+#[tokio::test]
+async fn nobody_opens_a_unidade_in_the_middle_of_its_restore() {
+    let world = World::new().await;
+    let alfa = world.unidade("alfa").await;
+    world
+        .sudo(format!("UPDATE platform.unidade SET status = 'maintenance', status_reason = 'restore' WHERE id = '{}'", alfa.id))
+        .await;
+    let refused = step(&world, &alfa, Step::Reactivate).await.unwrap_err();
+    assert!(matches!(refused, LifecycleError::Transition { from: Status::Maintenance, to: Status::Active }));
+    step(&world, &alfa, Step::Suspend(why("Incidente"))).await.unwrap();
+    step(&world, &alfa, Step::Reactivate).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_edit_needs_the_version_it_was_made_on() {
     let world = World::new().await;
     let (alfa, beta) = (world.unidade("alfa").await, world.unidade("beta").await);
