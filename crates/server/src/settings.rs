@@ -300,18 +300,20 @@ mod tests {
         Settings::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
     }
 
+    const MAIL: (&str, &str) = ("SRI_MAIL_URL", "smtp://mail.example");
+
     #[test]
     fn all_problems_are_told_at_once() {
         let problems =
             read(&[("SRI_BASE_URL", "ftp://x"), ("PORT", "70000"), ("SRI_TRUSTED_PROXIES", "10.0.0.0/33")]).unwrap_err();
         let named: Vec<_> = problems.iter().map(|p| p.variable).collect();
-        assert_eq!(named, ["SRI_SECRET_KEY", "DATABASE_URL", "SRI_BASE_URL", "PORT", "SRI_TRUSTED_PROXIES"]);
+        assert_eq!(named, ["SRI_SECRET_KEY", "DATABASE_URL", "SRI_BASE_URL", "PORT", "SRI_TRUSTED_PROXIES", "SRI_MAIL_URL"]);
     }
 
     #[test]
-    fn two_variables_are_enough() {
+    fn three_variables_are_enough() {
         let key = "ab".repeat(32);
-        let settings = read(&[("DATABASE_URL", "postgres://u:p@h/d"), ("SRI_SECRET_KEY", &key)]).unwrap();
+        let settings = read(&[("DATABASE_URL", "postgres://u:p@h/d"), ("SRI_SECRET_KEY", &key), MAIL]).unwrap();
         assert_eq!(settings.listen.port(), 8080);
         assert_eq!(settings.tenancy.placements.len(), 1);
     }
@@ -323,6 +325,7 @@ mod tests {
         let settings = read(&[
             ("DATABASE_URL", url),
             ("SRI_SECRET_KEY", &key),
+            MAIL,
             ("PORT", "5000"),
             ("SRI_PLACEMENTS", "sul=postgres://u@s/d"),
         ])
