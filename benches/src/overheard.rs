@@ -37,6 +37,10 @@ impl Listening {
         let mut superuser = server.connect().await?;
         superuser.run("ALTER SYSTEM SET log_statement = 'all'".to_owned()).await?;
         superuser.run("SELECT pg_reload_conf()".to_owned()).await?;
+        // The reload is under way when it is answered; what is said before it arrives is not logged.
+        while superuser.text("SHOW log_statement".to_owned()).await? != "all" {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         let folder = superuser.text("SHOW data_directory".to_owned()).await?;
         let name = superuser.text("SELECT pg_current_logfile('jsonlog')".to_owned()).await?;
         let path = PathBuf::from(folder).join(name);
