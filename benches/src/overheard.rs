@@ -156,9 +156,16 @@ pub(crate) fn script(transaction: &[Statement], prefix: &str) -> (String, Vec<St
         // From the last one down: $1 begins $10 too.
         for (index, value) in statement.parameters.iter().enumerate().rev() {
             let name = format!("{prefix}_{number}_{}", index + 1);
-            let instead = if value.is_some() { format!(":{name}") } else { "NULL".to_owned() };
+            // pgbench knows no empty variable.
+            let instead = match value.as_deref() {
+                None => "NULL".to_owned(),
+                Some("") => "''".to_owned(),
+                Some(value) => {
+                    variables.push(format!("{name}={value}"));
+                    format!(":{name}")
+                }
+            };
             sql = sql.replace(&format!("${}", index + 1), &instead);
-            variables.extend(value.as_ref().map(|value| format!("{name}={value}")));
         }
         script.push_str(&sql);
         script.push_str(";\n");
@@ -205,5 +212,11 @@ mod tests {
         assert_eq!(script, "\\startpipeline\nBEGIN;\nSET LOCAL ROLE a;\n\\endpipeline\nSELECT :u_1_1, NULL, :u_1_10;\nCOMMIT;\n");
         assert_eq!(variables.len(), 9);
         assert!(variables.contains(&"u_1_10=v".to_owned()));
+    }
+
+    #[test]
+    fn an_empty_text_is_no_variable() {
+        let (script, variables) = script(&[said(1, "SELECT $1", &[Some("")])], "u");
+        assert_eq!((script.as_str(), variables.len()), ("SELECT '';\n", 0));
     }
 }

@@ -179,21 +179,32 @@ pub(super) async fn end_sessao(tx: &mut PlatformTx, id: Uuid) -> Result<(), Faul
     Ok(())
 }
 
-/// Windows that began at `since` or before are over.
+/// Takes away windows that began at `since` or before; not those that another attempt holds, for it would wait in turn.
 pub(super) async fn drop_windows(tx: &mut PlatformTx, since: DateTime<Utc>) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM platform.admin_tentativa WHERE started_at <= $1", since).execute(tx.db()).await?;
+    sqlx::query!(
+        "DELETE FROM platform.admin_tentativa t USING (
+             SELECT key FROM platform.admin_tentativa WHERE started_at <= $1 FOR UPDATE SKIP LOCKED
+         ) over WHERE t.key = over.key",
+        since,
+    )
+    .execute(tx.db())
+    .await?;
     Ok(())
 }
 
-/// Counts an attempt under `key`. Returns how many its window has.
-pub(super) async fn count_attempt(tx: &mut PlatformTx, key: &str) -> Result<i32, Fault> {
+/// Counts an attempt under `key`; a window that began at `since` or before gives way to one that begins now. Returns how
+/// many attempts the window has.
+pub(super) async fn count_attempt(tx: &mut PlatformTx, key: &str, since: DateTime<Utc>) -> Result<i32, Fault> {
     let now = tx.clock().now();
     Ok(sqlx::query_scalar!(
         "INSERT INTO platform.admin_tentativa AS t (key, failures, started_at) VALUES ($1, 1, $2)
-         ON CONFLICT (key) DO UPDATE SET failures = least(t.failures, 1000000) + 1
+         ON CONFLICT (key) DO UPDATE SET
+             failures = CASE WHEN t.started_at <= $3 THEN 1 ELSE least(t.failures, 1000000) + 1 END,
+             started_at = CASE WHEN t.started_at <= $3 THEN $2 ELSE t.started_at END
          RETURNING failures",
         key,
         now,
+        since,
     )
     .fetch_one(tx.db())
     .await?)

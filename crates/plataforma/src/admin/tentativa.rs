@@ -41,7 +41,7 @@ pub(super) async fn count(tx: &mut PlatformTx, keys: &[(String, i32)]) -> Result
     sql::drop_windows(tx, since).await?;
     let mut beyond = 0;
     for (key, limit) in keys {
-        beyond = beyond.max(sql::count_attempt(tx, key).await? - limit);
+        beyond = beyond.max(sql::count_attempt(tx, key, since).await? - limit);
     }
     Ok(if beyond <= 0 { Verdict::Allowed } else { Verdict::Spent { first: beyond == 1 } })
 }
