@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use empresas::{empresa::lista, importacao};
 use kernel::{Actor, PageRequest};
-use tenancy::{Mode, NewUnidade, PlatformTx, Provisioning, Step, TxLimits, Unidade};
+use tenancy::{Mode, NewUnidade, PlatformTx, ProvisionError, Provisioning, Status, Step, TxLimits, Unidade};
 
 use crate::house::House;
 
@@ -28,7 +28,8 @@ const DEMOS: [Demo; 2] = [
     Demo { slug: "blumenau", codigo: "1.04", nome: "SENAI Blumenau", municipio: 4_202_404, planilha: EMPRESAS_180 },
 ];
 
-/// The demo unidades; those that are not there yet are made and filled.
+/// The demo unidades; those that are not there yet are made and filled. One that was closed meanwhile stays closed, and one that
+/// was deleted stays away: a slug is never given twice.
 ///
 /// # Errors
 /// When a step of a provisioning fails; the next start goes on with it.
@@ -37,10 +38,12 @@ pub(crate) async fn provision(house: &House) -> anyhow::Result<Vec<Arc<Unidade>>
     for demo in &DEMOS {
         let made = async {
             let unidade = one(house, demo).await?;
-            fill(house, &unidade, demo).await?;
+            if let Some(unidade) = unidade.as_ref().filter(|unidade| unidade.status.is_served()) {
+                fill(house, unidade, demo).await?;
+            }
             Ok::<_, anyhow::Error>(unidade)
         };
-        unidades.push(made.await.with_context(|| format!("the demo unidade {}", demo.slug))?);
+        unidades.extend(made.await.with_context(|| format!("the demo unidade {}", demo.slug))?);
     }
     Ok(unidades)
 }
@@ -59,15 +62,14 @@ async fn fill(house: &House, unidade: &Arc<Unidade>, demo: &Demo) -> anyhow::Res
     Ok(tx.commit().await?)
 }
 
-async fn one(house: &House, demo: &Demo) -> anyhow::Result<Arc<Unidade>> {
+async fn one(house: &House, demo: &Demo) -> anyhow::Result<Option<Arc<Unidade>>> {
     let (platform, registry) = (&house.gates.platform, &house.gates.registry);
-    if let Some(found) = registry.by_slug(demo.slug).await?
-        && found.status.is_served()
-    {
-        return Ok(found);
-    }
-    let id = if let Some(half) = registry.by_slug(demo.slug).await? {
-        half.id
+    let found = registry.by_slug(demo.slug).await?;
+    let id = if let Some(found) = found {
+        if found.status != Status::Provisioning {
+            return Ok(Some(found));
+        }
+        found.id
     } else {
         let new = NewUnidade {
             slug: demo.slug.parse()?,
@@ -80,11 +82,16 @@ async fn one(house: &House, demo: &Demo) -> anyhow::Result<Arc<Unidade>> {
             admin_email: "admin@sri.example".parse()?,
         };
         let gate = platform.clone();
-        platform.write(async move |tx: &mut PlatformTx| Provisioning::request(tx, &gate, &Actor::sistema(), new).await).await?
+        let requested =
+            platform.write(async move |tx: &mut PlatformTx| Provisioning::request(tx, &gate, &Actor::sistema(), new).await).await;
+        match requested {
+            Err(ProvisionError::SlugTaken) => return Ok(None),
+            requested => requested?,
+        }
     };
     let unidade = registry.by_id(id).await?.context("the unidade just registered is gone")?;
     Provisioning::make_schema(platform, &unidade).await?;
     platform.write(async |tx: &mut PlatformTx| Provisioning::reach(tx, id, Step::Done, None).await).await?;
     registry.forget(id);
-    registry.by_id(id).await?.context("the unidade just provisioned is gone")
+    Ok(Some(registry.by_id(id).await?.context("the unidade just provisioned is gone")?))
 }
