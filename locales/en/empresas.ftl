@@ -244,3 +244,70 @@ audit-empresa-restaurada = Restored a company
 audit-empresa-exportada = Exported the list of companies
 audit-empresa-importada = Imported companies from a spreadsheet
 audit-importacao-descartada = Discarded an import
+
+segmentos-title = Segments
+segmentos-sub = The list of industrial segments that companies use.
+segmentos-none = No segments
+segmentos-none-hint = Add the segments your unit works with; an import brings them too.
+segmento-new = New segment
+segmento-add = Add
+segmento-nome = Name
+segmento-rename = Rename
+segmento-merge = Merge into another
+segmento-merge-help = The companies of this segment move to the other, and this one leaves the list.
+segmento-merge-question = Merge { $nome }? Its companies move to the other segment. This cannot be undone.
+segmento-into = Segment that stays
+segmento-delete = Delete segment
+segmento-delete-question = Delete { $nome }? No company uses it.
+segmento-in-use =
+    { $n ->
+        [0] No company uses this segment.
+        [one] One company uses this segment: change it there, or merge it into another, before deleting it.
+       *[other] { $n } companies use this segment: change them, or merge it into another, before deleting it.
+    }
+segmento-in-trash =
+    { $n ->
+        [one] One company in the trash uses it too.
+       *[other] { $n } companies in the trash use it too.
+    }
+segmento-see = See the companies
+toast-segmento-registrado = Segment added.
+toast-segmento-renomeado = Segment renamed.
+toast-segmento-mesclado = Segments merged.
+toast-segmento-excluido = Segment deleted.
+error-segmento-taken = There is a segment of this name already.
+error-segmento-in-use = Companies have this segment. Merge it into another to take it off the list.
+error-segmento-same = Choose another segment.
+invalid-segmento-taken = There is a segment of this name already; accents and case do not count.
+invalid-segmento-same = Choose another segment.
+permission-empresas-segmento-gerir = Keep the list of segments
+
+contatos-title = Contacts
+contatos-none = Add whoever answers for HR, production or management.
+contato-add = Add
+contato-new = New contact
+contato-edit = Contact
+contato-nome = Name
+contato-papel = Area
+contato-papel-help = What one talks about with this person.
+contato-delete = Delete contact
+contato-delete-question = Delete { $nome } from the contacts?
+contato-gone = { $nome } left the contacts.
+contato-conflict = Somebody changed this contact while you were editing it. Look at each field; saving again keeps what is here.
+contato-registrado = Contact added: { $nome }
+contato-alterado = Contact changed: { $nome }
+contato-excluido = Contact deleted: { $nome }
+contato-restaurado = Contact restored: { $nome }
+papel-direcao = Management
+papel-rh = HR
+papel-producao = Production
+papel-manutencao = Maintenance
+papel-qualidade = Quality
+papel-seguranca = Occupational safety
+papel-compras = Purchasing
+papel-financeiro = Finance
+papel-outro = Other
+toast-contato-registrado = Contact added.
+toast-contato-alterado = Contact changed.
+toast-contato-restaurado = Contact restored.
+error-contato-too-many = This company has 100 contacts already.

@@ -31,3 +31,9 @@ palette-results = Results
 palette-none = Nothing found.
 nav-management = Management
 nav-modules = Modules
+
+busca-title = Search
+busca-submit = Search
+busca-short = Type at least two letters.
+busca-none-hint = Try fewer words, or another spelling. The search covers everything you may see.
+busca-all = See all { $n } results in { $what }

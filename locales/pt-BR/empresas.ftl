@@ -244,3 +244,70 @@ audit-empresa-restaurada = Restaurou uma empresa
 audit-empresa-exportada = Exportou a lista de empresas
 audit-empresa-importada = Importou empresas de uma planilha
 audit-importacao-descartada = Descartou uma importação
+
+segmentos-title = Segmentos
+segmentos-sub = A lista de segmentos industriais que as empresas usam.
+segmentos-none = Nenhum segmento
+segmentos-none-hint = Acrescente os segmentos com que a unidade trabalha; uma importação também os traz.
+segmento-new = Novo segmento
+segmento-add = Acrescentar
+segmento-nome = Nome
+segmento-rename = Renomear
+segmento-merge = Mesclar com outro
+segmento-merge-help = As empresas deste segmento passam para o outro, e este sai da lista.
+segmento-merge-question = Mesclar { $nome }? As empresas passam para o outro segmento. Isso não se desfaz.
+segmento-into = Segmento que fica
+segmento-delete = Excluir segmento
+segmento-delete-question = Excluir { $nome }? Nenhuma empresa o usa.
+segmento-in-use =
+    { $n ->
+        [0] Nenhuma empresa usa este segmento.
+        [one] Uma empresa usa este segmento: mude-o nela, ou mescle-o com outro, para poder excluir.
+       *[other] { $n } empresas usam este segmento: mude-o nelas, ou mescle-o com outro, para poder excluir.
+    }
+segmento-in-trash =
+    { $n ->
+        [one] Uma empresa na lixeira também o usa.
+       *[other] { $n } empresas na lixeira também o usam.
+    }
+segmento-see = Ver as empresas
+toast-segmento-registrado = Segmento acrescentado.
+toast-segmento-renomeado = Segmento renomeado.
+toast-segmento-mesclado = Segmentos mesclados.
+toast-segmento-excluido = Segmento excluído.
+error-segmento-taken = Já existe um segmento com este nome.
+error-segmento-in-use = Há empresas neste segmento. Mescle-o com outro para tirá-lo da lista.
+error-segmento-same = Escolha outro segmento.
+invalid-segmento-taken = Já existe um segmento com este nome; acentos e maiúsculas não contam.
+invalid-segmento-same = Escolha outro segmento.
+permission-empresas-segmento-gerir = Manter a lista de segmentos
+
+contatos-title = Contatos
+contatos-none = Acrescente quem atende pelo RH, pela produção ou pela direção.
+contato-add = Acrescentar
+contato-new = Novo contato
+contato-edit = Contato
+contato-nome = Nome
+contato-papel = Área
+contato-papel-help = Sobre o que se fala com esta pessoa.
+contato-delete = Excluir contato
+contato-delete-question = Excluir { $nome } dos contatos?
+contato-gone = { $nome } saiu dos contatos.
+contato-conflict = Alguém mudou este contato enquanto você o editava. Veja cada campo; salvar de novo grava o que está aqui.
+contato-registrado = Contato acrescentado: { $nome }
+contato-alterado = Contato alterado: { $nome }
+contato-excluido = Contato excluído: { $nome }
+contato-restaurado = Contato restaurado: { $nome }
+papel-direcao = Direção
+papel-rh = RH
+papel-producao = Produção
+papel-manutencao = Manutenção
+papel-qualidade = Qualidade
+papel-seguranca = Segurança do trabalho
+papel-compras = Compras
+papel-financeiro = Financeiro
+papel-outro = Outra
+toast-contato-registrado = Contato acrescentado.
+toast-contato-alterado = Contato alterado.
+toast-contato-restaurado = Contato restaurado.
+error-contato-too-many = Esta empresa já tem 100 contatos.

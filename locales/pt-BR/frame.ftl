@@ -31,3 +31,9 @@ palette-results = Resultados
 palette-none = Nada encontrado.
 nav-management = Gestão
 nav-modules = Módulos
+
+busca-title = Busca
+busca-submit = Buscar
+busca-short = Digite pelo menos duas letras.
+busca-none-hint = Tente menos palavras, ou outra grafia. A busca vale para tudo o que você pode ver.
+busca-all = Ver todos os { $n } resultados em { $what }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum_extra::routing::TypedPath;
 use kernel::{Actor, Permission};
 use serde::Deserialize;
-use web::{Access, Ctx, Nav, NavPlace, Page, Route, filters, frame::Frame};
+use web::{Access, Ctx, Module, Nav, NavPlace, Page, Route, Setting, filters, frame::Frame};
 
 use crate::{auditoria, identidade, token, usuario};
 
@@ -28,6 +28,37 @@ pub(crate) static NAV: &[Nav] = &[Nav {
     create: None,
 }];
 
+pub(crate) static SETTINGS: &[Setting] = &[
+    Setting {
+        title: "identidade-title",
+        text: "identidade-sub",
+        icon: "building",
+        href: identidade::pages::IdentidadePath::PATH,
+        permission: identidade::ALTERAR,
+    },
+    Setting {
+        title: "usuarios-title",
+        text: "usuarios-sub",
+        icon: "people",
+        href: usuario::admin_pages::UsuariosPath::PATH,
+        permission: usuario::VER,
+    },
+    Setting {
+        title: "tokens-title",
+        text: "tokens-sub",
+        icon: "key",
+        href: token::pages::TokensPath::PATH,
+        permission: token::GERIR,
+    },
+    Setting {
+        title: "auditoria-title",
+        text: "auditoria-sub",
+        icon: "journal-text",
+        href: auditoria::AuditoriaPath::PATH,
+        permission: auditoria::VER,
+    },
+];
+
 /// A frame one step below the settings.
 pub(crate) fn below(frame: Frame) -> Frame {
     let label = frame.t("nav-configuracoes");
@@ -50,30 +81,30 @@ pub(crate) struct ConfiguracoesPage {
 }
 
 impl ConfiguracoesPage {
-    fn new(frame: Frame, actor: &Actor) -> Self {
-        let all = [
-            (identidade::ALTERAR, "identidade-title", "identidade-sub", "building", identidade::pages::IdentidadePath::PATH),
-            (usuario::VER, "usuarios-title", "usuarios-sub", "people", usuario::admin_pages::UsuariosPath::PATH),
-            (token::GERIR, "tokens-title", "tokens-sub", "key", token::pages::TokensPath::PATH),
-            (auditoria::VER, "auditoria-title", "auditoria-sub", "journal-text", auditoria::AuditoriaPath::PATH),
-        ];
-        let entries = all
-            .into_iter()
-            .filter(|(permission, ..)| actor.may(permission))
-            .map(|(_, title, text, icon, href)| Entry { title: frame.t(title), text: frame.t(text), icon, href })
+    fn new<'a>(frame: Frame, actor: &Actor, settings: impl Iterator<Item = &'a Setting>) -> Self {
+        let entries = settings
+            .filter(|setting| actor.may(&setting.permission))
+            .map(|setting| Entry {
+                title: frame.t(setting.title),
+                text: frame.t(setting.text),
+                icon: setting.icon,
+                href: setting.href,
+            })
             .collect();
         Self { frame: frame.titled("nav-configuracoes"), entries }
     }
 }
 
 async fn show(_: ConfiguracoesPath, ctx: Ctx) -> Page<ConfiguracoesPage> {
-    Page(ConfiguracoesPage::new(ctx.frame(), &ctx.actor))
+    let on = |module: &&Module| module.core || ctx.unidade.has_module(module.name);
+    let settings = ctx.app.modules.iter().filter(on).flat_map(|module| module.settings);
+    Page(ConfiguracoesPage::new(ctx.frame(), &ctx.actor, settings))
 }
 
 #[cfg(test)]
 impl ConfiguracoesPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
         let nobody = Actor::anonimo(kernel::RequestMeta::default());
-        vec![Self::new(frame.clone(), &Actor::sistema()), Self::new(frame, &nobody)]
+        vec![Self::new(frame.clone(), &Actor::sistema(), SETTINGS.iter()), Self::new(frame, &nobody, SETTINGS.iter())]
     }
 }

@@ -38,6 +38,7 @@ pub fn module() -> Module {
         openapi: Some(api::openapi),
         permissions: PERMISSIONS,
         nav: configuracoes::NAV,
+        settings: configuracoes::SETTINGS,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
         ..Module::named("acesso")

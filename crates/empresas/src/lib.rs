@@ -1,5 +1,6 @@
 //! The company register that all modules share: empresas with their segmentos, the spreadsheets they come from and go to.
 
+pub mod contato;
 pub mod empresa;
 pub mod importacao;
 pub mod municipio;
@@ -7,7 +8,7 @@ pub mod segmento;
 
 // The layout's templates name the frame from the root of the crate whose page extends them.
 use web::frame;
-use web::{Module, Nav, NavPlace, PermissionInfo};
+use web::{Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search};
 
 /// What this crate hands to the server.
 #[must_use]
@@ -15,15 +16,23 @@ pub fn module() -> Module {
     Module {
         core: true,
         routes: || {
-            [empresa::pages::export::routes(), importacao::pages::routes(), empresa::pages::routes()]
-                .into_iter()
-                .flatten()
-                .collect()
+            [
+                empresa::pages::export::routes(),
+                importacao::pages::routes(),
+                empresa::pages::routes(),
+                contato::pages::routes(),
+                segmento::pages::routes(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
         },
         api: empresa::api::routes,
         openapi: Some(empresa::api::openapi),
         permissions: PERMISSIONS,
         nav: NAV,
+        search: SEARCH,
+        settings: SETTINGS,
         ..Module::named("empresas")
     }
 }
@@ -36,6 +45,7 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: empresa::EXPORTAR, scoped: true },
     PermissionInfo { permission: empresa::ADMINISTRAR, scoped: false },
     PermissionInfo { permission: importacao::IMPORTAR, scoped: false },
+    PermissionInfo { permission: segmento::GERIR, scoped: false },
 ];
 
 const NAV: &[Nav] = &[Nav {
@@ -45,6 +55,22 @@ const NAV: &[Nav] = &[Nav {
     permission: empresa::VER,
     group: NavPlace::Main,
     create: Some(("empresas-new", "/empresas/nova", empresa::REGISTRAR)),
+}];
+
+const SEARCH: &[Search] = &[Search {
+    label: "empresas-title",
+    icon: "building",
+    permission: empresa::VER,
+    list: "/empresas",
+    find: |tx, actor, text, limit| Box::pin(empresa::pages::search(tx, actor, text, limit)),
+}];
+
+const SETTINGS: &[Setting] = &[Setting {
+    title: "segmentos-title",
+    text: "segmentos-sub",
+    icon: "tags",
+    href: "/configuracoes/segmentos",
+    permission: segmento::GERIR,
 }];
 
 #[cfg(test)]
@@ -65,6 +91,9 @@ mod tests {
             all("delete", pages::trash::EmpresaDeletePage::samples(frame)),
             all("trash", pages::trash::EmpresaTrashPage::samples(frame)),
             all("import", importacao::pages::ImportacaoNewPage::samples(frame)),
+            all("contato", contato::pages::ContatoFormPage::samples(frame)),
+            all("segmentos", segmento::pages::SegmentosPage::samples(frame)),
+            all("segmento", segmento::pages::SegmentoPage::samples(frame)),
         ]
         .into_iter()
         .flatten()
@@ -93,6 +122,6 @@ mod tests {
             let web::Access::Needs(needed) = &info.access else { panic!("{} is open to anybody", info.path) };
             assert!(declared.contains(needed), "{} needs {needed}", info.path);
         }
-        assert_eq!(infos.len(), 28);
+        assert_eq!(infos.len(), 40);
     }
 }

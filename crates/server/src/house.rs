@@ -18,7 +18,7 @@ pub struct House {
 /// The modules of the product, in the order of the navigation.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![acesso::module(), empresas::module()]
+    vec![acesso::module(), empresas::module(), web::busca::module()]
 }
 
 impl House {

@@ -16,13 +16,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
 use kernel::{Actor, ActorKind, Fault, Lang, RequestMeta};
 use tenancy::{Change, Entry, Mode, TenantTx, TxLimits, Unidade};
 use uuid::Uuid;
 
 use crate::{
-    App, Error, Site,
+    App, Error, Site, busca,
     cookies::{self, SESSION_COOKIE},
     edge::Visit,
     extract,
@@ -130,6 +131,9 @@ impl Inner {
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .account(vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")])
                 .user(UserView::new(self.actor.nome.clone(), self.email.clone()));
+            if busca::is_offered(&self.app.modules, &self.unidade, &self.actor) {
+                frame = frame.search(busca::Busca::PATH);
+            }
         }
         frame.at(self.visit.path_and_query.clone())
     }

@@ -6,6 +6,7 @@
 pub mod api;
 mod app;
 mod assets;
+pub mod busca;
 pub mod cookies;
 mod ctx;
 mod docs;
@@ -33,7 +34,7 @@ pub use error::{Error, Result};
 pub use extract::{BadPath, FormBody, Json, Query, whole};
 pub use host::{Domain, HostError, Site, authority};
 pub use identity::{Identity, SignedIn};
-pub use module::{Module, Nav, NavPlace, PermissionInfo};
+pub use module::{Module, Nav, NavPlace, PermissionInfo, Setting};
 pub use page::{Page, local_path, redirect};
 pub use route::{Access, Entered, Route, RouteInfo, Sample};
 pub use serve::{Peer, ServeLimits, serve};

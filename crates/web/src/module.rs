@@ -3,7 +3,7 @@ use axum_extra::routing::TypedPath;
 use kernel::{Fault, Permission};
 use serde::Deserialize;
 
-use crate::{Access, App, Ctx, Page, Route, pecas::PecasPage, route::RouteInfo};
+use crate::{Access, App, Ctx, Page, Route, busca::Search, pecas::PecasPage, route::RouteInfo};
 
 /// Everything a module hands to the server. Navigation, permission matrix, isolation test, OpenAPI and workers are derived
 /// from these values: a feature appears in them by being declared.
@@ -18,6 +18,10 @@ pub struct Module {
     pub openapi: Option<fn() -> utoipa::openapi::OpenApi>,
     pub permissions: &'static [PermissionInfo],
     pub nav: &'static [Nav],
+    /// What the global search finds of it.
+    pub search: &'static [Search],
+    /// Its pages under the settings.
+    pub settings: &'static [Setting],
     pub jobs: fn() -> Vec<jobs::Handler>,
     pub schedules: fn() -> Result<Vec<jobs::Schedule>, Fault>,
 }
@@ -43,6 +47,17 @@ pub struct Nav {
     pub create: Option<(&'static str, &'static str, Permission)>,
 }
 
+/// A page of the settings, offered to whoever holds its permission.
+#[derive(Debug)]
+pub struct Setting {
+    /// Keys of its name and of what it is for.
+    pub title: &'static str,
+    pub text: &'static str,
+    pub icon: &'static str,
+    pub href: &'static str,
+    pub permission: Permission,
+}
+
 /// Blocks of the sidebar, in the order of interface 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NavPlace {
@@ -63,6 +78,8 @@ impl Module {
             openapi: None,
             permissions: &[],
             nav: &[],
+            search: &[],
+            settings: &[],
             jobs: Vec::new,
             schedules: || Ok(Vec::new()),
         }

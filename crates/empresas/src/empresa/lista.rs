@@ -189,7 +189,7 @@ pub(crate) struct Term {
     pub pattern: String,
     /// Range of the CNPJs that begin with what was typed; an empty one when it is no part of a CNPJ.
     pub cnpj: (String, String),
-    /// Letters and digits of what was typed, when it may be a part of a CNPJ.
+    /// Letters and digits of what was typed, when it looks like a part of a CNPJ and like no word.
     pub fragment: Option<String>,
     /// Segmentos that have the word in their name.
     pub segmentos: Vec<SegmentoId>,
@@ -206,6 +206,8 @@ impl Term {
             Some(fragment) => (fragment.clone(), format!("{fragment}~")),
             None => ("~".to_owned(), "~".to_owned()),
         };
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+        let fragment = fragment.filter(|fragment| digits(fragment) * 2 >= fragment.len());
         let has_word = |segmento: &&Segmento| fold(&segmento.nome).contains(word);
         let segmentos = segmentos.iter().filter(has_word).map(|segmento| segmento.id).collect();
         Self { pattern: format!("%{}%", escape(word)), cnpj, fragment, segmentos, word: word.to_owned() }

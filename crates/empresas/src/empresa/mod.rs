@@ -13,7 +13,7 @@ pub mod excluir;
 
 mod known;
 pub mod lista;
-mod samples;
+pub(crate) mod samples;
 
 pub mod pages;
 pub mod registrar;

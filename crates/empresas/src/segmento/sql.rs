@@ -1,7 +1,8 @@
 use kernel::Fault;
 use tenancy::TenantTx;
+use uuid::Uuid;
 
-use super::{Segmento, SegmentoId, SegmentoNome};
+use super::{Segmento, SegmentoId, SegmentoNome, Uso};
 
 /// All of them by name.
 ///
@@ -36,4 +37,86 @@ pub async fn ensure(tx: &mut TenantTx, nomes: &[SegmentoNome]) -> Result<Vec<Seg
         ids.push(id);
     }
     Ok(ids)
+}
+
+/// Every segmento with the empresas that have it, by name.
+pub(super) async fn usos(tx: &mut TenantTx) -> Result<Vec<Uso>, Fault> {
+    Ok(sqlx::query_as!(
+        Uso,
+        r#"SELECT s.id AS "id: SegmentoId", s.nome, coalesce(e.empresas, 0) AS "empresas!", coalesce(e.excluidas, 0) AS "excluidas!"
+           FROM segmento s
+           LEFT JOIN (SELECT segmento_id, count(*) FILTER (WHERE deleted_at IS NULL) AS empresas,
+                             count(*) FILTER (WHERE deleted_at IS NOT NULL) AS excluidas
+                      FROM empresa WHERE segmento_id IS NOT NULL GROUP BY segmento_id) e ON e.segmento_id = s.id
+           ORDER BY s.busca"#
+    )
+    .fetch_all(tx.db())
+    .await?)
+}
+
+pub(super) async fn uso(tx: &mut TenantTx, id: SegmentoId) -> Result<Option<Uso>, Fault> {
+    Ok(sqlx::query_as!(
+        Uso,
+        r#"SELECT s.id AS "id: SegmentoId", s.nome,
+                  (SELECT count(*) FROM empresa WHERE segmento_id = s.id AND deleted_at IS NULL) AS "empresas!",
+                  (SELECT count(*) FROM empresa WHERE segmento_id = s.id AND deleted_at IS NOT NULL) AS "excluidas!"
+           FROM segmento s WHERE s.id = $1"#,
+        id as _
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+/// Those of `ids` that are there, in an order of their own, so that two who lock the same ones never wait for each other.
+pub(super) async fn lock(tx: &mut TenantTx, ids: &[SegmentoId]) -> Result<Vec<Segmento>, Fault> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    Ok(sqlx::query_as!(
+        Segmento,
+        r#"SELECT id AS "id: SegmentoId", nome FROM segmento WHERE id = ANY($1) ORDER BY id FOR UPDATE"#,
+        &ids
+    )
+    .fetch_all(tx.db())
+    .await?)
+}
+
+/// `None` when the name is taken.
+pub(super) async fn insert(tx: &mut TenantTx, nome: &SegmentoNome) -> Result<Option<SegmentoId>, Fault> {
+    let (id, now) = (tx.clock().uuid(), tx.clock().now());
+    Ok(sqlx::query_scalar!(
+        r#"INSERT INTO segmento (id, nome, created_at) VALUES ($1, $2, $3)
+           ON CONFLICT ON CONSTRAINT segmento_busca_key DO NOTHING RETURNING id AS "id: SegmentoId""#,
+        id,
+        nome.as_str(),
+        now
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+/// Answers false when the name is another's; nothing of the transaction can be kept then.
+pub(super) async fn rename(tx: &mut TenantTx, id: SegmentoId, nome: &SegmentoNome) -> Result<bool, Fault> {
+    match sqlx::query!("UPDATE segmento SET nome = $2 WHERE id = $1", id as _, nome.as_str()).execute(tx.db()).await {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some("segmento_busca_key") => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn delete(tx: &mut TenantTx, id: SegmentoId) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM segmento WHERE id = $1", id as _).execute(tx.db()).await?;
+    Ok(())
+}
+
+/// Those in the lixeira as well.
+pub(super) async fn move_empresas(tx: &mut TenantTx, from: SegmentoId, into: SegmentoId) -> Result<u64, Fault> {
+    let now = tx.clock().now();
+    let done = sqlx::query!(
+        "UPDATE empresa SET segmento_id = $2, version = version + 1, updated_at = $3 WHERE segmento_id = $1",
+        from as _,
+        into as _,
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -4,4 +4,5 @@
 mod empresa;
 mod importacao;
 mod lista;
+mod segmento;
 mod support;

@@ -30,6 +30,7 @@ const BASE: &str = "https://sri.example";
 const CSV: &str = "CNPJ;Nome\n45.723.174/0001-10;Fiação do Vale\n";
 const SAMPLES: &str = concat!(
     include_str!("../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122010000_contato.sql"),
     "INSERT INTO logo (hash, type, bytes, created_at) VALUES ('{logo}', 'image/png', '\\x89504e47', '2026-11-22T12:00:00Z');"
 );
 
@@ -194,6 +195,15 @@ impl World {
         ids.insert("empresa_excluida", format!("0190000{mark}-0000-7000-8000-000000000202"));
         let samples = filled(SAMPLES, &ids).replace("01900000-", &format!("0190000{mark}-"));
         self.base.execute(&format!("SET search_path = {schema}; {samples}")).await;
+
+        ids.insert("contato", format!("0190000{mark}-0000-7000-8000-000000000210"));
+        ids.insert("contato.excluido", format!("0190000{mark}-0000-7000-8000-000000000211"));
+        ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
+        // Of the list that a unidade begins with; nobody has them yet.
+        for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {
+            let id = format!("SELECT id::text FROM {schema}.segmento WHERE nome = '{nome}'");
+            ids.insert(key, self.text(&id).await);
+        }
 
         let cookie = ids.remove("cookie").expect("the administrador is in");
         let bearer = self.bearer(unidade, &mut ids).await;

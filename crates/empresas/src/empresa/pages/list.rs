@@ -83,8 +83,8 @@ pub struct EmpresaListPage {
     pager: Pager,
     chips: Vec<Chip>,
     rows: Vec<Row>,
-    /// Of all that the actor may see, whatever the filters.
-    all: i64,
+    /// Whether the actor may see any at all, whatever the filters.
+    any: bool,
     similar: bool,
     choices: Choices,
     may: May,
@@ -217,7 +217,7 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
     let ctx = &mut *ctx;
     let known = Known::load(&mut ctx.tx).await?;
     let pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
-    let all = if asked.list.is_filtered() { lista::total(&mut ctx.tx, &ctx.actor).await? } else { pagina.total };
+    let any = pagina.total > 0 || asked.list.is_filtered() && lista::total(&mut ctx.tx, &ctx.actor).await? > 0;
     let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
     let may = May::of(&ctx.actor);
     let mut frame = ctx.frame().titled("empresas-title");
@@ -231,7 +231,7 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
         pager: Pager::new(asked.list.page, pagina.total),
         similar: pagina.similar,
         list: asked.list,
-        all,
+        any,
         choices,
         may,
         frame,
@@ -276,7 +276,7 @@ impl EmpresaListPage {
                 chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
                 rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row)).collect(),
                 pager: Pager::new(PageRequest::default(), total),
-                all: total,
+                any: total > 0 || !query.is_empty(),
                 similar: query.contains("similar"),
                 may: May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true },
                 list: asked.list,

@@ -7,11 +7,18 @@ pub mod show;
 pub mod trash;
 
 use axum_extra::routing::TypedPath;
-use kernel::Invalid;
+use kernel::{Actor, Cnpj, Invalid, PageRequest};
 use serde::Deserialize;
-use web::{Access, Route};
+use tenancy::TenantTx;
+use web::{
+    Access, Route,
+    busca::{Found, Hit},
+};
 
-use super::{ALTERAR, Campo, EXCLUIR, EmpresaId, Input, REGISTRAR, VER};
+use super::{
+    ALTERAR, Campo, EXCLUIR, EmpresaId, Input, REGISTRAR, VER,
+    lista::{self, Filtro, Ordem, Resumo},
+};
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/empresas")]
@@ -66,6 +73,22 @@ pub(crate) fn routes() -> Vec<Route> {
             .ids(&["empresa_excluida"])
             .sample("/empresas/{empresa_excluida}/restaurar", "x=1"),
     ]
+}
+
+/// The empresas that the global search finds, the best first as in the list.
+pub(crate) async fn search(tx: &mut TenantTx, actor: &Actor, text: &str, limit: usize) -> web::Result<Found> {
+    let filtro = Filtro { busca: text.to_owned(), ..Filtro::default() };
+    let pagina = lista::list(tx, actor, &filtro, Ordem::Nome, PageRequest::default()).await?;
+    let hit = |resumo: Resumo| {
+        let cnpj = resumo.cnpj.parse().map_or(resumo.cnpj, |cnpj: Cnpj| cnpj.to_string());
+        let about = [resumo.nome_fantasia, Some(cnpj), resumo.cidade, resumo.uf];
+        Hit {
+            label: resumo.nome,
+            sub: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            href: EmpresaShow { id: resumo.id }.to_string(),
+        }
+    };
+    Ok(Found { hits: pagina.linhas.into_iter().take(limit).map(hit).collect(), total: pagina.total })
 }
 
 /// What a form said about a field.

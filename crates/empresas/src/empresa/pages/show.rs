@@ -1,20 +1,30 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 use kernel::Reais;
+use serde::Deserialize;
 use serde_json::Value;
 use web::{
-    Ctx, Error, Page, filters,
-    frame::{Frame, iniciais},
+    Ctx, Error, Page, Query, filters,
+    frame::{Frame, Toast, Tone, iniciais},
 };
 
 use super::{EmpresaShow, list::May};
-use crate::empresa::{Campo, Empresa, Porte, lista, sql};
+use crate::{
+    contato::{
+        self, Contato, ContatoId,
+        pages::{ContatoEdit, ContatoNew, ContatoRestaurar},
+    },
+    empresa::{Campo, Empresa, Porte, lista, sql},
+};
 
 #[derive(Template)]
 #[template(path = "empresas/empresa/show.html")]
 pub struct EmpresaShowPage {
     frame: Frame,
     empresa: View,
+    contatos: Vec<Pessoa>,
+    /// The form of a new one.
+    contato_new: String,
     history: Vec<Change>,
     may: May,
 }
@@ -38,6 +48,33 @@ struct View {
     /// The spreadsheet it came with.
     origin: Option<String>,
     version: i32,
+}
+
+/// A contato as printed.
+#[derive(Debug)]
+struct Pessoa {
+    nome: String,
+    /// Cargo and papel.
+    sub: String,
+    observacoes: String,
+    email: Option<String>,
+    telefone: Option<(String, String)>,
+    edit: String,
+}
+
+impl Pessoa {
+    fn new(frame: &Frame, contato: &Contato) -> Self {
+        let dados = &contato.dados;
+        let about = [dados.cargo.as_ref().map(ToString::to_string), dados.papel.map(|papel| frame.t(papel.label()).to_owned())];
+        Self {
+            nome: dados.nome.to_string(),
+            sub: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            observacoes: dados.observacoes.as_ref().map(ToString::to_string).unwrap_or_default(),
+            email: dados.email.as_ref().map(ToString::to_string),
+            telefone: dados.telefone.as_ref().map(|telefone| (telefone.as_str().to_owned(), telefone.to_string())),
+            edit: ContatoEdit { id: contato.empresa_id, contato: contato.id }.to_string(),
+        }
+    }
 }
 
 /// A change as the history tells it.
@@ -107,7 +144,13 @@ impl Change {
             "empresa.alterada" => frame.t("empresa-alterada").to_owned(),
             "empresa.excluida" => frame.t("empresa-excluida").to_owned(),
             "empresa.restaurada" => frame.t("empresa-restaurada").to_owned(),
-            other => other.to_owned(),
+            // Of a contato: whose.
+            other => {
+                let side = moment.after.as_ref().or(moment.before.as_ref());
+                let nome = side.and_then(|fields| fields.get("nome")).and_then(Value::as_str).unwrap_or_default();
+                let key = other.replace('.', "-");
+                idioma::find(frame.lang, &key).map_or_else(|| other.to_owned(), |_| frame.t_with(&key, &[("nome", nome.into())]))
+            }
         };
         let text = |side: &Option<Value>, campo: Campo| {
             let text = side.as_ref().and_then(|fields| fields.get(campo.key())).and_then(Value::as_str).unwrap_or_default();
@@ -128,20 +171,45 @@ impl Change {
 /// Changes shown on the page.
 const HISTORY: i64 = 50;
 
-pub(crate) async fn show(path: EmpresaShow, mut ctx: Ctx) -> Result<Page<EmpresaShowPage>, Error> {
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    /// Just taken off: the page offers the way back.
+    contato_excluido: Option<ContatoId>,
+}
+
+pub(crate) async fn show(path: EmpresaShow, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<Page<EmpresaShowPage>, Error> {
     let ctx = &mut *ctx;
     let empresa = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
     let history = sql::history(&mut ctx.tx, path.id, HISTORY).await?;
     let origin = sql::origin(&mut ctx.tx, path.id).await?;
-    Ok(Page(page(ctx.frame(), &empresa, &history, origin, May::of(&ctx.actor))))
+    let contatos = contato::sql::list(&mut ctx.tx, path.id).await?;
+    let may = May::of(&ctx.actor);
+    let mut frame = ctx.frame();
+    if let Some(contato) = asked.contato_excluido.filter(|_| may.alterar)
+        && let Some(gone) = contato::sql::find_trashed(&mut ctx.tx, path.id, contato).await?
+    {
+        let text = frame.t_with("contato-gone", &[("nome", gone.dados.nome.as_str().into())]);
+        let undo = Some(ContatoRestaurar { id: path.id, contato }.to_string());
+        frame = frame.toast(Some(Toast { tone: Tone::Success, text, undo }));
+    }
+    Ok(Page(page(frame, &empresa, &contatos, &history, origin, may)))
 }
 
-fn page(frame: Frame, empresa: &Empresa, history: &[sql::Moment], origin: Option<(String, String)>, may: May) -> EmpresaShowPage {
+fn page(
+    frame: Frame,
+    empresa: &Empresa,
+    contatos: &[Contato],
+    history: &[sql::Moment],
+    origin: Option<(String, String)>,
+    may: May,
+) -> EmpresaShowPage {
     let frame = frame.title(empresa.cadastro.nome.as_str());
     let empresas = frame.t("empresas-title");
     let frame = frame.crumb(empresas, "/empresas");
     EmpresaShowPage {
         empresa: View::new(&frame, empresa, origin),
+        contatos: contatos.iter().map(|contato| Pessoa::new(&frame, contato)).collect(),
+        contato_new: ContatoNew { id: empresa.id }.to_string(),
         history: history.iter().map(|moment| Change::new(&frame, moment)).collect(),
         may,
         frame,
@@ -158,18 +226,36 @@ impl EmpresaShowPage {
                 .map(|i| sql::Moment {
                     at: frame.now,
                     actor_nome: "Marina <Costa>".to_owned(),
-                    action: ["empresa.alterada", "empresa.registrada", "empresa.excluida", "empresa.restaurada"][i % 4]
+                    action: [
+                        "empresa.alterada",
+                        "empresa.registrada",
+                        "empresa.excluida",
+                        "empresa.restaurada",
+                        "contato.registrado",
+                        "de.outro",
+                    ][i % 6]
                         .to_owned(),
                     before: Some(serde_json::json!({ "porte": "me", "telefone": "(47) 3433-0000" })),
                     after: Some(serde_json::json!({ "porte": "medio", "data_fundacao": "2001-02-03", "faturamento": "1234.50" })),
                 })
                 .collect()
         };
+        let contatos = |n: usize| contato::samples(crate::empresa::samples::empresa(true, false, frame.now).id, n);
         let made = |full: bool, long: bool| crate::empresa::samples::empresa(full, long, frame.now);
         vec![
-            ("bare", page(frame.clone(), &made(false, false), &[], None, May::default())),
-            ("full", page(frame.clone(), &made(true, false), &history(4), Some(("empresas.xlsx".into(), "Marina".into())), may)),
-            ("longest", page(frame.clone(), &made(true, true), &history(50), None, may)),
+            ("bare", page(frame.clone(), &made(false, false), &[], &[], None, May::default())),
+            (
+                "full",
+                page(
+                    frame.clone(),
+                    &made(true, false),
+                    &contatos(2),
+                    &history(6),
+                    Some(("empresas.xlsx".into(), "Marina".into())),
+                    may,
+                ),
+            ),
+            ("longest", page(frame.clone(), &made(true, true), &contatos(100), &history(50), None, may)),
         ]
     }
 }

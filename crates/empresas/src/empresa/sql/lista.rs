@@ -1,5 +1,5 @@
 //! Lists. Each statement stands alone with its plan: one text for filters, one for the search box as well, one per order, so
-//! that PostgreSQL neither guesses at a parameter nor sorts what an index holds in order (decision 0012).
+//! that PostgreSQL neither guesses at a parameter nor sorts what an index holds in order (decision 0011).
 
 use chrono::{DateTime, Utc};
 use futures::{
@@ -85,14 +85,14 @@ impl Params {
         self.terms.get(i).map(|term| term.segmentos.iter().map(|id| id.uuid()).collect()).unwrap_or_default()
     }
 
+    /// A word that others may be like; one that is a part of a CNPJ is like nothing.
     fn word(&self, i: usize) -> Option<&str> {
-        self.terms.get(i).map(|term| term.word.as_str())
+        self.terms.get(i).filter(|term| term.fragment.is_none()).map(|term| term.word.as_str())
     }
 
-    /// The part of a CNPJ anywhere in it; a pattern that nothing has when the word is none.
-    fn part(&self, i: usize) -> String {
-        let fragment = self.terms.get(i).and_then(|term| term.fragment.as_deref());
-        fragment.map_or_else(|| "~".to_owned(), |fragment| format!("%{fragment}%"))
+    /// Pattern of a part of a CNPJ, anywhere in it.
+    fn part(&self, i: usize) -> Option<String> {
+        self.terms.get(i).and_then(|term| term.fragment.as_deref()).map(|fragment| format!("%{fragment}%"))
     }
 }
 
@@ -210,16 +210,18 @@ pub(in crate::empresa) async fn similar(
     page: PageRequest,
 ) -> Result<(Vec<Resumo>, i64), Fault> {
     let p = Params::new(narrowed);
-    let total = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "total!" FROM empresa e
+    // Likeness is dear to work out, so it is done once for the page and the count.
+    let found = sqlx::query!(
+        r#"SELECT e.id, count(*) OVER () AS "total!" FROM empresa e
            WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
              AND ($8::uuid IS NULL OR e.responsavel_id = $8)
-             AND (e.busca OPERATOR(ext.%>) $9 OR e.cnpj LIKE $10)
-             AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11 OR e.cnpj LIKE $12)
-             AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13 OR e.cnpj LIKE $14)"#,
+             AND ($9::text IS NULL OR e.busca OPERATOR(ext.%>) $9) AND ($10::text IS NULL OR e.cnpj LIKE $10)
+             AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11) AND ($12::text IS NULL OR e.cnpj LIKE $12)
+             AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13) AND ($14::text IS NULL OR e.cnpj LIKE $14)
+           ORDER BY ext.word_similarity($9, e.busca) DESC, e.ordem, e.id LIMIT $15 OFFSET $16"#,
         &p.situacoes,
         p.ufs.as_deref(),
         p.segmentos.as_deref(),
@@ -233,10 +235,14 @@ pub(in crate::empresa) async fn similar(
         p.word(1),
         p.part(1),
         p.word(2),
-        p.part(2)
+        p.part(2),
+        page.limit(),
+        page.offset()
     )
-    .fetch_one(tx.db())
+    .fetch_all(tx.db())
     .await?;
+    let total = found.first().map_or(0, |row| row.total);
+    let ids: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
     let linhas = sqlx::query_as!(
         Resumo,
         r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, s.nome AS "segmento?", e.porte, e.cidade, e.uf, e.municipio_id,
@@ -244,19 +250,9 @@ pub(in crate::empresa) async fn similar(
            FROM empresa e
            LEFT JOIN segmento s ON s.id = e.segmento_id
            LEFT JOIN usuario u ON u.id = e.responsavel_id
-           WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
-             AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
-             AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
-             AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
-             AND ($8::uuid IS NULL OR e.responsavel_id = $8)
-             AND (e.busca OPERATOR(ext.%>) $9 OR e.cnpj LIKE $10)
-             AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11 OR e.cnpj LIKE $12)
-             AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13 OR e.cnpj LIKE $14)
-           ORDER BY ext.word_similarity($9, e.busca) DESC, e.ordem, e.id LIMIT $15 OFFSET $16"#,
-        &p.situacoes, p.ufs.as_deref(), p.segmentos.as_deref(), p.portes.as_deref(), p.municipios.as_deref(),
-        p.responsaveis.as_deref(), p.sem_responsavel, p.reach,
-        p.word(0), p.part(0), p.word(1), p.part(1), p.word(2), p.part(2),
-        page.limit(), page.offset()
+           WHERE e.id = ANY($1)
+           ORDER BY array_position($1, e.id)"#,
+        &ids
     )
     .fetch_all(tx.db())
     .await?;

@@ -13,7 +13,7 @@ pub(crate) use linha::Linha;
 use super::{Empresa, EmpresaId, Pessoa, Reach};
 
 /// Every whole record is read by this one column list; the macro completes it to a statement that the compiler checks
-/// (decision 0012).
+/// (decision 0011).
 macro_rules! empresas {
     ($where:literal, $tail:literal $(, $arg:expr)*) => {
         sqlx::query_as!(
@@ -45,7 +45,7 @@ pub(super) async fn find(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Resu
 }
 
 /// As [`find`], and nobody else changes it before this transaction ends.
-pub(super) async fn lock(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<Option<Empresa>, Fault> {
+pub(crate) async fn lock(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<Option<Empresa>, Fault> {
     let linha = empresas!(
         "WHERE e.id = $1 AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2) ",
         "FOR UPDATE OF e",

@@ -1,0 +1,121 @@
+use kernel::{Actor, Denied, ErrorKind, Fault, Kind, Permission};
+use tenancy::{Change, Entry, TenantTx};
+
+use super::{Contato, ContatoId, Dados, sql};
+use crate::empresa::{self, ALTERAR, EmpresaId, Reach};
+
+/// Nobody keeps more people of one empresa.
+const MAX: i64 = 100;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ContatoError {
+    #[error("contato or empresa not found")]
+    NotFound,
+    /// Somebody else changed it since it was read.
+    #[error("the contato was changed meanwhile")]
+    Conflict(Box<Contato>),
+    #[error("the empresa has {MAX} contatos already")]
+    TooMany,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for ContatoError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound => Kind::NotFound,
+            Self::Conflict(_) | Self::TooMany => Kind::Conflict,
+            Self::Denied(denied) => denied.kind(),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Conflict(_) => "conflict",
+            Self::TooMany => "contato-too-many",
+            Self::Denied(denied) => denied.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn missing(&self) -> Option<&Permission> {
+        match self {
+            Self::Denied(denied) => denied.missing(),
+            _ => None,
+        }
+    }
+}
+
+/// Adds somebody to an empresa.
+pub async fn registrar(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, dados: &Dados) -> Result<ContatoId, ContatoError> {
+    reach(tx, actor, empresa).await?;
+    if sql::count(tx, empresa).await? >= MAX {
+        return Err(ContatoError::TooMany);
+    }
+    let id = ContatoId::new(tx.clock().uuid());
+    sql::insert(tx, id, empresa, dados).await?;
+    tx.audit(actor, entry("contato.registrado", empresa, Change::created(dados))).await?;
+    Ok(id)
+}
+
+/// Replaces what is known of somebody, if it is still the version that the actor saw.
+pub async fn alterar(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    (empresa, id): (EmpresaId, ContatoId),
+    seen: i32,
+    dados: &Dados,
+) -> Result<(), ContatoError> {
+    reach(tx, actor, empresa).await?;
+    let current = sql::find(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
+    if current.version != seen {
+        return Err(ContatoError::Conflict(Box::new(current)));
+    }
+    let mut change = Change::between(&current.dados, dados);
+    if change.is_empty() {
+        return Ok(());
+    }
+    // The trail must say of whom, whatever changed.
+    name(&mut change, &dados.nome);
+    sql::update(tx, id, dados).await?;
+    Ok(tx.audit(actor, entry("contato.alterado", empresa, change)).await?)
+}
+
+/// Takes somebody off an empresa; [`restaurar`] brings them back.
+pub async fn excluir(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, id: ContatoId) -> Result<(), ContatoError> {
+    reach(tx, actor, empresa).await?;
+    let contato = sql::find(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
+    sql::trash(tx, id).await?;
+    Ok(tx.audit(actor, entry("contato.excluido", empresa, Change::removed(&contato.dados))).await?)
+}
+
+/// Brings back who was taken off.
+pub async fn restaurar(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, id: ContatoId) -> Result<(), ContatoError> {
+    reach(tx, actor, empresa).await?;
+    let contato = sql::find_trashed(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
+    sql::restore(tx, id).await?;
+    Ok(tx.audit(actor, entry("contato.restaurado", empresa, Change::created(&contato.dados))).await?)
+}
+
+/// The empresa, locked: its people change one after the other.
+async fn reach(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<(), ContatoError> {
+    let reach = Reach::of(actor, &ALTERAR)?;
+    let found = empresa::sql::lock(tx, id, reach).await?;
+    found.map(drop).ok_or(ContatoError::NotFound)
+}
+
+/// In the empresa's own trail, so that its history tells of its people too.
+const fn entry(action: &'static str, empresa: EmpresaId, change: Change) -> Entry {
+    Entry { action, entity: "empresa", entity_id: Some(empresa.uuid()), change }
+}
+
+fn name(change: &mut Change, nome: &kernel::Texto<120>) {
+    let after = change.after.get_or_insert_with(|| serde_json::json!({}));
+    if let Some(fields) = after.as_object_mut() {
+        fields.entry("nome").or_insert_with(|| nome.as_str().into());
+    }
+}

@@ -1,0 +1,107 @@
+use empresas::{
+    empresa::{Campo, VER, lista},
+    segmento::{self, GERIR, SegmentoError, SegmentoId, SegmentoNome, excluir, mesclar, registrar, renomear},
+};
+use kernel::{Fault, Scope};
+use tenancy::{Mode, TenantTx, TxLimits};
+use testkit::{Base, sistema};
+
+use crate::support::{pessoa, registered};
+
+fn nome(text: &str) -> SegmentoNome {
+    text.parse().unwrap()
+}
+
+async fn id_of(base: &Base, nome: &str) -> Option<SegmentoId> {
+    let all = base.alfa(async |tx: &mut TenantTx| segmento::list(tx).await).await.unwrap();
+    all.into_iter().find(|segmento| segmento.nome == nome).map(|segmento| segmento.id)
+}
+
+/// S0-15.3: a name is one whatever its case and accents, in one unidade.
+#[tokio::test]
+async fn a_name_stands_on_the_list_once() {
+    let base = Base::new().await;
+    let added = base.alfa(async |tx: &mut TenantTx| registrar(tx, &sistema(), &nome("Aeroespacial")).await).await;
+    let id = added.unwrap();
+    let again = base.alfa(async |tx: &mut TenantTx| registrar(tx, &sistema(), &nome("AEROESPACIÁL")).await).await;
+    assert!(matches!(again, Err(SegmentoError::Taken)));
+    let beta = base.beta(async |tx: &mut TenantTx| registrar(tx, &sistema(), &nome("Aeroespacial")).await).await;
+    assert!(beta.is_ok());
+
+    // Its own name in other letters is no one else's.
+    let other = base.alfa(async |tx: &mut TenantTx| renomear(tx, &sistema(), id, &nome("AEROESPACIAL")).await).await;
+    assert!(other.is_ok());
+    let taken =
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| renomear(tx, &sistema(), id, &nome("naval")).await).await;
+    assert!(matches!(taken, Err(SegmentoError::Taken)));
+    assert!(id_of(&base, "AEROESPACIAL").await.is_some() && id_of(&base, "Naval").await.is_some());
+}
+
+#[tokio::test]
+async fn one_that_an_empresa_has_is_merged_not_deleted() {
+    let base = Base::new().await;
+    let empresa = registered(&base, 1, &[(Campo::Segmento, "Naval")]).await;
+    let trashed = registered(&base, 2, &[(Campo::Segmento, "Naval")]).await;
+    let drop = async |tx: &mut TenantTx| empresas::empresa::excluir::excluir(tx, &sistema(), trashed, None).await;
+    base.alfa(drop).await.unwrap();
+    let (naval, moveleiro) = (id_of(&base, "Naval").await.unwrap(), id_of(&base, "Moveleiro").await.unwrap());
+
+    let refused = base.alfa(async |tx: &mut TenantTx| excluir(tx, &sistema(), naval).await).await;
+    assert!(matches!(refused, Err(SegmentoError::InUse { empresas: 2 })));
+    let same = base.alfa(async |tx: &mut TenantTx| mesclar(tx, &sistema(), naval, naval).await).await;
+    assert!(matches!(same, Err(SegmentoError::Same)));
+
+    let moved = base.alfa(async |tx: &mut TenantTx| mesclar(tx, &sistema(), naval, moveleiro).await).await;
+    assert_eq!(moved.unwrap(), 2);
+    assert_eq!(id_of(&base, "Naval").await, None);
+    let now = base.alfa(async |tx: &mut TenantTx| lista::find(tx, &sistema(), empresa).await).await.unwrap().unwrap();
+    assert_eq!(
+        (now.cadastro.text(Campo::Segmento).as_str(), now.version),
+        ("Moveleiro", 2),
+        "a new version: an old one conflicts"
+    );
+    let gone = base.alfa(async |tx: &mut TenantTx| mesclar(tx, &sistema(), naval, moveleiro).await).await;
+    assert!(matches!(gone, Err(SegmentoError::NotFound)));
+
+    let livre = id_of(&base, "Siderurgia").await.unwrap();
+    base.alfa(async |tx: &mut TenantTx| excluir(tx, &sistema(), livre).await).await.unwrap();
+    assert_eq!(id_of(&base, "Siderurgia").await, None);
+}
+
+/// An empresa that gets the segmento while it is being deleted either keeps it or is told; it never points at nothing.
+#[tokio::test]
+async fn a_deletion_waits_for_an_empresa_that_is_just_getting_it() {
+    let base = Base::new().await;
+    let naval = id_of(&base, "Naval").await.unwrap();
+    let mut tx = base.tenants.begin(&base.alfa, Mode::Write, TxLimits::REQUEST).await.unwrap();
+    let known = empresas::empresa::Known::load(&mut tx).await.unwrap();
+    let cadastro = crate::support::cadastro(&known, 1, &[(Campo::Segmento, "Naval")]);
+    empresas::empresa::registrar::registrar(&mut tx, &sistema(), cadastro).await.unwrap();
+    let deletion = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| excluir(tx, &sistema(), naval).await);
+    let (deleted, ()) = tokio::join!(deletion, async {
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while base.number(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+    });
+    assert!(matches!(deleted, Err(SegmentoError::InUse { empresas: 1 })));
+}
+
+#[tokio::test]
+async fn only_who_keeps_the_list_changes_it() {
+    let base = Base::new().await;
+    let ana = pessoa(&base, "Ana", Scope::Todas, &[VER]).await;
+    let naval = id_of(&base, "Naval").await.unwrap();
+    base.alfa(async |tx: &mut TenantTx| {
+        assert!(matches!(registrar(tx, &ana, &nome("X")).await, Err(SegmentoError::Denied(_))));
+        assert!(matches!(renomear(tx, &ana, naval, &nome("X")).await, Err(SegmentoError::Denied(_))));
+        assert!(matches!(excluir(tx, &ana, naval).await, Err(SegmentoError::Denied(_))));
+        assert!(matches!(mesclar(tx, &ana, naval, naval).await, Err(SegmentoError::Denied(_))));
+        Ok::<(), Fault>(())
+    })
+    .await
+    .unwrap();
+    let bia = pessoa(&base, "Beatriz", Scope::Todas, &[GERIR]).await;
+    base.alfa(async |tx: &mut TenantTx| excluir(tx, &bia, naval).await).await.unwrap();
+}
