@@ -190,6 +190,34 @@ describe("empresas", () => {
     }
     await page.getByRole("button", { name: "Exportar" }).click();
     await ana.examine("open menu");
+    // Searched without a new page, the ways out follow.
+    await ana.goto("/empresas");
+    await search("metal");
+    const shown = await total(page);
+    await page.getByRole("button", { name: "Exportar" }).click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "CSV", exact: true }).click();
+    const lines = readFileSync(await (await coming).path(), "utf8").trim().split("\r\n");
+    assert.equal(lines.length - 1, shown, "the file has the rows of the screen");
+  });
+
+  test("a list is kept under a name", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas");
+    await search("metal");
+    await page.getByRole("button", { name: "Visões" }).click();
+    await page.getByLabel("Guardar esta visão").fill("Os metais");
+    await page.getByLabel("Para todos da unidade").check();
+    await ana.inspect("visoes");
+    await page.getByRole("button", { name: "Guardar", exact: true }).click();
+    await page.getByText("Visão guardada.").waitFor();
+    await ana.goto("/empresas");
+    await page.getByRole("button", { name: "Visões" }).click();
+    await page.getByRole("link", { name: "Os metais" }).click();
+    await page.waitForURL(/q=metal/);
+    await page.getByRole("button", { name: "Visões" }).click();
+    await page.getByRole("button", { name: "Esquecer a visão Os metais" }).click();
+    await page.getByText("Visão esquecida.").waitFor();
   });
 
   test("a dirty file is judged as its manifest says, and thrown away nothing of it stays", async () => {

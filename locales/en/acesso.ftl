@@ -221,3 +221,10 @@ conta-senha-submit = Save password
 invalid-senha-atual = The current password does not match.
 toast-senha-changed = Password saved.
 audit-usuario-senha-alterada = Changed their own password
+
+toast-visao-guardada = View kept.
+toast-visao-excluida = View forgotten.
+toast-visao-nome = Give the view a name of up to 60 letters.
+toast-visao-too-many = You have 50 views of this list already; forget one first.
+error-visao-too-many = You have 50 views of this list already; forget one first.
+error-visao-nothing = Filter or sort the list before keeping the view.

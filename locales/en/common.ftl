@@ -104,3 +104,10 @@ time-in-years = { $n ->
     [one] in { $n } year
    *[other] in { $n } years
 }
+
+views-title = Views
+view-keep = Keep this view
+view-name-hint = For example: Prospects in SC
+view-share = For everybody in the unit
+view-save = Keep
+view-forget = Forget the view { $nome }

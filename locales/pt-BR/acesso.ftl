@@ -221,3 +221,10 @@ conta-senha-submit = Salvar senha
 invalid-senha-atual = A senha atual não confere.
 toast-senha-changed = Senha salva.
 audit-usuario-senha-alterada = Trocou a própria senha
+
+toast-visao-guardada = Visão guardada.
+toast-visao-excluida = Visão esquecida.
+toast-visao-nome = Dê um nome à visão, com até 60 letras.
+toast-visao-too-many = Você já tem 50 visões desta lista; esqueça uma antes.
+error-visao-too-many = Você já tem 50 visões desta lista; esqueça uma antes.
+error-visao-nothing = Filtre ou ordene a lista antes de guardar a visão.

@@ -104,3 +104,10 @@ time-in-years = { $n ->
     [one] em { $n } ano
    *[other] em { $n } anos
 }
+
+views-title = Visões
+view-keep = Guardar esta visão
+view-name-hint = Por exemplo: Prospects de SC
+view-share = Para todos da unidade
+view-save = Guardar
+view-forget = Esquecer a visão { $nome }

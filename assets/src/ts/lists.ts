@@ -60,8 +60,11 @@ function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
   const scrolled = menu?.scrollTop ?? 0;
   const again = active && (active.id ? `#${CSS.escape(active.id)}` : active instanceof HTMLInputElement ? `[name="${active.name}"][value="${CSS.escape(active.value)}"]` : "");
   list.replaceWith(fresh);
-  const sub = page.querySelector(".page-title .sub");
-  if (sub) document.querySelector(".page-title .sub")?.replaceWith(sub);
+  // What stands above the list speaks of it too: the count, and the ways to export and keep just these rows.
+  for (const above of [".page-title .sub", ".page-actions"]) {
+    const other = page.querySelector(above);
+    if (other) document.querySelector(above)?.replaceWith(other);
+  }
   htmx.process(fresh);
   measure(fresh);
   const reopened = menu && document.getElementById(menu.id);

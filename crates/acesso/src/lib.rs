@@ -19,6 +19,7 @@ mod senha;
 pub mod sessao;
 pub mod token;
 pub mod usuario;
+pub mod visao;
 
 pub use porteiro::Porteiro;
 pub use segredo::{InvalidSegredo, Segredo};
@@ -56,6 +57,7 @@ fn routes() -> Vec<Route> {
         usuario::admin_pages::routes(),
         token::pages::routes(),
         auditoria::routes(),
+        visao::pages::routes(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -248,6 +248,32 @@ impl ListState {
     }
 }
 
+/// A list as somebody keeps it under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    pub label: String,
+    pub href: String,
+    /// For everybody in the unidade.
+    pub shared: bool,
+    /// What forgets it, when it is the person's own.
+    pub remove: Option<String>,
+}
+
+impl ListState {
+    /// Search, filters and order as a query string; empty when the list is as it always is.
+    #[must_use]
+    pub fn query(&self) -> String {
+        self.link_at("").trim_start_matches('?').to_owned()
+    }
+
+    /// A query string that somebody sent, written as a list writes its own: without the page and without what is empty.
+    #[must_use]
+    pub fn query_of(sent: &str) -> String {
+        let pairs = form_urlencoded::parse(sent.as_bytes()).filter(|(name, value)| name != PAGE && !value.is_empty());
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    }
+}
+
 /// An active filter as a chip that removes itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
@@ -331,6 +357,14 @@ mod tests {
     /// What comes back when a link of ours is followed.
     fn follow(link: &str) -> ListState {
         read(link.split_once('?').map_or("", |(_, query)| query))
+    }
+
+    #[test]
+    fn a_query_that_somebody_sent_is_kept_as_a_list_would_write_it() {
+        let list = ListState::read("/empresas", "q=a%C3%A7o&uf=SC&pagina=3&por=50&ordem=-nome&x=", &["nome"], Sort::up("nome"));
+        assert_eq!(list.query(), "q=a%C3%A7o&uf=SC&ordem=-nome&por=50");
+        assert_eq!(ListState::query_of("uf=SC&pagina=3&x=&q=a\r\nb%20c"), "uf=SC&q=a%0D%0Ab+c");
+        assert_eq!(ListState::read("/empresas", "pagina=2", &["nome"], Sort::up("nome")).query(), "");
     }
 
     #[test]

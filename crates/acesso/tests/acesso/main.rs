@@ -13,3 +13,4 @@ mod senha;
 mod sessao;
 mod token;
 mod usuario;
+mod visao;

@@ -198,6 +198,14 @@ impl World {
 
         ids.insert("contato", format!("0190000{mark}-0000-7000-8000-000000000210"));
         ids.insert("contato.excluido", format!("0190000{mark}-0000-7000-8000-000000000211"));
+        let visao = format!("0190000{mark}-0000-7000-8000-000000000220");
+        let own = format!(
+            "INSERT INTO {schema}.visao (id, usuario_id, lista, nome, consulta, created_at)
+             SELECT '{visao}', id, '/empresas', 'Minha', 'uf=SC', now() FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("visao", visao);
         ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
         // Of the list that a unidade begins with; nobody has them yet.
         for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {

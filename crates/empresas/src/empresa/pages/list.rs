@@ -1,4 +1,5 @@
 use askama::Template;
+use axum_extra::routing::TypedPath;
 use kernel::{Actor, Lang, Permission, Uf};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -6,7 +7,7 @@ use web::{
     Ctx, Error, Page, filters,
     forms::Choice,
     frame::{Frame, Toast, Tone},
-    list::{Chip, Direction, ListState, Pager, Sort},
+    list::{Chip, Direction, ListState, Pager, Sort, View},
 };
 
 use super::{EmpresaRestore, Empresas};
@@ -83,6 +84,7 @@ pub struct EmpresaListPage {
     pager: Pager,
     chips: Vec<Chip>,
     rows: Vec<Row>,
+    views: Vec<View>,
     /// Whether the actor may see any at all, whatever the filters.
     any: bool,
     similar: bool,
@@ -219,6 +221,7 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
     let pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
     let any = pagina.total > 0 || asked.list.is_filtered() && lista::total(&mut ctx.tx, &ctx.actor).await? > 0;
     let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
+    let views = acesso::visao::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
     let may = May::of(&ctx.actor);
     let mut frame = ctx.frame().titled("empresas-title");
     if undo.is_some() {
@@ -231,6 +234,7 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
         pager: Pager::new(asked.list.page, pagina.total),
         similar: pagina.similar,
         list: asked.list,
+        views,
         any,
         choices,
         may,
@@ -267,6 +271,12 @@ impl EmpresaListPage {
             responsavel: i.is_multiple_of(2).then(|| "Marina Costa".to_owned()),
             updated_at: frame.now,
         };
+        let view = |label: &str, shared: bool| View {
+            label: label.to_owned(),
+            href: "/empresas?uf=SC".to_owned(),
+            shared,
+            remove: (!shared).then(|| "/visoes/1/excluir".to_owned()),
+        };
         let page = |query: &str, rows: Vec<Resumo>, total: i64| {
             let asked = Asked::read(query);
             let known = Known::new(std::sync::Arc::default(), Vec::new(), Vec::new(), frame.now.date_naive());
@@ -276,6 +286,11 @@ impl EmpresaListPage {
                 chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
                 rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row)).collect(),
                 pager: Pager::new(PageRequest::default(), total),
+                views: if query.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![view("Minha", false), view("De todos <b>Aurora</b>", true)]
+                },
                 any: total > 0 || !query.is_empty(),
                 similar: query.contains("similar"),
                 may: May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true },
