@@ -195,6 +195,7 @@ audit-convite-revogado = Cancelled an invitation
 audit-token-criado = Created a token
 audit-token-revogado = Revoked a token
 audit-unidade-identidade-alterada = Changed the look
+audit-unidade-restaurada = Restored the unit from a backup
 audit-usuario-alterado = Changed their own account
 audit-usuario-criado = Created a user
 audit-usuario-desativado = Deactivated a user

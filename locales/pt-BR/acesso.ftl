@@ -195,6 +195,7 @@ audit-convite-revogado = Cancelou um convite
 audit-token-criado = Criou um token
 audit-token-revogado = Revogou um token
 audit-unidade-identidade-alterada = Mudou a identidade visual
+audit-unidade-restaurada = Restaurou a unidade de um backup
 audit-usuario-alterado = Mudou a própria conta
 audit-usuario-criado = Criou um usuário
 audit-usuario-desativado = Desativou um usuário

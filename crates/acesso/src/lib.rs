@@ -20,10 +20,12 @@ pub mod sessao;
 pub mod token;
 pub mod usuario;
 pub mod visao;
+mod ways_in;
 
 pub use porteiro::Porteiro;
 pub use segredo::{InvalidSegredo, Segredo};
 pub use senha::{NovaSenha, Place as HashingPlace, Senha};
+pub use ways_in::WaysIn;
 
 use kernel::Fault;
 use messaging::Links;

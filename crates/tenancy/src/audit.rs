@@ -1,8 +1,9 @@
 //! The audit trail of a unidade: append-only by grant (see `migrate::grants`), written in the transaction of the change.
 
-use kernel::{Actor, Fault};
+use kernel::{Actor, Clock, Fault};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::TenantTx;
@@ -65,29 +66,35 @@ impl TenantTx {
     /// # Errors
     /// A fault of the database.
     pub async fn audit(&mut self, actor: &Actor, entry: Entry) -> Result<(), Fault> {
-        let (id, at) = (self.clock().uuid(), self.clock().now());
-        sqlx::query!(
-            "INSERT INTO auditoria
+        let clock = self.clock().clone();
+        write(self.db(), &clock, actor, entry).await
+    }
+}
+
+/// Writes an audit row into the schema in force.
+pub(crate) async fn write(db: impl PgExecutor<'_>, clock: &Clock, actor: &Actor, entry: Entry) -> Result<(), Fault> {
+    let (id, at) = (clock.uuid(), clock.now());
+    sqlx::query!(
+        "INSERT INTO auditoria
                  (id, at, actor_kind, actor_id, actor_nome, ip, user_agent, request_id, action, entity, entity_id, before, after)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            id,
-            at,
-            actor.kind.code(),
-            actor.id,
-            actor.nome,
-            actor.meta.ip.map(ipnet::IpNet::from) as _,
-            actor.meta.user_agent,
-            actor.meta.request_id,
-            entry.action,
-            entry.entity,
-            entry.entity_id,
-            entry.change.before,
-            entry.change.after,
-        )
-        .execute(self.db())
-        .await?;
-        Ok(())
-    }
+        id,
+        at,
+        actor.kind.code(),
+        actor.id,
+        actor.nome,
+        actor.meta.ip.map(ipnet::IpNet::from) as _,
+        actor.meta.user_agent,
+        actor.meta.request_id,
+        entry.action,
+        entry.entity,
+        entry.entity_id,
+        entry.change.before,
+        entry.change.after,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod embedded;
 mod exclusive;
 pub mod lifecycle;
 mod listen;
+mod locks;
 mod migrate;
 pub mod moving;
 mod names;
@@ -33,8 +34,9 @@ mod walls;
 
 pub use audit::{Change, Entry};
 pub use backup::{
-    Applied, ArchiveError, Backup, BackupKind, Column, FORMAT, Header, Manifest, Rehearsed, RestoreError, RestoreInto,
-    RestoreOptions, Restored, TableHead, TableSum, backup, backups, rehearse, restore, sweep_partial, verify, verify_archive,
+    Applied, ArchiveError, Backup, BackupKind, Column, FORMAT, Forgotten, Header, Manifest, Rehearsed, Restoration, RestoreError,
+    RestoreInto, RestoreOptions, RestoreParticipant, Restored, TableHead, TableSum, backup, backups, rehearse, restore,
+    sweep_partial, verify, verify_archive,
 };
 pub use bootstrap::{Refused, bootstrap, wall_database};
 pub use config::{ConfigError, Placement, PlacementConfig, PoolLimits, TenancyConfig};

@@ -121,13 +121,20 @@ impl Step {
 /// Takes a unidade to another status.
 ///
 /// # Errors
-/// [`LifecycleError::NotFound`], or [`LifecycleError::Transition`] when its status does not allow the step.
+/// [`LifecycleError::NotFound`], [`LifecycleError::Transition`] when its status does not allow the step, or
+/// [`LifecycleError::Busy`] when it is to be opened while a move, a restore or a deletion is at work on it.
 pub async fn change_status(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, step: &Step) -> Result<(), LifecycleError> {
     let unidade = registry::lock(tx, id).await?.ok_or(LifecycleError::NotFound)?;
     allowed(&unidade, step.status())?;
-    // What is written between the backup and the new schema would be in neither. A restore that was killed is run again.
-    if matches!(step, Step::Reactivate) && unidade.status_reason.as_deref() == Some(REASON_RESTORE) {
-        return Err(LifecycleError::Transition { from: unidade.status, to: step.status() });
+    if matches!(step, Step::Reactivate) {
+        // A restore that was killed is run again.
+        if unidade.status_reason.as_deref() == Some(REASON_RESTORE) {
+            return Err(LifecycleError::Transition { from: unidade.status, to: step.status() });
+        }
+        // Whoever rebuilds it opens it at the end, unless somebody closed it meanwhile: closing never waits.
+        if !Exclusive::is_free(tx, id).await? {
+            return Err(LifecycleError::Busy);
+        }
     }
     registry::set_status(tx, id, step.status(), step.reason()).await?;
     let detail = json!({ "from": unidade.status, "to": step.status(), "reason": step.reason() });

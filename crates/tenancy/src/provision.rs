@@ -374,15 +374,32 @@ const DATABASE_RIGHTS: &str = "SELECT pg_advisory_xact_lock(1397901636);";
 
 /// The three roles of a unidade and who may take them on.
 pub(crate) fn roles_message(names: &Names, login_password: &str) -> String {
-    let (owner, dml, login, schema) = (names.owner_role(), names.dml_role(), names.login_role(), names.schema());
+    let (owner, login, schema) = (names.owner_role(), names.login_role(), names.schema());
     let verifier = scram_verifier(login_password);
     format!(
         "CREATE ROLE {owner} NOLOGIN;
-         CREATE ROLE {dml} NOLOGIN;
          CREATE ROLE {login} LOGIN PASSWORD '{verifier}';
          ALTER ROLE {login} SET search_path = {schema}, pg_temp;
          GRANT {owner} TO sri_migrator;
-         GRANT {dml} TO sri_runtime, sri_backup, {login};"
+         {}",
+        dml_role_message(names)
+    )
+}
+
+fn dml_role_message(names: &Names) -> String {
+    let (dml, login) = (names.dml_role(), names.login_role());
+    format!("CREATE ROLE {dml} NOLOGIN; GRANT {dml} TO sri_runtime, sri_backup, {login};")
+}
+
+/// Drops the schema, and puts a role of the same name in the place of the one that its people work under: whoever began a
+/// transaction before and wakes up after is still the old one, and is refused where what they read is gone.
+pub(crate) fn replaced_message(names: &Names) -> String {
+    let (owner, dml, schema) = (names.owner_role(), names.dml_role(), names.schema());
+    format!(
+        // A copy of this database on the same server has rights of that role too; then it stays.
+        "SET LOCAL ROLE {owner}; DROP SCHEMA {schema} CASCADE; RESET ROLE;
+         DO $$BEGIN DROP ROLE {dml}; {} EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END$$;",
+        dml_role_message(names)
     )
 }
 

@@ -14,3 +14,4 @@ mod sessao;
 mod token;
 mod usuario;
 mod visao;
+mod ways_in;

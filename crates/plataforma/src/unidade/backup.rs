@@ -65,7 +65,7 @@ async fn one(job: PlatformJob, id: UnidadeId, folder: Arc<PathBuf>) -> Result<Ou
 }
 
 /// Writes the archive and the plain SQL of a unidade into `folder`, which is made when it is missing. Files that a killed
-/// backup has left there are taken away.
+/// backup has left there are taken away. Dropping the future stops the writing where it waits next.
 ///
 /// # Errors
 /// A fault of the database or of the disk; nothing looks finished then that is not.
@@ -74,14 +74,24 @@ pub async fn make_backup(platform: Platform, unidade: Arc<Unidade>, folder: &Pat
     tenancy::sweep_partial(folder, PARTIAL_AGE).await?;
     // Hashing and sealing keep a core busy: on a thread of its own, so that the requests beside it do not wait.
     let (runtime, folder) = (tokio::runtime::Handle::current(), folder.to_owned());
+    // That thread would outlive a job that is out of time or whose worker stops, and hold the worker up.
+    let (wanted, given_up) = tokio::sync::oneshot::channel::<()>();
     let writing = tokio::task::spawn_blocking(move || {
         runtime.block_on(async move {
-            let mut made = Vec::new();
-            for kind in [BackupKind::Archive, BackupKind::Sql] {
-                made.push(tenancy::backup(&platform, Migrations::tenant(), &unidade, &folder, kind, |_| ()).await?);
+            let both = async {
+                let mut made = Vec::new();
+                for kind in [BackupKind::Archive, BackupKind::Sql] {
+                    made.push(tenancy::backup(&platform, Migrations::tenant(), &unidade, &folder, kind, |_| ()).await?);
+                }
+                Ok(made)
+            };
+            tokio::select! {
+                made = both => made,
+                _ = given_up => Err(Fault::because("nobody waits for this backup any more")),
             }
-            Ok(made)
         })
     });
-    writing.await.map_err(|e| Fault::new("writing a backup", e))?
+    let made = writing.await.map_err(|e| Fault::new("writing a backup", e))?;
+    drop(wanted);
+    made
 }

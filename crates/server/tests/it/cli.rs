@@ -9,7 +9,7 @@ use crate::installation::{Installation, text, until};
 const NOBODY: &str = "there is no unidade ninguem";
 
 /// Arguments that make a unidade; whoever comes after may add to them.
-fn create<'a>(slug: &'a str, codigo: &'a str) -> Vec<&'a str> {
+pub(crate) fn create<'a>(slug: &'a str, codigo: &'a str) -> Vec<&'a str> {
     let mut args =
         vec!["unidade", "create", slug, "--codigo", codigo, "--nome", "SENAI de prova", "--cidade", "JOINVILLE", "--uf", "SC"];
     args.extend(["--admin-nome", "Ana", "--admin-email", "ana@senai.example"]);

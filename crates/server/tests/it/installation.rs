@@ -41,7 +41,12 @@ impl Installation {
 
     /// The program with its settings. Whoever is named in the URL exists nowhere: the processes must not need it.
     pub(crate) fn sri(&self, args: &[&str]) -> Command {
-        let migrates = args.first() == Some(&"migrate") && args.get(1) != Some(&"status");
+        let migrates = match args {
+            ["migrate", "status", ..] => false,
+            // It prepares the database itself.
+            ["migrate" | "dev", ..] => true,
+            _ => false,
+        };
         let urls: Vec<String> = self.urls.iter().map(|url| if migrates { url.clone() } else { as_stranger(url) }).collect();
         let mut command = Command::new(env!("CARGO_BIN_EXE_sri"));
         command

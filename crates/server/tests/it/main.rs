@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod backups;
 mod busca;
 mod cli;
 mod console;
+mod dev;
 mod docs;
 mod hosts;
 mod installation;

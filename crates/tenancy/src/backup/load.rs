@@ -11,8 +11,8 @@ use sqlx::{PgConnection, Row, postgres::PgCopyIn};
 use super::snapshot::{CANONICAL, Column, TableHead, quoted, shape};
 use crate::{Migrations, Names, config::PlacementConfig, migrate::pending_message, provision, session::simple};
 
-/// Begins a transaction in which the schema of `names` is made anew and empty at `version`; one that is there already goes
-/// with everything in it. The caller ends the transaction. Afterwards the owner's role is in force.
+/// Makes the schema of `names` anew and empty at `version`; one that is there already goes with everything in it. In a
+/// transaction that the caller begins and ends, as the migrator; afterwards the owner's role is in force.
 pub(crate) async fn fresh_schema(
     conn: &mut PgConnection,
     placement: &PlacementConfig,
@@ -23,10 +23,9 @@ pub(crate) async fn fresh_schema(
 ) -> Result<(), Fault> {
     let there = provision::schema_exists(conn, names).await?;
     let roles = provision::role_exists(conn, &names.owner_role()).await?;
-    let (owner, schema) = (names.owner_role(), names.schema());
-    let mut message = String::from("BEGIN; SET LOCAL lock_timeout = 10000;");
+    let mut message = String::from("SET LOCAL lock_timeout = 10000;");
     if there {
-        let _ = write!(message, "SET LOCAL ROLE {owner}; DROP SCHEMA {schema} CASCADE; RESET ROLE;");
+        message.push_str(&provision::replaced_message(names));
     }
     if !roles {
         message.push_str(&provision::roles_message(names, login_password));

@@ -25,7 +25,7 @@ pub use archive::{ArchiveError, FORMAT, Header, Manifest, verify_archive};
 use archive::{ArchiveReader, ArchiveWriter};
 pub(crate) use load::{Loader, fresh_schema};
 pub use rehearse::{Rehearsed, rehearse};
-pub use restore::{RestoreError, RestoreInto, RestoreOptions, Restored, restore};
+pub use restore::{Forgotten, Restoration, RestoreError, RestoreInto, RestoreOptions, RestoreParticipant, Restored, restore};
 pub use snapshot::{Applied, Column, TableHead, TableSum};
 
 use crate::{Migrations, Platform, Progress, Unidade, UnidadeId, crash_point, session::simple};

@@ -44,6 +44,7 @@ pub async fn rehearse(
     check_versions(&manifest, stream)?;
     let scratch = Names::of(UnidadeId::new(platform.clock().uuid()));
     let mut conn = migrator(platform, config).await?;
+    simple(&mut conn, "BEGIN".to_owned()).await?;
     let outcome = fill(&mut conn, platform, config, stream, &scratch, &path, &manifest, &random_password(), &mut progress).await;
     crash_point("rehearse.filled");
     // A transaction that failed inside a COPY may not answer any more; without its connection it is rolled back as well.

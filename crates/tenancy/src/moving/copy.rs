@@ -30,7 +30,7 @@ async fn source(journey: &Journey<'_>) -> Result<PgConnection, Fault> {
     snapshot::open(journey.source, &journey.way.platform.config().master_key, &journey.way.unidade.names()).await
 }
 
-/// A fresh schema in the target with all rows, in a transaction that the caller ends.
+/// A fresh schema in the target with all rows, in a transaction that begins here and that the caller ends.
 async fn fill(
     journey: &Journey<'_>,
     source: &mut PgConnection,
@@ -44,6 +44,7 @@ async fn fill(
     let platform = &journey.way.platform;
     // The login of the unidade keeps its password wherever it lives.
     let password = login_password(platform, journey.way.unidade.id).await.unwrap_or_else(|_| random_password());
+    simple(target, "BEGIN".to_owned()).await?;
     fresh_schema(target, journey.target, &journey.way.unidade.names(), journey.stream, shape.version(), &password).await?;
     transfer(source, target, &shape.tables, None, progress).await
 }

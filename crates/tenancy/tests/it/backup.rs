@@ -11,15 +11,15 @@ use tenancy::{
 
 use crate::support::{World, key, sample_rows, sample_stream};
 
-struct Stage {
-    world: World,
-    stream: Migrations,
-    alfa: Arc<Unidade>,
+pub(crate) struct Stage {
+    pub world: World,
+    pub stream: Migrations,
+    pub alfa: Arc<Unidade>,
     beta: Arc<Unidade>,
-    folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
-async fn stage() -> Stage {
+pub(crate) async fn stage() -> Stage {
     let world = World::new().await;
     let stream = sample_stream();
     let alfa = world.unidade_of("alfa", &stream).await;
@@ -31,7 +31,7 @@ async fn stage() -> Stage {
 }
 
 impl Stage {
-    async fn archive(&self) -> Backup {
+    pub(crate) async fn archive(&self) -> Backup {
         self.keep(&self.alfa, BackupKind::Archive).await
     }
 
@@ -43,7 +43,7 @@ impl Stage {
         self.folder.path().join(&backup.nome)
     }
 
-    async fn restore(&self, backup: &Backup, into: RestoreInto) -> Result<Restored, RestoreError> {
+    pub(crate) async fn restore(&self, backup: &Backup, into: RestoreInto) -> Result<Restored, RestoreError> {
         self.restore_with(&self.stream, backup, into, false).await
     }
 
@@ -54,17 +54,21 @@ impl Stage {
         into: RestoreInto,
         allow_other: bool,
     ) -> Result<Restored, RestoreError> {
-        let options = RestoreOptions { archive: self.path(backup), into, allow_other, folder: self.folder.path().to_owned() };
+        let options = RestoreOptions { allow_other, ..self.options(backup, into) };
         restore(&self.world.platform, stream, &Actor::sistema(), &options, |_| {}).await
     }
 
+    pub(crate) fn options(&self, backup: &Backup, into: RestoreInto) -> RestoreOptions {
+        RestoreOptions::new(self.path(backup), into, self.folder.path().to_owned())
+    }
+
     /// Every table but the migrations: rows as text, hashed. Independent of the product's own way of doing it.
-    async fn print(&self, id: UnidadeId) -> String {
+    pub(crate) async fn print(&self, id: UnidadeId) -> String {
         print(&self.world, 0, id).await
     }
 }
 
-/// Rows of every table of a schema as text, hashed by the database.
+/// Rows of every table of a schema as text, hashed by the database, but the row that a restore writes about itself.
 pub(crate) async fn print(world: &World, placement: usize, id: UnidadeId) -> String {
     let schema = tenancy::Names::of(id).schema();
     let mut conn = world.admin(placement).await;
@@ -79,7 +83,8 @@ pub(crate) async fn print(world: &World, placement: usize, id: UnidadeId) -> Str
     for row in tables {
         let table: String = row.get(0);
         let sql = format!(
-            "SELECT count(*) || ' ' || md5(coalesce(string_agg(to_jsonb(t)::text, '|' ORDER BY to_jsonb(t)::text), '')) FROM {schema}.{table} t"
+            "SELECT count(*) || ' ' || md5(coalesce(string_agg(to_jsonb(t)::text, '|' ORDER BY to_jsonb(t)::text), '')) FROM {schema}.{table} t
+             WHERE to_jsonb(t) ->> 'action' IS DISTINCT FROM 'unidade.restaurada'"
         );
         print.push_str(&format!(
             "{table}: {}\n",
@@ -94,7 +99,7 @@ fn rows_in(print: &str) -> i64 {
     print.lines().map(|line| line.split(' ').nth(1).unwrap().parse::<i64>().unwrap()).sum()
 }
 
-fn new(slug: &str) -> RestoreInto {
+pub(crate) fn new(slug: &str) -> RestoreInto {
     RestoreInto::New { slug: slug.parse().unwrap(), codigo: format!("r-{slug}").parse().unwrap(), placement: None }
 }
 
@@ -381,12 +386,7 @@ async fn another_process_with_another_key_restores_nothing() {
     let config =
         TenancyConfig::new(&stage.world.urls[0], &std::collections::BTreeMap::new(), "77".repeat(32).parse().unwrap()).unwrap();
     let stranger = Platform::new(config, Clock::system());
-    let options = RestoreOptions {
-        archive: stage.path(&kept),
-        into: new("roubada"),
-        allow_other: true,
-        folder: stage.folder.path().to_owned(),
-    };
+    let options = RestoreOptions { allow_other: true, ..stage.options(&kept, new("roubada")) };
     let refused = restore(&stranger, &stage.stream, &Actor::sistema(), &options, |_| {}).await.unwrap_err();
     assert!(matches!(refused, RestoreError::Archive(ArchiveError::WrongKey)), "{refused}");
 }

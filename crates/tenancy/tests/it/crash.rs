@@ -67,8 +67,7 @@ async fn work(world: &World, what: &str, id: UnidadeId, folder: &Path) {
         "backup" => drop(backup(platform, &stream, &*world.find(id).await, folder, BackupKind::Archive, |_| {}).await.unwrap()),
         "restore" => {
             let archive = folder.join(&backups(platform, id).await.unwrap().last().unwrap().nome);
-            let options =
-                RestoreOptions { archive, into: RestoreInto::Replace(id), allow_other: false, folder: folder.to_owned() };
+            let options = RestoreOptions::new(archive, RestoreInto::Replace(id), folder.to_owned());
             restore(platform, &stream, &actor, &options, |_| {}).await.unwrap();
         }
         "move" => {
@@ -182,7 +181,7 @@ async fn a_killed_backup_never_looks_finished() {
 #[tokio::test]
 async fn a_killed_restore_leaves_the_old_or_the_new_and_can_be_repeated() {
     let world = World::new().await;
-    for (n, place) in ["restore.closed", "backup.written", "restore.filled"].into_iter().enumerate() {
+    for (n, place) in ["restore.closed", "restore.locked", "backup.written", "restore.filled"].into_iter().enumerate() {
         let folder = nowhere();
         let unidade = filled(&world, &format!("u{n}")).await;
         work(&world, "backup", unidade.id, folder.path()).await;
@@ -193,6 +192,7 @@ async fn a_killed_restore_leaves_the_old_or_the_new_and_can_be_repeated() {
         let found = print(&world, 0, unidade.id).await;
         assert_eq!(found, if place == "restore.filled" { old.clone() } else { new }, "{place}");
         assert_eq!(world.find(unidade.id).await.status, Status::Maintenance, "nobody is let in meanwhile");
+        world.run(&unidade, "UPDATE pessoa SET nome = 'solta'").await.expect("its locks went with it");
         work(&world, "restore", unidade.id, folder.path()).await;
         assert_eq!(print(&world, 0, unidade.id).await, old, "{place}");
         assert_eq!(world.find(unidade.id).await.status, Status::Active);

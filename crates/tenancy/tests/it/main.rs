@@ -14,6 +14,7 @@ mod isolation;
 mod lifecycle;
 mod moving;
 mod registry;
+mod replaced;
 mod walls;
 
 #[path = "../support/mod.rs"]

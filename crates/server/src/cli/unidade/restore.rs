@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
@@ -26,6 +26,9 @@ pub(crate) struct Restore {
     /// The slug to be replaced once more, instead of typing it when asked
     #[arg(long, value_name = "SLUG", requires = "replace")]
     confirm: Option<String>,
+    /// How long those who work in the unidade to be replaced may go on to their end, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "replace")]
+    wait: u64,
 }
 
 impl Restore {
@@ -52,7 +55,11 @@ impl Restore {
             _ => bail!("name the new unidade by --slug and --codigo, or the one to be replaced by --replace"),
         };
         let as_new = matches!(into, RestoreInto::New { .. });
-        let options = RestoreOptions { archive, into, allow_other: false, folder: folder.clone() };
+        let options = RestoreOptions {
+            wait: Duration::from_secs(self.wait),
+            participants: vec![Arc::new(acesso::WaysIn)],
+            ..RestoreOptions::new(archive, into, folder.clone())
+        };
         let restored = tenancy::restore(operator.platform(), Migrations::tenant(), &operator.actor, &options, |p| show(&p))
             .await
             .map_err(refused)?;
@@ -61,6 +68,11 @@ impl Restore {
         }
         let rows = restored.manifest.rows();
         println!("{slug} holds the {rows} rows of the archive of {}", restored.manifest.header.created_at.format(WHEN));
+        if restored.forgotten.is_empty() {
+            println!("everybody signs in anew; who was deactivated or revoked since stays so, and passwords are those of now");
+        } else {
+            println!("everybody signs in anew; all API tokens are revoked, passwords and deactivations are those of the archive");
+        }
         if as_new {
             println!("it is in maintenance; look at it, then run `sri unidade reactivate {slug}`");
         }
@@ -75,6 +87,9 @@ pub(super) fn refused(error: RestoreError) -> anyhow::Error {
         RestoreError::CodigoTaken => anyhow!("the codigo is taken by another unidade"),
         RestoreError::UnknownPlacement => anyhow!("there is no such placement: see DATABASE_URL (principal) and SRI_PLACEMENTS"),
         RestoreError::Busy => anyhow!("another process moves, restores or deletes this unidade at this moment"),
+        RestoreError::InUse => anyhow!(
+            "somebody still worked in this unidade when the wait was over, so nothing was changed: try again, perhaps with a longer --wait"
+        ),
         RestoreError::OtherUnidade { found } => anyhow!("this is the archive of {found}, not of the unidade to be replaced"),
         other => other.into(),
     }

@@ -1,0 +1,82 @@
+use kernel::Fault;
+use serde_json::Value;
+use tenancy::Restoration;
+
+/// `{ "tokens": [id of one that counts, …], "usuarios": [{ id, email, ativo, credenciais: [row, …] }, …] }`
+pub(super) async fn remember(present: &mut Restoration<'_>) -> Result<Value, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT jsonb_build_object(
+                      'tokens', coalesce((SELECT jsonb_agg(t.id) FROM token_api t WHERE t.revoked_at IS NULL), '[]'),
+                      'usuarios', coalesce((
+                          SELECT jsonb_agg(jsonb_build_object(
+                                     'id', u.id, 'email', u.email, 'ativo', u.ativo,
+                                     'credenciais', coalesce((SELECT jsonb_agg(to_jsonb(c)) FROM credencial c WHERE c.usuario_id = u.id), '[]')))
+                          FROM usuario u), '[]')) AS "present!""#
+    )
+    .fetch_one(present.db())
+    .await?)
+}
+
+pub(super) async fn end_everything(restored: &mut Restoration<'_>) -> Result<(), Fault> {
+    let now = restored.clock().now();
+    sqlx::query!("UPDATE sessao SET ended_at = $1 WHERE ended_at IS NULL", now).execute(restored.db()).await?;
+    sqlx::query!("DELETE FROM entrada WHERE used_at IS NULL").execute(restored.db()).await?;
+    sqlx::query!("UPDATE convite SET revoked_at = $1 WHERE used_at IS NULL AND revoked_at IS NULL", now)
+        .execute(restored.db())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn revoke_tokens_but(restored: &mut Restoration<'_>, present: &Value) -> Result<(), Fault> {
+    let now = restored.clock().now();
+    sqlx::query!(
+        "UPDATE token_api SET revoked_at = $1 WHERE revoked_at IS NULL AND NOT ($2::jsonb -> 'tokens') ? id::text",
+        now,
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    Ok(())
+}
+
+/// By id, or by e-mail where somebody was invited anew after an earlier restore.
+pub(super) async fn deactivate_again(restored: &mut Restoration<'_>, present: &Value) -> Result<(), Fault> {
+    let now = restored.clock().now();
+    sqlx::query!(
+        "UPDATE usuario u SET ativo = false, updated_at = $1, version = version + 1
+         WHERE u.ativo AND EXISTS (
+             SELECT FROM jsonb_to_recordset($2::jsonb -> 'usuarios') AS n (id uuid, email text, ativo boolean)
+             WHERE NOT n.ativo AND (n.id = u.id OR n.email = u.email))",
+        now,
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    Ok(())
+}
+
+/// Those who are in both states prove who they are as they do now, also when that is by nothing at all.
+pub(super) async fn keep_credenciais(restored: &mut Restoration<'_>, present: &Value) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM credencial c USING usuario u, jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, email text)
+         WHERE c.usuario_id = u.id AND (n.id = u.id OR n.email = u.email)",
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    // Whole rows: whatever a credencial is made of some day, it comes along.
+    sqlx::query!(
+        "INSERT INTO credencial
+         SELECT c.* FROM usuario u
+         CROSS JOIN LATERAL (
+             SELECT n.credenciais FROM jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, email text, credenciais jsonb)
+             WHERE n.id = u.id OR n.email = u.email ORDER BY n.id = u.id DESC LIMIT 1) AS n
+         CROSS JOIN LATERAL jsonb_array_elements(n.credenciais) AS e (credencial)
+         CROSS JOIN LATERAL jsonb_populate_record(NULL::credencial, e.credencial || jsonb_build_object('usuario_id', u.id)) AS c
+         ON CONFLICT DO NOTHING",
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    Ok(())
+}
