@@ -149,8 +149,8 @@ async fn who_somebody_is_and_how_they_prove_it_is_not_taken_back() {
     assert!(!stage.enters(LEO, SENHA).await, "deactivated since");
     assert!(!stage.enters("rui@senai.example", SENHA).await, "has no password now");
     assert!(stage.enters("eva@senai.example", SENHA).await, "nothing happened to her since");
-    let nomes = base.number(&format!("SELECT count(*) FROM {}.usuario WHERE nome = 'Ana Lima'", base.alfa.names().schema()));
-    assert_eq!(nomes.await, 4, "everything else is as it was then");
+    let nomes = format!("SELECT count(*) FROM {}.usuario WHERE nome = 'Ana Lima'", base.alfa.names().schema());
+    assert_eq!(base.number(&nomes).await, 4, "everything else is as it was then");
 }
 
 /// A first restore took somebody's account away, they were invited anew and shut out; a second one brings the first account
@@ -206,13 +206,10 @@ async fn the_trail_tells_of_the_restore() {
     let base = &stage.base;
     let kept = stage.archive().await;
     stage.back(&kept).await;
-    let told = text(
-        base,
-        &format!(
-            "SELECT string_agg(actor_kind || ' ' || (after ->> 'backup') || ' ' || (after ->> 'backup_at'), ';')
-             FROM {}.auditoria WHERE action = 'unidade.restaurada'",
-            base.alfa.names().schema()
-        ),
+    let trail = format!(
+        "SELECT string_agg(actor_kind || ' ' || (after ->> 'backup') || ' ' || (after ->> 'backup_at'), ';')
+         FROM {}.auditoria WHERE action = 'unidade.restaurada'",
+        base.alfa.names().schema()
     );
-    assert_eq!(told.await, format!("sistema {} 2026-11-23T13:00:00Z", kept.id));
+    assert_eq!(text(base, &trail).await, format!("sistema {} 2026-11-23T13:00:00Z", kept.id));
 }

@@ -1,6 +1,6 @@
 //! Backups as the worker makes them.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use sqlx::Connection;
 use testkit::Base;
@@ -21,7 +21,12 @@ async fn a_backup_that_nobody_waits_for_ends() {
 
     let others = Arc::strong_count(&base.alfa);
     let writing = plataforma::make_backup(base.platform.clone(), Arc::clone(&base.alfa), folder.path());
-    tokio::time::timeout(Duration::from_millis(500), writing).await.expect_err("it waits for the table");
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    tokio::select! {
+        made = writing => panic!("it should wait for the table: {made:?}"),
+        () = until("it waits for the table", async || base.number(waiting).await > 0) => {}
+    }
     until("the thread has let go of the unidade", async || Arc::strong_count(&base.alfa) == others).await;
     assert_eq!(tenancy::backups(&base.platform, base.alfa.id).await.unwrap(), []);
 }
