@@ -14,18 +14,18 @@ pub mod entrar;
 pub mod identidade;
 pub mod perfil;
 mod porteiro;
+mod restore;
 mod segredo;
 mod senha;
 pub mod sessao;
 pub mod token;
 pub mod usuario;
 pub mod visao;
-mod ways_in;
 
 pub use porteiro::Porteiro;
+pub use restore::WaysIn;
 pub use segredo::{InvalidSegredo, Segredo};
 pub use senha::{NovaSenha, Place as HashingPlace, Senha};
-pub use ways_in::WaysIn;
 
 use kernel::Fault;
 use messaging::Links;

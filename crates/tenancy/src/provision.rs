@@ -396,9 +396,9 @@ fn dml_role_message(names: &Names) -> String {
 pub(crate) fn replaced_message(names: &Names) -> String {
     let (owner, dml, schema) = (names.owner_role(), names.dml_role(), names.schema());
     format!(
-        // A copy of this database on the same server has rights of that role too; then it stays.
+        // A copy of this database on the same server has rights of that role too, or another made it; then it stays.
         "SET LOCAL ROLE {owner}; DROP SCHEMA {schema} CASCADE; RESET ROLE;
-         DO $$BEGIN DROP ROLE {dml}; {} EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END$$;",
+         DO $$BEGIN DROP ROLE {dml}; {} EXCEPTION WHEN dependent_objects_still_exist OR insufficient_privilege THEN NULL; END$$;",
         dml_role_message(names)
     )
 }

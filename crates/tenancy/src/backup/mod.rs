@@ -151,7 +151,7 @@ pub async fn backup(
     Ok(backup)
 }
 
-/// A file under construction: removed when it is given up.
+/// A file under construction; one that is given up stays for [`sweep_partial`].
 struct Draft {
     path: PathBuf,
     file: fs::File,

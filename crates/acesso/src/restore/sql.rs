@@ -64,15 +64,15 @@ pub(super) async fn keep_credenciais(restored: &mut Restoration<'_>, present: &V
     )
     .execute(restored.db())
     .await?;
-    // Whole rows: whatever a credencial is made of some day, it comes along.
     sqlx::query!(
-        "INSERT INTO credencial
-         SELECT c.* FROM usuario u
+        "INSERT INTO credencial (id, usuario_id, method, secret, created_at, updated_at)
+         SELECT c.id, u.id, c.method, c.secret, c.created_at, c.updated_at
+         FROM usuario u
          CROSS JOIN LATERAL (
              SELECT n.credenciais FROM jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, email text, credenciais jsonb)
              WHERE n.id = u.id OR n.email = u.email ORDER BY n.id = u.id DESC LIMIT 1) AS n
-         CROSS JOIN LATERAL jsonb_array_elements(n.credenciais) AS e (credencial)
-         CROSS JOIN LATERAL jsonb_populate_record(NULL::credencial, e.credencial || jsonb_build_object('usuario_id', u.id)) AS c
+         CROSS JOIN LATERAL jsonb_to_recordset(n.credenciais)
+             AS c (id uuid, method text, secret text, created_at timestamptz, updated_at timestamptz)
          ON CONFLICT DO NOTHING",
         present
     )

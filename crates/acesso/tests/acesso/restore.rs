@@ -151,6 +151,9 @@ async fn who_somebody_is_and_how_they_prove_it_is_not_taken_back() {
     assert!(stage.enters("eva@senai.example", SENHA).await, "nothing happened to her since");
     let nomes = format!("SELECT count(*) FROM {}.usuario WHERE nome = 'Ana Lima'", base.alfa.names().schema());
     assert_eq!(base.number(&nomes).await, 4, "everything else is as it was then");
+    let columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'credencial' AND table_schema = '{}'";
+    let columns = columns.replace("{}", &base.alfa.names().schema());
+    assert_eq!(base.number(&columns).await, 6, "a new column of a credencial must be carried over as well");
 }
 
 /// A first restore took somebody's account away, they were invited anew and shut out; a second one brings the first account
