@@ -213,8 +213,15 @@ struct Replaced {
 }
 
 async fn in_place(work: &Work<'_>, id: UnidadeId, progress: &mut impl FnMut(Progress)) -> Result<Replaced, RestoreError> {
+    let exclusive = Exclusive::take(work.platform, id).await?.ok_or(RestoreError::Busy)?;
+    let outcome = closed(work, id, progress).await;
+    exclusive.release().await;
+    outcome
+}
+
+/// Closes the unidade, replaces its schema and opens it again.
+async fn closed(work: &Work<'_>, id: UnidadeId, progress: &mut impl FnMut(Progress)) -> Result<Replaced, RestoreError> {
     let Work { platform, stream, actor, manifest, .. } = *work;
-    let _exclusive = Exclusive::take(platform, id).await?.ok_or(RestoreError::Busy)?;
     let mut tx = platform.begin().await?;
     let unidade = registry::lock(&mut tx, id).await?.filter(|u| !matches!(u.status, Status::Deleted | Status::Provisioning));
     let unidade = unidade.ok_or(RestoreError::NotFound)?;
