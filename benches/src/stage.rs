@@ -71,6 +71,7 @@ impl Stage {
             ("SRI_SECRET_KEY", KEY.to_owned()),
             ("SRI_MAIL_URL", format!("file://{}", folder("mail"))),
             ("SRI_BACKUP_DIR", folder("backups")),
+            ("SRI_FILES_DIR", folder("files")),
         ]
     }
 

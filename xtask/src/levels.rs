@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("messaging", 2),
     ("web", 3),
     ("acesso", 4),
+    ("documentos", 4),
     ("empresas", 5),
     ("relacionamento", 6),
     ("agendamentos", 6),

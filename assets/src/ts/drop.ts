@@ -36,6 +36,11 @@ on("change", ".drop-input", (_, element) => {
 // Sent by script for the progress bar; the answer is an address to go to (HX-Redirect) or the page again with what is wrong.
 on("submit", "form[data-upload]", (event, element) => {
   const form = element as HTMLFormElement;
+  if (form.dataset["upload"] === "each") {
+    event.preventDefault();
+    void each(form);
+    return;
+  }
   const inputs = [...form.querySelectorAll<HTMLInputElement>(".drop-input")];
   const files = inputs.flatMap((input) => [...(input.files ?? [])].map((file) => refuse(input, file)));
   event.preventDefault();
@@ -74,3 +79,67 @@ on("submit", "form[data-upload]", (event, element) => {
   request.setRequestHeader("HX-Request", "true");
   request.send(new FormData(form));
 });
+
+/** Sends one file; the answer is nothing when it was kept, else why not. */
+function sendOne(form: HTMLFormElement, input: HTMLInputElement, file: File, bar: HTMLProgressElement): Promise<string> {
+  const body = new FormData();
+  // The server reads in order: what is said about the files comes before them.
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+  body.append(input.name, file);
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.upload.onprogress = (progress) => {
+      if (progress.lengthComputable) bar.value = progress.loaded / progress.total;
+    };
+    request.onerror = request.ontimeout = () => resolve(word("failed"));
+    request.onload = () => {
+      if (request.status < 300) return resolve("");
+      try {
+        const problem = JSON.parse(request.responseText) as { title?: string; errors?: { detail: string }[] };
+        resolve(problem.errors?.[0]?.detail ?? problem.title ?? word("failed"));
+      } catch {
+        resolve(word("failed"));
+      }
+    };
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.send(body);
+  });
+}
+
+/** File after file, each with its own bar; then the list below is drawn anew. What was refused stays named in the zone. */
+async function each(form: HTMLFormElement): Promise<void> {
+  const input = form.querySelector<HTMLInputElement>(".drop-input");
+  const files = [...(input?.files ?? [])];
+  const items = [...form.querySelectorAll<HTMLLIElement>(".drop-files li")];
+  if (!input || files.length === 0) {
+    input?.focus();
+    return;
+  }
+  const button = form.querySelector<HTMLButtonElement>("[type=submit]");
+  if (button) button.disabled = true;
+  let kept = 0;
+  for (const [index, file] of files.entries()) {
+    const item = items[index];
+    const note = item?.querySelector("small");
+    const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, className: "progress-bar-line" });
+    bar.setAttribute("aria-label", `${word("sending")} ${file.name}`);
+    item?.append(bar);
+    const fault = refuse(input, file) || (await sendOne(form, input, file, bar));
+    bar.remove();
+    if (fault) {
+      item?.classList.add("drop-bad");
+      if (note) note.textContent = fault;
+    } else {
+      kept++;
+      item?.remove();
+    }
+  }
+  if (button) button.disabled = false;
+  input.value = "";
+  if (kept === 0) return;
+  const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("documentos");
+  if (fresh) document.getElementById("documentos")?.replaceWith(fresh);
+  else location.reload();
+}

@@ -1,6 +1,7 @@
 //! The company register that all modules share: empresas with their segmentos, the spreadsheets they come from and go to.
 
 pub mod contato;
+pub mod documento;
 pub mod empresa;
 pub mod importacao;
 pub mod municipio;
@@ -22,19 +23,26 @@ pub fn module() -> Module {
                 empresa::pages::routes(),
                 contato::pages::routes(),
                 segmento::pages::routes(),
+                documento::pages::routes(),
             ]
             .into_iter()
             .flatten()
             .collect()
         },
-        api: empresa::api::routes,
-        openapi: Some(empresa::api::openapi),
+        api: || [empresa::api::routes(), documento::api::routes()].into_iter().flatten().collect(),
+        openapi: Some(openapi),
         permissions: PERMISSIONS,
         nav: NAV,
         search: SEARCH,
         settings: SETTINGS,
         ..Module::named("empresas")
     }
+}
+
+fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = empresa::api::openapi();
+    document.merge(documento::api::openapi());
+    document
 }
 
 const PERMISSIONS: &[PermissionInfo] = &[
@@ -46,6 +54,9 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: empresa::ADMINISTRAR, scoped: false },
     PermissionInfo { permission: importacao::IMPORTAR, scoped: false },
     PermissionInfo { permission: segmento::GERIR, scoped: false },
+    PermissionInfo { permission: documento::VER, scoped: true },
+    PermissionInfo { permission: documento::ENVIAR, scoped: true },
+    PermissionInfo { permission: documento::EXCLUIR, scoped: true },
 ];
 
 const NAV: &[Nav] = &[Nav {
@@ -90,6 +101,8 @@ mod tests {
             all("form", pages::form::EmpresaFormPage::samples(frame)),
             all("delete", pages::trash::EmpresaDeletePage::samples(frame)),
             all("trash", pages::trash::EmpresaTrashPage::samples(frame)),
+            all("documentos", documento::pages::DocumentosPage::samples(frame)),
+            all("documento", documento::pages::DocumentoPage::samples(frame)),
             all("import", importacao::pages::ImportacaoNewPage::samples(frame)),
             all("contato", contato::pages::ContatoFormPage::samples(frame)),
             all("segmentos", segmento::pages::SegmentosPage::samples(frame)),
@@ -122,6 +135,6 @@ mod tests {
             let web::Access::Needs(needed) = &info.access else { panic!("{} is open to anybody", info.path) };
             assert!(declared.contains(needed), "{} needs {needed}", info.path);
         }
-        assert_eq!(infos.len(), 40);
+        assert_eq!(infos.len(), 56);
     }
 }

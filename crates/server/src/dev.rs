@@ -88,6 +88,7 @@ impl Dev {
                 "SRI_OPS_LISTEN" => Some(format!("127.0.0.1:{ops_port}")),
                 "SRI_MAIL_URL" => Some(format!("file://{}", mail.display())),
                 "SRI_BACKUP_DIR" => Some(state.join("backups").display().to_string()),
+                "SRI_FILES_DIR" => Some(state.join("files").display().to_string()),
                 "SRI_SPARES" => Some("1".to_owned()),
                 _ => None,
             }),
@@ -117,7 +118,7 @@ async fn reset(state: &Path, own: bool) -> anyhow::Result<()> {
         );
     }
     Embedded::erase(Options::kept_in(state)).await?;
-    for left in ["mail", "backups"] {
+    for left in ["mail", "backups", "files"] {
         let path = state.join(left);
         if path.exists() {
             fs::remove_dir_all(&path).with_context(|| format!("{} cannot be deleted", path.display()))?;

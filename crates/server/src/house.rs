@@ -1,5 +1,6 @@
 //! The house put together from its floors, for one process.
 
+use files::Files;
 use kernel::{Clock, Fault};
 use tenancy::{Platform, Registry, Tenants};
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,7 @@ impl House {
             identity: Box::new(acesso::Porteiro::new(settings.tenancy.master_key.clone())),
             modules: modules(),
             clock,
+            files: Files::new(settings.files.clone()),
             stopping: stopping.clone(),
         });
         Self { app, gates: jobs::Gates { tenants, platform, registry }, stopping }
@@ -62,6 +64,8 @@ impl House {
         let mut schedules = Vec::new();
         handlers.extend(plataforma::handlers(&self.app, &settings.backup_dir));
         schedules.extend(plataforma::schedules()?);
+        handlers.extend(documentos::handlers(&self.app.files));
+        schedules.extend(documentos::schedules()?);
         for module in &self.app.modules {
             handlers.extend((module.jobs)());
             schedules.extend((module.schedules)()?);

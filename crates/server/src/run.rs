@@ -30,6 +30,12 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> anyhow::Result<()> {
     log::start(&settings.log)?;
     let house = House::new(settings, Clock::system());
     check_walls(settings, &house).await?;
+    house
+        .app
+        .files
+        .probe()
+        .await
+        .context("the place of the documents cannot be used; see SRI_FILES_DIR and SRI_FILES_S3_BUCKET")?;
     if role != Role::Web {
         tidy(&house).await;
     }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
+use files::{Clamd, ClamdAddress, FilesConfig, Place, S3};
 use ipnet::IpNet;
 use messaging::MailConfig;
 use tenancy::{MasterKey, TenancyConfig};
@@ -19,6 +20,7 @@ pub struct Settings {
     /// Health and metrics; never public.
     pub ops_listen: SocketAddr,
     pub backup_dir: PathBuf,
+    pub files: FilesConfig,
     pub log: LogSettings,
     /// Jobs one worker process runs at once.
     pub worker_concurrency: usize,
@@ -62,7 +64,7 @@ pub struct Variable {
 }
 
 /// All variables, in the order in which an operator meets them.
-pub const VARIABLES: [Variable; 16] = [
+pub const VARIABLES: [Variable; 26] = [
     Variable {
         name: "DATABASE_URL",
         meaning: "PostgreSQL of the central placement; sri migrate needs its administrator in it",
@@ -119,6 +121,51 @@ pub const VARIABLES: [Variable; 16] = [
         secret: false,
     },
     Variable { name: "SRI_BACKUP_DIR", meaning: "directory of the unidades' backups", default: Some("backups"), secret: false },
+    Variable {
+        name: "SRI_FILES_DIR",
+        meaning: "directory of the documents, where no bucket is named",
+        default: Some("files"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_FILES_S3_BUCKET",
+        meaning: "bucket that holds the documents instead; it must exist",
+        default: Some(""),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_FILES_S3_ENDPOINT",
+        meaning: "scheme, host and port of a server that speaks S3; Amazon's own when left out",
+        default: Some(""),
+        secret: false,
+    },
+    Variable { name: "SRI_FILES_S3_REGION", meaning: "region of the bucket", default: Some("us-east-1"), secret: false },
+    Variable { name: "SRI_FILES_S3_KEY_ID", meaning: "access key of the bucket", default: Some(""), secret: false },
+    Variable { name: "SRI_FILES_S3_SECRET", meaning: "secret of that access key", default: Some(""), secret: true },
+    Variable {
+        name: "SRI_FILES_MAX_MB",
+        meaning: "megabytes of one document at most, 1 to 100",
+        default: Some("16"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_FILES_QUOTA_MB",
+        meaning: "megabytes of all documents of one unidade at most",
+        default: Some("10240"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_FILES_CLAMD",
+        meaning: "virus scanner asked about every document: tcp://address:port or unix:/path",
+        default: Some(""),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_FILES_CLAMD_REQUIRED",
+        meaning: "yes refuses documents while the scanner does not answer, no takes them unseen",
+        default: Some("yes"),
+        secret: false,
+    },
     Variable {
         name: "SRI_POOL_CONNECTIONS",
         meaning: "connections of one process to one placement, for the unidades",
@@ -196,6 +243,7 @@ impl Settings {
         let spares = reader.parse("SRI_SPARES", parsed::<u32>);
         let concurrency = reader.parse("SRI_WORKER_CONCURRENCY", parsed::<usize>);
         let backup_dir = reader.text("SRI_BACKUP_DIR").map(PathBuf::from);
+        let files = reader.files();
         let filter = reader.text("SRI_LOG");
         let walls = reader.text("SRI_ACCEPT_WALLS");
         let json = source("SRI_LOG_FORMAT").as_deref() != Some("text");
@@ -214,6 +262,7 @@ impl Settings {
                 listen: listen?,
                 ops_listen: ops_listen?,
                 backup_dir: backup_dir?,
+                files: files?,
                 log: LogSettings { filter: filter?, json },
                 worker_concurrency: concurrency?.max(1),
                 accepted_walls: walls?.split([',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect(),
@@ -254,6 +303,54 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn files(&mut self) -> Option<FilesConfig> {
+        const MB: u64 = 1 << 20;
+        let folder = self.text("SRI_FILES_DIR").map(PathBuf::from);
+        let bucket = self.given("SRI_FILES_S3_BUCKET");
+        let place = match bucket {
+            None => folder.map(Place::Folder),
+            Some(bucket) => self.s3(bucket).map(Place::S3),
+        };
+        let max = self.parse("SRI_FILES_MAX_MB", |text| {
+            parsed(text).and_then(|mb: u64| {
+                let fits = (1..=FilesConfig::LARGEST_MAX_BYTES / MB).contains(&mb);
+                if fits { Ok(mb * MB) } else { Err("give 1 to 100".to_owned()) }
+            })
+        });
+        let quota = self.parse("SRI_FILES_QUOTA_MB", parsed::<u32>);
+        let required = self.parse("SRI_FILES_CLAMD_REQUIRED", |text| match text {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            _ => Err("write yes or no".to_owned()),
+        });
+        let clamd = match self.given("SRI_FILES_CLAMD") {
+            None => Some(None),
+            Some(_) => self
+                .parse("SRI_FILES_CLAMD", str::parse::<ClamdAddress>)
+                .and_then(|address| Some(Some(Clamd { address, required: required? }))),
+        };
+        Some(FilesConfig { place: place?, max_bytes: max?, quota: u64::from(quota?) * MB, clamd: clamd? })
+    }
+
+    fn s3(&mut self, bucket: String) -> Option<S3> {
+        let endpoint = match self.given("SRI_FILES_S3_ENDPOINT") {
+            None => Some(None),
+            Some(_) => {
+                self.parse("SRI_FILES_S3_ENDPOINT", base_url).map(|url| Some(url.as_str().trim_end_matches('/').to_owned()))
+            }
+        };
+        let region = self.text("SRI_FILES_S3_REGION");
+        let mut needed = |name: &'static str| {
+            let given = self.given(name);
+            if given.is_none() {
+                self.problem(name, "is not set, but SRI_FILES_S3_BUCKET is".to_owned());
+            }
+            given
+        };
+        let (key_id, secret) = (needed("SRI_FILES_S3_KEY_ID"), needed("SRI_FILES_S3_SECRET"));
+        Some(S3 { bucket, region: region?, endpoint: endpoint?, key_id: key_id?, secret: secret?.into() })
     }
 
     fn problem(&mut self, variable: &'static str, reason: String) {
@@ -316,6 +413,32 @@ mod tests {
         let settings = read(&[("DATABASE_URL", "postgres://u:p@h/d"), ("SRI_SECRET_KEY", &key), MAIL]).unwrap();
         assert_eq!(settings.listen.port(), 8080);
         assert_eq!(settings.tenancy.placements.len(), 1);
+    }
+
+    #[test]
+    fn documents_lie_in_a_folder_or_a_bucket() {
+        let key = "ab".repeat(32);
+        let with = |more: &[(&str, &str)]| {
+            read(&[&[("DATABASE_URL", "postgres://u:p@h/d"), ("SRI_SECRET_KEY", &key), MAIL], more].concat())
+        };
+        let files = with(&[]).unwrap().files;
+        assert!(matches!(files.place, Place::Folder(folder) if folder.as_os_str() == "files"));
+        assert_eq!((files.max_bytes, files.quota), (16 << 20, 10 << 30));
+        let bucket = ("SRI_FILES_S3_BUCKET", "sri");
+        let named: Vec<_> =
+            with(&[bucket, ("SRI_FILES_S3_ENDPOINT", "minio"), ("SRI_FILES_MAX_MB", "101"), ("SRI_FILES_CLAMD", "x")])
+                .unwrap_err()
+                .into_iter()
+                .map(|p| p.variable)
+                .collect();
+        assert_eq!(
+            named,
+            ["SRI_FILES_S3_ENDPOINT", "SRI_FILES_S3_KEY_ID", "SRI_FILES_S3_SECRET", "SRI_FILES_MAX_MB", "SRI_FILES_CLAMD"]
+        );
+        let key_pair = [("SRI_FILES_S3_KEY_ID", "k"), ("SRI_FILES_S3_SECRET", "s")];
+        let files = with(&[&key_pair[..], &[bucket, ("SRI_FILES_S3_ENDPOINT", "http://127.0.0.1:9000")]].concat()).unwrap().files;
+        assert!(matches!(&files.place, Place::S3(s3) if s3.endpoint.as_deref() == Some("http://127.0.0.1:9000")));
+        assert!(!format!("{files:?}").contains("\"s\""), "a secret is not printed");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use files::Files;
 use ipnet::IpNet;
 use kernel::{Clock, Fault};
 use messaging::Links;
@@ -62,6 +63,8 @@ pub struct Inner {
     pub identity: Box<dyn Identity>,
     pub modules: Vec<Module>,
     pub clock: Clock,
+    /// Contents of documents.
+    pub files: Files,
     /// Fires when the process begins to stop: streams end then, so that browsers come back to another process.
     pub stopping: CancellationToken,
 }

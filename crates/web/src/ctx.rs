@@ -177,9 +177,13 @@ pub(crate) async fn enter(
             Err(response) => return *response,
         }
     }
-    let mut request = match extract::whole(request, entered.info.body_limit).await {
-        Ok(request) => request,
-        Err(error) => return error.into_response(),
+    let mut request = if entered.info.streams {
+        request
+    } else {
+        match extract::whole(request, entered.info.body_limit).await {
+            Ok(request) => request,
+            Err(error) => return error.into_response(),
+        }
     };
     match open(&app, &entered, &mut request).await {
         Ok(opened) => {
@@ -406,5 +410,6 @@ static FOREIGN_TOKEN: std::sync::LazyLock<RouteInfo> = std::sync::LazyLock::new(
     mutates: false,
     writes: false,
     body_limit: 0,
+    streams: false,
     sample: crate::Sample::default(),
 });

@@ -42,6 +42,13 @@ impl Error {
         Self { fields, ..Self::status(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
     }
 
+    /// The same refusal under a status that says more.
+    #[must_use]
+    pub const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     #[must_use]
     pub const fn status_code(&self) -> StatusCode {
         self.status

@@ -46,6 +46,8 @@ pub struct RouteInfo {
     pub writes: bool,
     /// Body bytes at most.
     pub body_limit: usize,
+    /// Whether the handler reads the body itself, piece by piece, instead of finding it whole.
+    pub streams: bool,
     pub sample: Sample,
 }
 
@@ -112,6 +114,7 @@ impl Route {
             mutates,
             writes: mutates,
             body_limit: DEFAULT_BODY_LIMIT,
+            streams: false,
             sample: Sample { target: path, body: "" },
         };
         Self { info, handler }
@@ -152,6 +155,15 @@ impl Route {
         self
     }
 
+    /// Uploads that go to the store while they arrive: the body is handed to the handler as it comes. The handler gives its
+    /// transaction back ([`crate::Ctx::release`]) before it reads, so that a slow line holds no connection.
+    #[must_use]
+    pub const fn streams(mut self, bytes: usize) -> Self {
+        self.info.body_limit = bytes;
+        self.info.streams = true;
+        self
+    }
+
     pub(crate) fn mount(self, router: Router<App>, app: &App, module: &'static str) -> Router<App> {
         let guard = axum::middleware::from_fn_with_state(app.clone(), crate::ctx::enter);
         self.mount_behind(router, module, |handler| handler.layer::<_, Infallible>(guard))
@@ -174,9 +186,9 @@ impl Route {
 }
 
 impl RouteInfo {
-    /// Whether it takes files, which are many times larger than what people type.
+    /// Whether it takes files whole, which are many times larger than what people type.
     pub(crate) const fn is_upload(&self) -> bool {
-        self.body_limit > DEFAULT_BODY_LIMIT
+        self.body_limit > DEFAULT_BODY_LIMIT && !self.streams
     }
 }
 

@@ -54,6 +54,8 @@ impl Door {
             identity: Box::new(porteiro(&base)),
             modules: vec![acesso::module()],
             clock: base.tenants.clock().clone(),
+            // Nothing here keeps a document.
+            files: files::Files::new(files::FilesConfig::folder("/nonexistent".into())),
             stopping: tokio_util::sync::CancellationToken::new(),
         });
         Self { router: edge(&app, Router::new()), base }

@@ -75,6 +75,12 @@ fn look_at_settings(settings: &Settings, found: &mut Findings) {
     if folder.is_relative() && public {
         found.tell(&format!("SRI_BACKUP_DIR: {} depends on where a process is started; name a whole path", folder.display()));
     }
+    if let files::Place::Folder(folder) = &settings.files.place
+        && folder.is_relative()
+        && public
+    {
+        found.tell(&format!("SRI_FILES_DIR: {} depends on where a process is started; name a whole path", folder.display()));
+    }
     // A folder that is not there is made with the first backup.
     if folder.exists() && fs::metadata(folder).is_ok_and(|it| !it.is_dir() || it.permissions().readonly()) {
         found.tell(&format!("SRI_BACKUP_DIR: {} is no folder that can be written into", folder.display()));

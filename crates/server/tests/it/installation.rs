@@ -60,6 +60,7 @@ impl Installation {
             .env("SRI_OPS_LISTEN", "127.0.0.1:0")
             .env("SRI_MAIL_URL", format!("file://{}", self.folder.path().join("mail").display()))
             .env("SRI_BACKUP_DIR", self.folder.path().join("backups"))
+            .env("SRI_FILES_DIR", self.folder.path().join("files"))
             .env("SRI_SPARES", "0")
             .env("SRI_LOG_FORMAT", "text")
             .stdin(Stdio::null())

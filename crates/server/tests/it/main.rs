@@ -8,6 +8,7 @@ mod cli;
 mod console;
 mod dev;
 mod docs;
+mod documentos;
 mod hosts;
 mod installation;
 mod isolation;

@@ -41,6 +41,7 @@ impl Process {
             .env("SRI_OPS_LISTEN", "127.0.0.1:0")
             .env("SRI_MAIL_URL", format!("file://{}", start.mail.display()))
             .env("SRI_BACKUP_DIR", start.mail.join("backups"))
+            .env("SRI_FILES_DIR", start.mail.join("files"))
             .env("SRI_POOL_CONNECTIONS", "4")
             .env("SRI_SPARES", "0")
             .stderr(Stdio::piped())

@@ -28,6 +28,8 @@ use web::{Access, App, AppParts, RouteInfo};
 pub(crate) const SENHA: &str = "cavalo-bateria-grampo";
 const BASE: &str = "https://sri.example";
 const CSV: &str = "CNPJ;Nome\n45.723.174/0001-10;Fiação do Vale\n";
+/// One transparent pixel.
+pub(crate) const PNG: &[u8] = include_bytes!("../pixel.png");
 const SAMPLES: &str = concat!(
     include_str!("../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122010000_contato.sql"),
@@ -49,6 +51,8 @@ pub(crate) struct World {
     pub base: Base,
     pub house: House,
     router: Router,
+    /// Documents, as long as the world lasts.
+    _files: tempfile::TempDir,
 }
 
 pub(crate) struct Answer {
@@ -85,13 +89,14 @@ pub(crate) enum Who<'a> {
     Bearer(&'a str),
 }
 
-/// The settings of a process on `base`.
-pub(crate) fn settings(base: &Base) -> Settings {
+/// The settings of a process on `base` that keeps documents in `files`.
+fn settings(base: &Base, files: &std::path::Path) -> Settings {
     Settings::read(|name| match name {
         "DATABASE_URL" => Some(base.url().to_owned()),
         "SRI_SECRET_KEY" => Some("ab".repeat(32)),
         "SRI_BASE_URL" => Some(BASE.to_owned()),
         "SRI_MAIL_URL" => Some("smtp://127.0.0.1:9".to_owned()),
+        "SRI_FILES_DIR" => Some(files.display().to_string()),
         _ => None,
     })
     .unwrap()
@@ -115,8 +120,9 @@ impl World {
     fn over(base: Base) -> Self {
         // The program of the tests cannot parse for itself; the product's can.
         empresas::importacao::parse_with(env!("CARGO_BIN_EXE_sri").into());
-        let house = House::new(&settings(&base), Clock::fixed(base.clock.clone()));
-        Self { router: house.router(), house, base }
+        let files = tempfile::tempdir().unwrap();
+        let house = House::new(&settings(&base, files.path()), Clock::fixed(base.clock.clone()));
+        Self { router: house.router(), house, base, _files: files }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -165,6 +171,7 @@ impl World {
                 identity: Box::new(acesso::Porteiro::new(self.base.config.master_key.clone())),
                 modules,
                 clock: app.clock.clone(),
+                files: app.files.clone(),
                 stopping: app.stopping.clone(),
             }),
             Router::new(),
@@ -182,7 +189,24 @@ impl World {
         let judged = self.post(&host, Who::Cookie(cookie), &columns, "planilha=0&coluna=cnpj&coluna=nome&mode=criar").await;
         assert_eq!(judged.status, StatusCode::SEE_OTHER, "{judged:?}");
         side.ids.insert("importacao", importacao);
+        for (key, file) in [("documento", "fachada.png"), ("documento_excluido", "antigo.csv")] {
+            let id = self.documento(&side, file).await;
+            side.ids.insert(key, id);
+        }
+        let trashed = format!("/empresas/{}/documentos/{}/excluir", side.ids["empresa"], side.ids["documento_excluido"]);
+        let trashed = self.post(&host, Who::Cookie(&side.cookie), &trashed, "x=1").await;
+        assert_eq!(trashed.status, StatusCode::SEE_OTHER, "{trashed:?}");
         side
+    }
+
+    /// Sends a file to the empresa of the samples, as a person does; answers the id of the documento.
+    pub(crate) async fn documento(&self, side: &Side, file: &str) -> String {
+        let path = format!("/empresas/{}/documentos", side.ids["empresa"]);
+        let body = format!("multipart pasta=Contratos&arquivo=@{file}");
+        let sent = self.post(&host(&side.unidade), Who::Cookie(&side.cookie), &path, &body).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{sent:?}");
+        let schema = side.unidade.names().schema();
+        self.text(&format!("SELECT id::text FROM {schema}.documento WHERE nome = '{file}'")).await
     }
 
     /// As [`World::side`] where the pages of empresas may be missing.
@@ -372,15 +396,19 @@ fn encoded(body: &str) -> (&'static str, Vec<u8>) {
     let Some(fields) = body.strip_prefix("multipart ") else {
         return ("application/x-www-form-urlencoded", body.as_bytes().to_vec());
     };
-    let mut out = String::new();
+    let mut out = Vec::new();
     for (name, value) in url::form_urlencoded::parse(fields.as_bytes()) {
-        out.push_str("--limit\r\nContent-Disposition: form-data; name=\"");
-        out.push_str(&name);
+        out.extend_from_slice(format!("--limit\r\nContent-Disposition: form-data; name=\"{name}").as_bytes());
         match value.strip_prefix('@') {
-            Some(file) => out.push_str(&format!("\"; filename=\"{file}\"\r\nContent-Type: text/csv\r\n\r\n{CSV}\r\n")),
-            None => out.push_str(&format!("\"\r\n\r\n{value}\r\n")),
+            Some(file) => {
+                let head = format!("\"; filename=\"{file}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+                out.extend_from_slice(head.as_bytes());
+                out.extend_from_slice(if file.contains(".png") { PNG } else { CSV.as_bytes() });
+            }
+            None => out.extend_from_slice(format!("\"\r\n\r\n{value}").as_bytes()),
         }
+        out.extend_from_slice(b"\r\n");
     }
-    out.push_str("--limit--\r\n");
-    ("multipart/form-data; boundary=limit", out.into_bytes())
+    out.extend_from_slice(b"--limit--\r\n");
+    ("multipart/form-data; boundary=limit", out)
 }

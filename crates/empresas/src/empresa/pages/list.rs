@@ -101,6 +101,7 @@ pub(super) struct May {
     pub excluir: bool,
     pub exportar: bool,
     pub importar: bool,
+    pub documentos: bool,
 }
 
 impl May {
@@ -112,6 +113,7 @@ impl May {
             excluir: may(&EXCLUIR),
             exportar: may(&EXPORTAR),
             importar: may(&IMPORTAR),
+            documentos: may(&crate::documento::VER),
         }
     }
 }
@@ -293,7 +295,7 @@ impl EmpresaListPage {
                 },
                 any: total > 0 || !query.is_empty(),
                 similar: query.contains("similar"),
-                may: May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true },
+                may: May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, documentos: true },
                 list: asked.list,
                 choices,
                 frame,

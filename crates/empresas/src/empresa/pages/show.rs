@@ -144,12 +144,12 @@ impl Change {
             "empresa.alterada" => frame.t("empresa-alterada").to_owned(),
             "empresa.excluida" => frame.t("empresa-excluida").to_owned(),
             "empresa.restaurada" => frame.t("empresa-restaurada").to_owned(),
-            // Of a contato: whose.
+            // Of a contato or documento: which one.
             other => {
                 let side = moment.after.as_ref().or(moment.before.as_ref());
                 let nome = side.and_then(|fields| fields.get("nome")).and_then(Value::as_str).unwrap_or_default();
-                let key = other.replace('.', "-");
-                idioma::find(frame.lang, &key).map_or_else(|| other.to_owned(), |_| frame.t_with(&key, &[("nome", nome.into())]))
+                let told = TOLD.iter().find(|(action, _)| *action == other);
+                told.map_or_else(|| other.to_owned(), |(_, key)| frame.t_with(key, &[("nome", nome.into())]))
             }
         };
         let text = |side: &Option<Value>, campo: Campo| {
@@ -167,6 +167,19 @@ impl Change {
         Self { title, sub: format!("{} · {}", moment.actor_nome, frame.datetime(moment.at)), fields }
     }
 }
+
+/// What happened to something of the empresa's, and the sentence that tells it with its `nome`.
+const TOLD: [(&str, &str); 9] = [
+    ("contato.registrado", "contato-registrado"),
+    ("contato.alterado", "contato-alterado"),
+    ("contato.excluido", "contato-excluido"),
+    ("contato.restaurado", "contato-restaurado"),
+    ("documento.enviado", "documento-enviado"),
+    ("documento.substituido", "documento-substituido"),
+    ("documento.alterado", "documento-alterado"),
+    ("documento.excluido", "documento-excluido"),
+    ("documento.restaurado", "documento-restaurado"),
+];
 
 /// Changes shown on the page.
 const HISTORY: i64 = 50;
@@ -220,7 +233,7 @@ impl EmpresaShowPage {
     /// For the test that renders every page: barely filled, full with a history, the longest.
     #[must_use]
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let may = May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true };
+        let may = May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, documentos: true };
         let history = |n: usize| -> Vec<sql::Moment> {
             (0..n)
                 .map(|i| sql::Moment {

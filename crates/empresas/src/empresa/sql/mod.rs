@@ -44,6 +44,23 @@ pub(super) async fn find(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Resu
     linha.fetch_optional(tx.db()).await?.map(Empresa::try_from).transpose()
 }
 
+/// Whether there is one that is not in the lixeira, within `reach`.
+pub(crate) async fn exists(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT FROM empresa WHERE id = $1 AND deleted_at IS NULL AND ($2::uuid IS NULL OR responsavel_id = $2)
+           ) AS "found!""#,
+        id.uuid(),
+        reach.responsavel()
+    );
+    Ok(found.fetch_one(tx.db()).await?)
+}
+
+/// What it is called, for a heading of a page whose access is checked.
+pub(crate) async fn nome(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<String>, Fault> {
+    Ok(sqlx::query_scalar!("SELECT nome FROM empresa WHERE id = $1", id.uuid()).fetch_optional(tx.db()).await?)
+}
+
 /// As [`find`], and nobody else changes it before this transaction ends.
 pub(crate) async fn lock(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<Option<Empresa>, Fault> {
     let linha = empresas!(

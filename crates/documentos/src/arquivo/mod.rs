@@ -1,0 +1,117 @@
+//! Contents on their way into a documento.
+//!
+//! The rules it protects: all contents of a unidade together stay below its quota; nothing lies in the store without a row that
+//! was committed before, so that whatever a killed process leaves behind is found and removed (`sweep`).
+
+pub(crate) mod sql;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use files::{ArquivoId, FileKind, FileName, Files, ReceiveError, Received};
+use futures::Stream;
+use kernel::{ErrorKind, Fault, FieldError, Invalid, Kind};
+use tenancy::{TenantTx, Tenants, Unidade};
+
+/// A content that is in the store and waits for a documento to take it, for a day.
+#[derive(Debug)]
+pub struct Arquivo {
+    pub id: ArquivoId,
+    pub nome: FileName,
+    pub kind: FileKind,
+    pub bytes: u64,
+    pub sha256: [u8; 32],
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GuardarError {
+    /// The unidade has no room left for it.
+    #[error("the quota of the unidade is used up")]
+    Quota(Invalid),
+    #[error(transparent)]
+    Receive(#[from] ReceiveError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for GuardarError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Quota(_) => Kind::Conflict,
+            Self::Receive(error) => error.kind(),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Quota(_) => "file-quota",
+            Self::Receive(error) => error.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Quota(invalid) => vec![invalid.clone().at("arquivo")],
+            Self::Receive(error) => error.fields(),
+            Self::Fault(_) => Vec::new(),
+        }
+    }
+}
+
+/// Takes a file in and puts it into the store. Runs transactions of its own; the caller holds none, because the sender may be
+/// slow.
+///
+/// # Errors
+/// Why it was not taken; nothing is kept then but, at worst, what the sweep removes.
+pub async fn guardar<E>(
+    files: &Files,
+    tenants: &Tenants,
+    unidade: &Arc<Unidade>,
+    nome: FileName,
+    body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+) -> Result<Arquivo, GuardarError> {
+    let received = files.receive(nome, body).await?;
+    let arquivo = Arquivo {
+        id: ArquivoId::new(tenants.clock().uuid()),
+        nome: received.name.clone(),
+        kind: received.kind,
+        bytes: received.bytes,
+        sha256: received.sha256,
+    };
+    let miniatura = received.thumbnail.is_some();
+    let quota = files.config().quota;
+    tenants
+        .write(
+            unidade,
+            async |tx: &mut TenantTx| {
+                if sql::reserve(tx, &arquivo, miniatura, quota).await? { Ok(()) } else { Err(full(quota)) }
+            },
+        )
+        .await?;
+    if let Err(error) = put(files, unidade, arquivo.id, received).await {
+        descartar(files, tenants, unidade, &arquivo).await;
+        return Err(error.into());
+    }
+    Ok(arquivo)
+}
+
+async fn put(files: &Files, unidade: &Unidade, id: ArquivoId, received: Received) -> Result<(), ReceiveError> {
+    files.of(unidade.id).put(id, received).await
+}
+
+fn full(quota: u64) -> GuardarError {
+    GuardarError::Quota(Invalid::new("file-quota").with("max", quota >> 20))
+}
+
+/// Removes a content that no documento took, now instead of in a day. Failing is no harm: the sweep tries again.
+pub async fn descartar(files: &Files, tenants: &Tenants, unidade: &Arc<Unidade>, arquivo: &Arquivo) {
+    let removed = async {
+        files.of(unidade.id).remove(arquivo.id).await?;
+        tenants.write(unidade, async |tx: &mut TenantTx| sql::forget(tx, &[arquivo.id.uuid()]).await).await
+    };
+    if let Err(fault) = removed.await {
+        tracing::warn!(%fault, arquivo = %arquivo.id, "a content that nobody took waits for the sweep");
+    }
+}

@@ -1,0 +1,75 @@
+# Files kept with a record.
+documentos-title = Documents
+documentos-trash = Deleted documents
+documentos-trash-open = Trash
+documentos-trash-hint = What is deleted waits here for 30 days before it is gone for good.
+documentos-count =
+    { $n ->
+        [0] no documents
+        [one] { $n } document
+       *[other] { $n } documents
+    }
+documentos-drop = Choose one or more files
+documentos-limits = PDF, Word, Excel, PowerPoint, CSV, TXT and images (PNG, JPG, WEBP) of up to { $max } MB each.
+documentos-send = Send
+documentos-empty = No documents yet
+documentos-empty-hint = Keep this company's contracts, reports and photos here; whoever looks after it finds everything in one place.
+documento-nome = Name
+documento-pasta = Folder
+documento-pasta-help = Leave it empty to keep the file outside any folder.
+documento-size = Size
+documento-by = Sent by
+documento-at = When
+documento-open = Open
+documento-download = Download
+documento-download-one = Download { $nome }
+documento-delete = Delete
+documento-delete-question = Delete { $nome }? It waits in the trash for 30 days.
+documento-edit = Name and folder
+documento-replace = Replace
+documento-replace-drop = Choose the new file
+documento-replace-help = The present file is kept as an earlier version.
+documento-replace-send = Send new version
+documento-versoes = Versions
+documento-versao = Version { $n }
+documento-hash = Fingerprint (SHA-256)
+documento-enviado = Document sent: { $nome }
+documento-substituido = New version of a document: { $nome }
+documento-alterado = Document renamed or moved: { $nome }
+documento-excluido = Document deleted: { $nome }
+documento-restaurado = Document restored: { $nome }
+pasta-contratos = Contracts
+pasta-demandas = Requests
+pasta-relatorios = Reports
+pasta-visitas = Visits
+toast-documentos-enviados = Documents kept.
+toast-documento-substituido = New version kept.
+toast-documento-excluido = The document is in the trash and waits there for 30 days.
+toast-documento-restaurado = Document restored.
+invalid-file-content = This file is no real { $extension }, or it is damaged. Check it and send it again.
+invalid-file-empty = This file is empty.
+invalid-file-extension = This kind of file is not accepted. Send one of these: { $accepted }.
+invalid-file-infected = The virus scanner found { $signature } in this file. It was not kept.
+invalid-file-macro = This file has macros or controls, which are not accepted. Save it without macros and send it again.
+invalid-file-many = Send at most { $max } files at once.
+invalid-file-name = This file needs a name.
+invalid-file-pixels = This picture has more than { $max } million pixels. Make it smaller and send it again.
+invalid-file-polyglot = This file hides another one inside and was refused.
+invalid-file-quota = The unit already uses the { $max } MB it has for documents. Delete what you do not need or ask your administration.
+invalid-file-single = Send one file only.
+invalid-file-too-large = This file is over the limit of { $max } MB.
+invalid-file-unpacked = This file becomes too large when opened and was refused.
+invalid-pasta-level = The name of a folder cannot contain slashes.
+error-file-disk-full = There is no room on the disk for documents now. Tell your administration and try later.
+error-file-quota = The unit has no room left for documents.
+error-file-unscanned = The virus scanner does not answer, so no file is accepted now. Try again in a few minutes.
+permission-empresas-documento-ver = See companies' documents
+permission-empresas-documento-enviar = Send, replace and rename companies' documents
+permission-empresas-documento-excluir = Delete and restore companies' documents
+audit-documento-enviado = Sent a document
+audit-documento-substituido = Sent a new version of a document
+audit-documento-alterado = Renamed or moved a document
+audit-documento-excluido = Deleted a document
+audit-documento-restaurado = Restored a document
+audit-documento-aberto = Opened a document
+audit-documento-removido = Removed a document from the trash for good

@@ -1,0 +1,75 @@
+# Files kept with a record.
+documentos-title = Documentos
+documentos-trash = Documentos excluídos
+documentos-trash-open = Lixeira
+documentos-trash-hint = O que for excluído espera aqui por 30 dias antes de sumir de vez.
+documentos-count =
+    { $n ->
+        [0] nenhum documento
+        [one] { $n } documento
+       *[other] { $n } documentos
+    }
+documentos-drop = Escolha um ou mais arquivos
+documentos-limits = PDF, Word, Excel, PowerPoint, CSV, TXT e imagens (PNG, JPG, WEBP) de até { $max } MB cada.
+documentos-send = Enviar
+documentos-empty = Nenhum documento ainda
+documentos-empty-hint = Guarde aqui contratos, relatórios e fotos desta empresa; quem atende a empresa encontra tudo no mesmo lugar.
+documento-nome = Nome
+documento-pasta = Pasta
+documento-pasta-help = Deixe em branco para guardar fora de pastas.
+documento-size = Tamanho
+documento-by = Enviado por
+documento-at = Quando
+documento-open = Abrir
+documento-download = Baixar
+documento-download-one = Baixar { $nome }
+documento-delete = Excluir
+documento-delete-question = Excluir { $nome }? Ele espera na lixeira por 30 dias.
+documento-edit = Nome e pasta
+documento-replace = Substituir
+documento-replace-drop = Escolha o novo arquivo
+documento-replace-help = O arquivo atual continua guardado como versão anterior.
+documento-replace-send = Enviar nova versão
+documento-versoes = Versões
+documento-versao = Versão { $n }
+documento-hash = Impressão digital (SHA-256)
+documento-enviado = Documento enviado: { $nome }
+documento-substituido = Nova versão de documento: { $nome }
+documento-alterado = Documento renomeado ou movido: { $nome }
+documento-excluido = Documento excluído: { $nome }
+documento-restaurado = Documento restaurado: { $nome }
+pasta-contratos = Contratos
+pasta-demandas = Demandas
+pasta-relatorios = Relatórios
+pasta-visitas = Visitas
+toast-documentos-enviados = Documentos guardados.
+toast-documento-substituido = Nova versão guardada.
+toast-documento-excluido = Documento na lixeira. Ele espera lá por 30 dias.
+toast-documento-restaurado = Documento restaurado.
+invalid-file-content = Este arquivo não é um { $extension } de verdade, ou está danificado. Confira o arquivo e envie de novo.
+invalid-file-empty = Este arquivo está vazio.
+invalid-file-extension = Este tipo de arquivo não é aceito. Envie um destes: { $accepted }.
+invalid-file-infected = O antivírus encontrou { $signature } neste arquivo. Ele não foi guardado.
+invalid-file-macro = Este arquivo tem macros ou controles, que não são aceitos. Salve-o sem macros e envie de novo.
+invalid-file-many = Envie no máximo { $max } arquivos de uma vez.
+invalid-file-name = Este arquivo precisa de um nome.
+invalid-file-pixels = Esta imagem tem mais de { $max } milhões de pontos. Diminua-a e envie de novo.
+invalid-file-polyglot = Este arquivo traz outro escondido dentro dele e foi recusado.
+invalid-file-quota = A unidade já usa os { $max } MB que tem para documentos. Exclua o que não precisa ou fale com a administração.
+invalid-file-single = Envie um arquivo só.
+invalid-file-too-large = Este arquivo passa do limite de { $max } MB.
+invalid-file-unpacked = Este arquivo fica grande demais quando aberto e foi recusado.
+invalid-pasta-level = O nome de uma pasta não pode ter barras.
+error-file-disk-full = Não há espaço no disco para guardar documentos agora. Avise a administração e tente mais tarde.
+error-file-quota = A unidade não tem mais espaço para documentos.
+error-file-unscanned = O antivírus não responde, e por isso nenhum arquivo é aceito agora. Tente de novo em alguns minutos.
+permission-empresas-documento-ver = Ver os documentos das empresas
+permission-empresas-documento-enviar = Enviar, substituir e renomear documentos das empresas
+permission-empresas-documento-excluir = Excluir e restaurar documentos das empresas
+audit-documento-enviado = Enviou um documento
+audit-documento-substituido = Enviou nova versão de um documento
+audit-documento-alterado = Renomeou ou moveu um documento
+audit-documento-excluido = Excluiu um documento
+audit-documento-restaurado = Restaurou um documento
+audit-documento-aberto = Abriu um documento
+audit-documento-removido = Apagou de vez um documento da lixeira
