@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { start } from "./lib/product.mjs";
+import { provedores } from "./lib/provedores.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 for (const name of ["SRI_BIN", "CHROMIUM"]) {
@@ -13,7 +14,8 @@ for (const name of ["SRI_BIN", "CHROMIUM"]) {
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : readdirSync(join(here, "journeys")).filter((name) => name.endsWith(".test.mjs")).map((name) => join("journeys", name));
 
-const product = await start(process.env.SRI_BIN);
+const outside = await provedores();
+const product = await start(process.env.SRI_BIN, outside.env);
 let code = 1;
 try {
   // Each file keeps to hosts of its own, so that all can walk at once.
@@ -26,6 +28,7 @@ try {
   code = await new Promise((resolve) => tests.on("close", (status) => resolve(status ?? 1)));
 } finally {
   const problem = await product.stop();
+  outside.stop();
   if (problem) console.error(problem);
   if (code !== 0) console.error(`What the product said:\n${product.said()}`);
   process.exitCode = code || (problem ? 1 : 0);

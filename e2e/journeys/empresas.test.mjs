@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { CNPJ } from "../lib/provedores.mjs";
 import { closeBrowser, until, visitor } from "../lib/visitor.mjs";
 
 const planilhas = new URL("../../fixtures/planilhas/", import.meta.url);
@@ -305,6 +306,93 @@ describe("empresas", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).click();
     await page.getByText("Segmentos mesclados.").waitFor();
     assert.equal(await page.getByRole("link", { name: "Naval" }).count(), 0);
+  });
+
+  // S0-18.2
+  test("a company is registered by its CNPJ: what was empty is filled and marked, what was typed stays", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas/nova");
+    await page.getByLabel("Bairro").fill("Centro");
+    await page.getByLabel("CNPJ").fill(CNPJ.known);
+    await page.getByLabel("CNPJ").press("Tab");
+    await page.getByText("Dados da Receita Federal de 10/11/2026, por ReceitaWS.").waitFor();
+    const value = (label) => page.getByLabel(label, { exact: true }).inputValue();
+    const name = page.getByLabel("Razão social");
+    assert.equal(await name.inputValue(), "TECELAGEM 1122 LTDA");
+    assert.deepEqual([await value("Município"), await value("UF"), await value("Porte"), await value("CNAE")], ["Joinville", "SC", "epp", "1321-9/00"]);
+    assert.equal(await value("Bairro"), "Centro", "what was typed stays");
+    await ana.inspect("empresa-consulta");
+    const field = (label) => page.locator(".field", { has: page.getByLabel(label, { exact: true }) });
+    await field("Nome fantasia").getByRole("button", { name: "Desfazer" }).click();
+    assert.equal(await value("Nome fantasia"), "");
+    await field("Bairro").getByRole("button", { name: "Usar" }).click();
+    assert.equal(await value("Bairro"), "ZONA INDUSTRIAL NORTE");
+    await page.getByRole("button", { name: "Salvar", exact: true }).click();
+    await page.getByText("Empresa cadastrada.").waitFor();
+    await page.locator(".page-header").getByText("Receita: Ativa").waitFor();
+    await page.getByRole("button", { name: "Consultar de novo" }).click();
+    await page.getByText("Situação na Receita Federal atualizada.").waitFor();
+    await ana.inspect("empresa-receita");
+  });
+
+  test("a lookup that must wait says where it stands and fills the form when it comes", async () => {
+    const page = await ana.tab();
+    await page.goto(new URL("/empresas/nova", ana.page.url()).href);
+    await page.getByLabel("CNPJ").fill(CNPJ.later);
+    await page.getByRole("button", { name: "Buscar dados do CNPJ" }).click();
+    await page.getByText(/^1º da fila, cerca de \d+ s/).waitFor();
+    await page.getByLabel("Contato", { exact: true }).fill("Eduardo Lange");
+    await page.getByText("Dados da Receita Federal").waitFor({ timeout: 20_000 });
+    assert.equal(await page.getByLabel("Razão social").inputValue(), "TECELAGEM 6070 LTDA");
+    assert.equal(await page.getByLabel("Contato", { exact: true }).inputValue(), "Eduardo Lange");
+    await page.close();
+  });
+
+  test("whatever the provider says, the form can be filled in by hand", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas/nova");
+    for (const [cnpj, text] of [[CNPJ.unknown, "A Receita Federal não conhece este CNPJ."], [CNPJ.broken, "A consulta não está disponível agora."]]) {
+      await page.getByLabel("CNPJ").fill(cnpj);
+      await page.getByRole("button", { name: "Buscar dados do CNPJ" }).click();
+      await page.getByText(text).waitFor();
+    }
+    await page.getByLabel("CNPJ").fill("11.222.333/0001-82");
+    await page.getByRole("button", { name: "Buscar dados do CNPJ" }).click();
+    await page.locator("[data-status=cnpj]").getByText(/confira os dois últimos/).waitFor();
+    await page.getByLabel("CNPJ").fill(CNPJ.broken);
+    await page.getByLabel("Razão social").fill("Feita à mão");
+    await page.getByRole("button", { name: "Salvar", exact: true }).click();
+    await page.getByText("Empresa cadastrada.").waitFor();
+    await page.getByText("Nunca consultada").waitFor();
+  });
+
+  test("a CEP fills the address", async () => {
+    const page = await ana.tab();
+    await page.goto(new URL("/empresas/nova", ana.page.url()).href);
+    await page.getByLabel("CEP").fill("89219600");
+    await page.getByLabel("CEP").press("Tab");
+    await page.getByText("Endereço do CEP.").waitFor();
+    assert.equal(await page.getByLabel("Logradouro").inputValue(), "Rua Dona Francisca");
+    assert.equal(await page.getByLabel("Município").inputValue(), "Joinville");
+    await page.close();
+  });
+
+  test("without script the button shows the form filled", async () => {
+    const plain_ = await visitor({ javaScriptEnabled: false, storageState: await ana.context.storageState() });
+    const { page } = plain_;
+    await page.goto(new URL("/empresas/nova", ana.page.url()).href);
+    await page.getByLabel("CNPJ").fill(CNPJ.closed);
+    await page.getByLabel("Bairro").fill("Centro");
+    await page.getByRole("button", { name: "Buscar dados do CNPJ" }).click();
+    await page.getByText("Dados da Receita Federal").waitFor();
+    assert.equal(await page.getByLabel("Razão social").inputValue(), "TECELAGEM 4572 LTDA");
+    assert.equal(await page.getByLabel("Bairro").inputValue(), "Centro");
+    await page.getByLabel("Razão social").press("Enter");
+    await page.getByRole("heading", { level: 1, name: "TECELAGEM 4572 LTDA" }).waitFor();
+    await page.locator(".page-header").getByText("Receita: Baixada").waitFor();
+    await page.goto(new URL("/empresas?q=45723174", ana.page.url()).href);
+    await page.locator("tbody").getByText("Baixada").waitFor();
+    await plain_.leave();
   });
 
   test("the command palette opens by key and finds a company", async () => {

@@ -17,12 +17,12 @@ function freePort() {
   });
 }
 
-/** Starts it and waits for its links. `env` is what the journeys need to know. */
-export async function start(program) {
+/** Starts it with `more` in its environment and waits for its links. `env` is what the journeys need to know. */
+export async function start(program, more) {
   const home = mkdtempSync(join(tmpdir(), "sri-journeys."));
   chmodSync(home, 0o755); // the database server's account passes through
   const [port, ops] = [await freePort(), await freePort()];
-  const env = { ...process.env, SRI_STATE_DIR: join(home, "state"), SRI_OPS_LISTEN: `127.0.0.1:${ops}` };
+  const env = { ...process.env, ...more, SRI_STATE_DIR: join(home, "state"), SRI_OPS_LISTEN: `127.0.0.1:${ops}` };
   delete env.DATABASE_URL;
   const child = spawn(program, ["dev", "--port", String(port)], { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let said = "";

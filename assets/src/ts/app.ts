@@ -19,3 +19,6 @@ htmx.config.allowScriptTags = false;
 htmx.config.includeIndicatorStyles = false;
 // No copies of pages in the browser's storage: they hold people's records, and the address brings them back.
 htmx.config.historyCacheSize = 0;
+
+// Only the forms that ask outside need it.
+if (document.querySelector("[data-consulta]")) void import("./consulta");

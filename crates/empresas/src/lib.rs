@@ -1,5 +1,6 @@
 //! The company register that all modules share: empresas with their segmentos, the spreadsheets they come from and go to.
 
+pub mod consulta;
 pub mod contato;
 pub mod documento;
 pub mod empresa;
@@ -20,6 +21,7 @@ pub fn module() -> Module {
             [
                 empresa::pages::export::routes(),
                 importacao::pages::routes(),
+                consulta::pages::routes(),
                 empresa::pages::routes(),
                 contato::pages::routes(),
                 segmento::pages::routes(),
@@ -51,6 +53,7 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: empresa::ALTERAR, scoped: true },
     PermissionInfo { permission: empresa::EXCLUIR, scoped: true },
     PermissionInfo { permission: empresa::EXPORTAR, scoped: true },
+    PermissionInfo { permission: empresa::CONSULTAR, scoped: false },
     PermissionInfo { permission: empresa::ADMINISTRAR, scoped: false },
     PermissionInfo { permission: importacao::IMPORTAR, scoped: false },
     PermissionInfo { permission: segmento::GERIR, scoped: false },
@@ -135,6 +138,6 @@ mod tests {
             let web::Access::Needs(needed) = &info.access else { panic!("{} is open to anybody", info.path) };
             assert!(declared.contains(needed), "{} needs {needed}", info.path);
         }
-        assert_eq!(infos.len(), 56);
+        assert_eq!(infos.len(), 60);
     }
 }

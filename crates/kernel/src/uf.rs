@@ -1,12 +1,12 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::Invalid;
 
 /// One of the 27 federation units, by its two letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Uf(&'static str);
 
 impl Uf {
@@ -53,6 +53,13 @@ impl FromStr for Uf {
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let typed = s.trim();
         Self::ALL.into_iter().find(|uf| uf.0.eq_ignore_ascii_case(typed)).ok_or_else(|| Invalid::new("uf-invalid"))
+    }
+}
+
+// By hand: the derived one would take the text inside for a borrowed one and only read what lives for ever.
+impl<'de> Deserialize<'de> for Uf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

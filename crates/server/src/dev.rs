@@ -90,6 +90,8 @@ impl Dev {
                 "SRI_BACKUP_DIR" => Some(state.join("backups").display().to_string()),
                 "SRI_FILES_DIR" => Some(state.join("files").display().to_string()),
                 "SRI_SPARES" => Some("1".to_owned()),
+                // Nothing outside is asked from a desk unless whoever sits there wants it.
+                "SRI_CNPJ_PROVIDERS" | "SRI_CEP_PROVIDERS" => Some("off".to_owned()),
                 _ => None,
             }),
         });

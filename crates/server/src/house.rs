@@ -1,10 +1,11 @@
 //! The house put together from its floors, for one process.
 
+use empresas::consulta::Consultas;
 use files::Files;
 use kernel::{Clock, Fault};
 use tenancy::{Platform, Registry, Tenants};
 use tokio_util::sync::CancellationToken;
-use web::{App, AppParts, Module, WebConfig};
+use web::{App, AppParts, Module, WebConfig, live::Live};
 
 use crate::settings::Settings;
 
@@ -13,6 +14,7 @@ use crate::settings::Settings;
 pub struct House {
     pub app: App,
     pub gates: jobs::Gates,
+    pub consultas: Consultas,
     pub stopping: CancellationToken,
 }
 
@@ -36,6 +38,9 @@ impl House {
         let tenants = Tenants::new(&settings.tenancy, clock.clone());
         let registry = Registry::new(platform.clone());
         let stopping = CancellationToken::new();
+        let consultas = Consultas::new(settings.consulta.clone(), platform.clone());
+        let mut values = http::Extensions::new();
+        values.insert(consultas.clone());
         let app = App::new(AppParts {
             config,
             tenants: tenants.clone(),
@@ -46,8 +51,10 @@ impl House {
             clock,
             files: Files::new(settings.files.clone()),
             stopping: stopping.clone(),
+            live: Live::new(stopping.clone()),
+            values,
         });
-        Self { app, gates: jobs::Gates { tenants, platform, registry }, stopping }
+        Self { app, gates: jobs::Gates { tenants, platform, registry }, consultas, stopping }
     }
 
     /// The public site: every unidade, the API host and the console.
@@ -63,6 +70,7 @@ impl House {
         let mut handlers = messaging::handlers(messaging::Mailer::new(settings.mail.clone()));
         let mut schedules = Vec::new();
         handlers.extend(plataforma::handlers(&self.app, &settings.backup_dir));
+        handlers.extend(self.consultas.handlers());
         schedules.extend(plataforma::schedules()?);
         handlers.extend(documentos::handlers(&self.app.files));
         schedules.extend(documentos::schedules()?);

@@ -134,11 +134,19 @@ pub(crate) async fn serve(settings: &Settings, house: &House, role: Role) -> any
         ended.cancel();
         Ok::<_, anyhow::Error>(())
     };
+    // Only pages have streams; without any nothing is ever over.
+    let live = async {
+        if web {
+            house.app.live.listen(&house.gates.platform).await;
+        }
+        std::future::pending::<()>().await;
+    };
     // The register is heard until the last request is answered; it is dropped with the select.
     let hearing = async {
         tokio::select! {
             () = ended.cancelled() => Ok::<_, Fault>(()),
             heard = house.gates.registry.listen() => heard,
+            () = live => Ok(()),
         }
     };
     let asked = ops::serve(ops_listener, ops_router, ended.clone());

@@ -1,8 +1,9 @@
 //! Configuration from the environment (S0-17.6), read once at start: every problem is listed, not only the first.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use files::{Clamd, ClamdAddress, FilesConfig, Place, S3};
+use empresas::consulta::{ConsultaConfig, List};
 use ipnet::IpNet;
 use messaging::MailConfig;
 use tenancy::{MasterKey, TenancyConfig};
@@ -15,6 +16,8 @@ pub struct Settings {
     pub tenancy: TenancyConfig,
     pub web: WebConfig,
     pub mail: MailConfig,
+    /// Who is asked about CNPJs and CEPs.
+    pub consulta: ConsultaConfig,
     /// Public listener.
     pub listen: SocketAddr,
     /// Health and metrics; never public.
@@ -64,7 +67,7 @@ pub struct Variable {
 }
 
 /// All variables, in the order in which an operator meets them.
-pub const VARIABLES: [Variable; 26] = [
+pub const VARIABLES: [Variable; 31] = [
     Variable {
         name: "DATABASE_URL",
         meaning: "PostgreSQL of the central placement; sri migrate needs its administrator in it",
@@ -118,6 +121,36 @@ pub const VARIABLES: [Variable; 26] = [
         name: "SRI_MAIL_FROM",
         meaning: "address of the sender of the product's e-mails",
         default: Some("sri@localhost.localdomain"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_CNPJ_PROVIDERS",
+        meaning: "who is asked about a CNPJ, in order: name=url of receitaws and brasilapi, separated by spaces, or off",
+        default: Some("receitaws=https://receitaws.com.br/v1 brasilapi=https://brasilapi.com.br/api"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_CEP_PROVIDERS",
+        meaning: "who is asked about a CEP, in order: name=url of viacep and brasilapi, separated by spaces, or off",
+        default: Some("viacep=https://viacep.com.br/ws brasilapi=https://brasilapi.com.br/api"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_PROVIDER_TOKENS",
+        meaning: "bearer tokens of paid tariffs: name=token, separated by spaces",
+        default: Some(""),
+        secret: true,
+    },
+    Variable {
+        name: "SRI_PROVIDER_LIMITS",
+        meaning: "requests a minute over all processes: name=number, separated by spaces; receitaws=3 and brasilapi=30 unless told",
+        default: Some(""),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_PROVIDER_TIMEOUT",
+        meaning: "seconds for a question, over all providers",
+        default: Some("3"),
         secret: false,
     },
     Variable { name: "SRI_BACKUP_DIR", meaning: "directory of the unidades' backups", default: Some("backups"), secret: false },
@@ -239,6 +272,7 @@ impl Settings {
             },
             _ => None,
         };
+        let consulta = consulta(&mut reader);
         let connections = reader.parse("SRI_POOL_CONNECTIONS", parsed::<u32>);
         let spares = reader.parse("SRI_SPARES", parsed::<u32>);
         let concurrency = reader.parse("SRI_WORKER_CONCURRENCY", parsed::<usize>);
@@ -259,6 +293,7 @@ impl Settings {
                 tenancy,
                 web: WebConfig { base: base?, trusted_proxies: trusted_proxies?, dev },
                 mail: mail?,
+                consulta: consulta?,
                 listen: listen?,
                 ops_listen: ops_listen?,
                 backup_dir: backup_dir?,
@@ -355,6 +390,28 @@ impl Reader<'_> {
 
     fn problem(&mut self, variable: &'static str, reason: String) {
         self.problems.push(Problem { variable, reason });
+    }
+}
+
+fn consulta(reader: &mut Reader<'_>) -> Option<ConsultaConfig> {
+    let timeout = reader.parse("SRI_PROVIDER_TIMEOUT", |text| match parsed::<u64>(text)? {
+        seconds @ 1..=30 => Ok(Duration::from_secs(seconds)),
+        _ => Err("1 to 30 seconds".to_owned()),
+    });
+    let [cnpj, cep, tokens, limits] =
+        ["SRI_CNPJ_PROVIDERS", "SRI_CEP_PROVIDERS", "SRI_PROVIDER_TOKENS", "SRI_PROVIDER_LIMITS"].map(|name| reader.text(name));
+    match ConsultaConfig::read(&cnpj?, &cep?, &tokens?, &limits?, timeout?) {
+        Ok(config) => Some(config),
+        Err((list, reason)) => {
+            let variable = match list {
+                List::Cnpj => "SRI_CNPJ_PROVIDERS",
+                List::Cep => "SRI_CEP_PROVIDERS",
+                List::Tokens => "SRI_PROVIDER_TOKENS",
+                List::Limits => "SRI_PROVIDER_LIMITS",
+            };
+            reader.problem(variable, reason);
+            None
+        }
     }
 }
 

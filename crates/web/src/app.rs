@@ -8,7 +8,7 @@ use tenancy::{Platform, Registry, Slug, Tenants};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{Identity, Module};
+use crate::{Identity, Module, live::Live};
 
 /// How the outside reaches this process. Links are made from it, never from a request.
 #[derive(Debug, Clone)]
@@ -67,12 +67,23 @@ pub struct Inner {
     pub files: Files,
     /// Fires when the process begins to stop: streams end then, so that browsers come back to another process.
     pub stopping: CancellationToken,
+    pub live: Live,
+    /// What modules work with besides the database, one value of each type; `server` puts them in.
+    pub values: http::Extensions,
 }
 
 impl App {
     #[must_use]
     pub fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
+    }
+
+    /// A value that `server` handed in.
+    ///
+    /// # Errors
+    /// A fault when it did not.
+    pub fn value<T: Clone + Send + Sync + 'static>(&self) -> Result<&T, Fault> {
+        self.values.get().ok_or_else(|| Fault::because("a module was composed without what it works with"))
     }
 }
 

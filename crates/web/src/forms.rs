@@ -63,6 +63,13 @@ impl FormState {
         self
     }
 
+    /// Empties a field.
+    #[must_use]
+    pub fn without(mut self, field: &str) -> Self {
+        self.values.remove(field);
+        self
+    }
+
     /// As [`FormState::with`], leaving the field empty for `None`.
     #[must_use]
     pub fn with_some(self, field: &str, value: Option<impl fmt::Display>) -> Self {

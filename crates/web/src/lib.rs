@@ -20,6 +20,7 @@ pub mod frame;
 mod host;
 mod identity;
 pub mod list;
+pub mod live;
 mod module;
 mod nav;
 mod page;

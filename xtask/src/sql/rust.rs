@@ -14,6 +14,9 @@ const MACROS: &[&str] = &["query", "query_as", "query_scalar", "query_file", "qu
 /// Their SQL is the platform's: it runs on the `search_path` of no unidade, and says so by qualifying.
 const PLATFORM: &[&str] = &["tenancy", "jobs", "plataforma", "testkit", "server", "messaging"];
 
+/// Of a module, and yet the platform's: one cache and one queue for the whole nation, read and written through its gate.
+const PLATFORM_FILES: &[&str] = &["crates/empresas/src/consulta/sql.rs"];
+
 /// Crates of modules: their SQL stands in `sql.rs`, so that all of it can be read at once.
 const MODULES: &[&str] =
     &["acesso", "empresas", "relacionamento", "agendamentos", "bi", "pendencias", "rpa", "agenda", "painel", "plataforma"];
@@ -94,7 +97,7 @@ fn judge(source: &Source, query: &Query) -> Vec<Finding> {
                     "name the columns: `*` breaks prepared statements when unidades are at different migrations".to_owned(),
                 );
             }
-            if !PLATFORM.contains(&owner) {
+            if !PLATFORM.contains(&owner) && !PLATFORM_FILES.contains(&source.path.as_str()) {
                 messages.extend(tenant(&tokens));
             }
         }
@@ -138,7 +141,9 @@ mod tests {
             let c = sqlx::query_scalar!("SELECT platform.enqueue($1)", name);
             query("SELECT * FROM not_the_macro");"##;
         assert_eq!(messages(SQL, text), NOTHING);
-        assert_eq!(messages("crates/tenancy/src/registry.rs", "query!(\"SELECT id FROM platform.unidade\")"), NOTHING);
+        for platform in ["crates/tenancy/src/registry.rs", "crates/empresas/src/consulta/sql.rs"] {
+            assert_eq!(messages(platform, "query!(\"SELECT id FROM platform.unidade\")"), NOTHING);
+        }
     }
 
     #[test]

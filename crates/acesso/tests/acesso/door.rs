@@ -57,6 +57,8 @@ impl Door {
             // Nothing here keeps a document.
             files: files::Files::new(files::FilesConfig::folder("/nonexistent".into())),
             stopping: tokio_util::sync::CancellationToken::new(),
+            live: web::live::Live::new(tokio_util::sync::CancellationToken::new()),
+            values: axum::http::Extensions::default(),
         });
         Self { router: edge(&app, Router::new()), base }
     }

@@ -43,6 +43,8 @@ pub const REGISTRAR: Permission = Permission::new("empresas.empresa.registrar");
 pub const ALTERAR: Permission = Permission::new("empresas.empresa.alterar");
 pub const EXCLUIR: Permission = Permission::new("empresas.empresa.excluir");
 pub const EXPORTAR: Permission = Permission::new("empresas.empresa.exportar");
+/// To ask outside about a CNPJ or a CEP.
+pub const CONSULTAR: Permission = Permission::new("empresas.empresa.consultar");
 /// To change what the system sets: the data de cadastro (S0-3.14).
 pub const ADMINISTRAR: Permission = Permission::new("empresas.empresa.administrar");
 

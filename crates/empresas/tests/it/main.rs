@@ -1,8 +1,11 @@
 //! The module from outside: commands against a database, refusals and races, spreadsheets in and out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod consulta;
 mod empresa;
 mod importacao;
 mod lista;
+mod provedores;
 mod segmento;
+mod situacao;
 mod support;

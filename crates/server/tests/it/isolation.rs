@@ -84,7 +84,7 @@ async fn on_the_api_host_a_token_opens_its_own_unidade() {
         "pages live elsewhere"
     );
     // Two ways of saying who one is are one too many.
-    let both_ways = axum::http::Request::get("/api/v1/empresas")
+    let both_ways = http::Request::get("/api/v1/empresas")
         .header("host", "alfa.sri.example")
         .header("cookie", &alfa.cookie)
         .header("authorization", format!("Bearer {}", alfa.bearer))

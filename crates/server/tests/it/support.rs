@@ -97,6 +97,8 @@ fn settings(base: &Base, files: &std::path::Path) -> Settings {
         "SRI_BASE_URL" => Some(BASE.to_owned()),
         "SRI_MAIL_URL" => Some("smtp://127.0.0.1:9".to_owned()),
         "SRI_FILES_DIR" => Some(files.display().to_string()),
+        // A test that wants them brings its own.
+        "SRI_CNPJ_PROVIDERS" | "SRI_CEP_PROVIDERS" => Some("off".to_owned()),
         _ => None,
     })
     .unwrap()
@@ -173,6 +175,8 @@ impl World {
                 clock: app.clock.clone(),
                 files: app.files.clone(),
                 stopping: app.stopping.clone(),
+                live: app.live.clone(),
+                values: app.values.clone(),
             }),
             Router::new(),
         );

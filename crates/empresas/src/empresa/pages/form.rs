@@ -3,17 +3,22 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use kernel::Uf;
+use kernel::{Actor, Cep, Cnpj, Uf};
 use web::{
-    Ctx, Error, FormBody, Page, filters,
+    Ctx, CtxInner, Error, FormBody, Page, filters,
     forms::{Choice, FormState},
     frame::{Frame, Tone},
     redirect,
 };
 
 use super::{EmpresaEdit, EmpresaNew, EmpresaShow, Empresas, show::shown, typed};
+use crate::consulta::{
+    Consultas, FRESH, Urgency,
+    preencher::{Filled, Preenchimento},
+    situacao,
+};
 use crate::empresa::{
-    ADMINISTRAR, Campo, Empresa, Known, Porte, Responsavel, SegmentoRef, Situacao,
+    ADMINISTRAR, CONSULTAR, Campo, Empresa, EmpresaId, Known, Porte, Responsavel, SegmentoRef, Situacao,
     alterar::{AlterarError, Conflict, alterar},
     check, lista,
     registrar::{RegistrarError, registrar},
@@ -37,6 +42,9 @@ pub struct EmpresaFormPage {
     ufs: Vec<Choice>,
     /// Whether the data de cadastro may be changed.
     administrar: bool,
+    /// Whether somebody outside may be asked, and what came of it when the form itself asked.
+    consultar: bool,
+    filled: Option<Filled>,
 }
 
 /// A field that somebody else changed meanwhile, with both values.
@@ -78,6 +86,8 @@ impl EmpresaFormPage {
             situacoes: Situacao::ALL.iter().map(|situacao| choice(situacao.code(), situacao.label())).collect(),
             ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.as_str(), uf.as_str())).collect(),
             administrar,
+            consultar: true,
+            filled: None,
             frame,
         }
     }
@@ -94,6 +104,20 @@ impl EmpresaFormPage {
         let show = EmpresaShow { id: empresa.id }.to_string();
         let frame = frame.crumb(empresas, "/empresas").crumb(empresa.cadastro.nome.to_string(), show);
         Self::new(frame, form, known, Some(empresa), administrar)
+    }
+
+    /// What else the actor may do with the form.
+    fn may(mut self, actor: &Actor) -> Self {
+        self.consultar = actor.may(&CONSULTAR);
+        self
+    }
+
+    /// The form again with what was found outside in its empty fields.
+    fn filled(mut self, preenchimento: Preenchimento) -> Self {
+        let (form, filled) = preenchimento.fill(std::mem::take(&mut self.form));
+        self.form = form;
+        self.filled = Some(filled);
+        self
     }
 
     /// The form again with both values of each field in doubt, based on what is in the register now.
@@ -131,9 +155,14 @@ impl EmpresaFormPage {
                 wanted: long.cadastro.text(campo),
             }
         });
+        let found = Preenchimento {
+            text: frame.t("consulta-asking").to_owned(),
+            fields: vec![(Campo::Nome, "<b>Aurora</b>".to_owned()), (Campo::Cnae, "2511-0/00".to_owned())],
+        };
         let conflict = Conflict { current: full.clone(), fields: fields.into() };
         vec![
             ("fresh", Self::for_new(frame.clone(), fresh(), &known, false)),
+            ("found", Self::for_new(frame.clone(), fresh().with("nome", "Outra"), &known, false).filled(found)),
             ("refused", Self::for_new(frame.clone(), refused, &known, true)),
             (
                 "edited",
@@ -178,23 +207,30 @@ fn filled(empresa: &Empresa) -> FormState {
 
 pub(crate) async fn new(_: EmpresaNew, mut ctx: Ctx) -> Result<Page<EmpresaFormPage>, Error> {
     let known = Known::load(&mut ctx.tx).await?;
-    Ok(Page(EmpresaFormPage::for_new(ctx.frame(), fresh(), &known, ctx.actor.may(&ADMINISTRAR))))
+    Ok(Page(EmpresaFormPage::for_new(ctx.frame(), fresh(), &known, ctx.actor.may(&ADMINISTRAR)).may(&ctx.actor)))
 }
 
 pub(crate) async fn create(_: Empresas, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
     let mut form = FormState::from_body(&body.0);
-    let ctx = &mut *ctx;
     let known = Known::load(&mut ctx.tx).await?;
     let administrar = ctx.actor.may(&ADMINISTRAR);
+    if let Some(about) = About::asked(&form) {
+        let page = EmpresaFormPage::for_new(ctx.frame(), form, &known, administrar);
+        return consulted(ctx, page, about, &known).await;
+    }
+    let ctx = &mut *ctx;
     match check(|campo| typed(&form, campo), &known) {
         Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
         Ok(cadastro) => match registrar(&mut ctx.tx, &ctx.actor, cadastro).await {
-            Ok(id) => return Ok(redirect(&EmpresaShow { id }.to_string(), Some((Tone::Success, "toast-empresa-registrada")))),
+            Ok(id) => {
+                said_already(ctx, id, &form).await?;
+                return Ok(redirect(&EmpresaShow { id }.to_string(), Some((Tone::Success, "toast-empresa-registrada"))));
+            }
             Err(error @ RegistrarError::CnpjTaken) => form.refuse(ctx.lang, &error),
             Err(error) => return Err(error.into()),
         },
     }
-    let page = EmpresaFormPage::for_new(ctx.frame(), form, &known, administrar);
+    let page = EmpresaFormPage::for_new(ctx.frame(), form, &known, administrar).may(&ctx.actor);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
@@ -202,22 +238,31 @@ pub(crate) async fn edit(path: EmpresaEdit, mut ctx: Ctx) -> Result<Page<Empresa
     let ctx = &mut *ctx;
     let empresa = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
     let known = Known::load(&mut ctx.tx).await?.keeping(empresa.cadastro.responsavel.clone());
-    Ok(Page(EmpresaFormPage::for_edit(ctx.frame(), filled(&empresa), &known, &empresa, ctx.actor.may(&ADMINISTRAR))))
+    let page = EmpresaFormPage::for_edit(ctx.frame(), filled(&empresa), &known, &empresa, ctx.actor.may(&ADMINISTRAR));
+    Ok(Page(page.may(&ctx.actor)))
 }
 
 pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
-    let mut form = resolved(FormState::from_body(&body.0));
-    let ctx = &mut *ctx;
-    let empresa = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
+    let sent = FormState::from_body(&body.0);
+    let about = About::asked(&sent);
+    let mut form = resolved(sent);
+    let inner = &mut *ctx;
+    let empresa = lista::find(&mut inner.tx, &inner.actor, path.id).await?.ok_or_else(Error::not_found)?;
     let known = Known::load(&mut ctx.tx).await?.keeping(empresa.cadastro.responsavel.clone());
     let seen = form.raw("version").parse().map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
     let administrar = ctx.actor.may(&ADMINISTRAR);
+    if let Some(about) = about {
+        let page = EmpresaFormPage::for_edit(ctx.frame(), form, &known, &empresa, administrar);
+        return consulted(ctx, EmpresaFormPage { version: Some(seen), ..page }, about, &known).await;
+    }
+    let ctx = &mut *ctx;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let mut conflict = None;
     match check(|campo| typed(&form, campo), &known) {
         Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
         Ok(cadastro) => match alterar(&mut ctx.tx, &ctx.actor, path.id, seen, cadastro).await {
             Ok(_) => {
+                said_already(ctx, path.id, &form).await?;
                 return Ok(redirect(&EmpresaShow { id: path.id }.to_string(), Some((Tone::Success, "toast-empresa-alterada"))));
             }
             Err(AlterarError::Conflict(found)) => {
@@ -234,7 +279,55 @@ pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Res
         Some(conflict) => page.clashing(&conflict),
         None => EmpresaFormPage { version: Some(seen), ..page },
     };
+    let page = page.may(&ctx.actor);
     Ok((status, Page(page)).into_response())
+}
+
+/// What the form asks about, when its button "Buscar" was pressed and no script took care of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    Cnpj,
+    Cep,
+}
+
+impl About {
+    fn asked(form: &FormState) -> Option<Self> {
+        match form.raw("consultar") {
+            "cnpj" => Some(Self::Cnpj),
+            "cep" => Some(Self::Cep),
+            _ => None,
+        }
+    }
+}
+
+/// The form again, filled with what is known outside; nothing is saved.
+async fn consulted(ctx: Ctx, mut page: EmpresaFormPage, about: About, known: &Known) -> Result<Response, Error> {
+    ctx.actor.require(&CONSULTAR)?;
+    let (consultas, unidade, frame) = (ctx.app.value::<Consultas>()?.clone(), ctx.unidade.id, ctx.frame());
+    let (cnpj, cep) = match about {
+        About::Cnpj => (page.form.required::<Cnpj>(Campo::Cnpj.key()), None),
+        About::Cep => (None, page.form.required::<Cep>(Campo::Cep.key())),
+    };
+    // Somebody outside may take seconds: nothing of ours is held meanwhile.
+    ctx.release().await?;
+    let preenchimento = match (cnpj, cep) {
+        (Some(cnpj), _) => {
+            let resposta = consultas.cnpj(unidade, cnpj, FRESH, Urgency::Person).await?;
+            Preenchimento::of_cnpj(&frame, &resposta, &known.municipios)
+        }
+        (_, Some(cep)) => Preenchimento::of_cep(&frame, &consultas.cep(cep).await, &known.municipios),
+        (None, None) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response()),
+    };
+    Ok(Page(page.filled(preenchimento)).into_response())
+}
+
+/// Where the CNPJ stands is often known by now, because the form asked; nobody is asked for it here.
+async fn said_already(ctx: &mut CtxInner, id: EmpresaId, form: &FormState) -> Result<(), Error> {
+    let Ok(cnpj) = form.raw(Campo::Cnpj.key()).parse() else { return Ok(()) };
+    if let Some(said) = ctx.app.value::<Consultas>()?.known(cnpj).await? {
+        situacao::anotar(&mut ctx.tx, &ctx.actor, id, cnpj, &said).await?;
+    }
+    Ok(())
 }
 
 /// Of each field in conflict the person chose the register's value or their own.

@@ -12,6 +12,7 @@ use web::{
 
 use super::{EmpresaRestore, Empresas};
 use crate::{
+    consulta::{SituacaoCadastral, situacao},
     empresa::{
         ALTERAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Situacao,
         lista::{self, Filtro, Ordem, Resumo},
@@ -190,12 +191,14 @@ struct Row {
     place: String,
     place_href: Option<String>,
     situacao: Option<Situacao>,
+    /// With the Receita Federal, when it is not ativa.
+    receita: Option<SituacaoCadastral>,
     responsavel: String,
     updated_at: chrono::DateTime<chrono::Utc>,
 }
 
 impl Row {
-    fn new(frame: &Frame, list: &ListState, resumo: Resumo) -> Self {
+    fn new(frame: &Frame, list: &ListState, resumo: Resumo, receita: Option<SituacaoCadastral>) -> Self {
         let porte = resumo.porte.as_deref().and_then(|porte| porte.parse::<Porte>().ok());
         let place = [resumo.cidade, resumo.uf].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         Self {
@@ -210,6 +213,7 @@ impl Row {
             place,
             place_href: resumo.municipio_id.map(|codigo| list.with("municipio", &codigo.to_string())),
             situacao: resumo.situacao.parse().ok(),
+            receita,
             responsavel: resumo.responsavel.unwrap_or_default(),
             updated_at: resumo.updated_at,
         }
@@ -222,6 +226,8 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
     let known = Known::load(&mut ctx.tx).await?;
     let pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
     let any = pagina.total > 0 || asked.list.is_filtered() && lista::total(&mut ctx.tx, &ctx.actor).await? > 0;
+    let ids: Vec<_> = pagina.linhas.iter().map(|resumo| resumo.id).collect();
+    let irregular = situacao::irregular(&mut ctx.tx, &ids).await?;
     let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
     let views = acesso::visao::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
     let may = May::of(&ctx.actor);
@@ -232,7 +238,14 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
     let choices = Choices::new(&frame, &known);
     let page = EmpresaListPage {
         chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
-        rows: pagina.linhas.into_iter().map(|resumo| Row::new(&frame, &asked.list, resumo)).collect(),
+        rows: pagina
+            .linhas
+            .into_iter()
+            .map(|resumo| {
+                let receita = irregular.get(&resumo.id).copied();
+                Row::new(&frame, &asked.list, resumo, receita)
+            })
+            .collect(),
         pager: Pager::new(asked.list.page, pagina.total),
         similar: pagina.similar,
         list: asked.list,
@@ -286,7 +299,7 @@ impl EmpresaListPage {
             let choices = Choices::new(&frame, &known);
             Self {
                 chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
-                rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row)).collect(),
+                rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row, Some(SituacaoCadastral::Baixada))).collect(),
                 pager: Pager::new(PageRequest::default(), total),
                 views: if query.is_empty() {
                     Vec::new()

@@ -15,6 +15,8 @@ use web::{
     busca::{Found, Hit},
 };
 
+pub(crate) use show::shown;
+
 use super::{
     ALTERAR, Campo, EXCLUIR, EmpresaId, Input, REGISTRAR, VER,
     lista::{self, Filtro, Ordem, Resumo},

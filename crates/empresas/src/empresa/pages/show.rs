@@ -10,11 +10,15 @@ use web::{
 
 use super::{EmpresaShow, list::May};
 use crate::{
+    consulta::{
+        SituacaoCadastral,
+        situacao::{self, Anotada},
+    },
     contato::{
         self, Contato, ContatoId,
         pages::{ContatoEdit, ContatoNew, ContatoRestaurar},
     },
-    empresa::{Campo, Empresa, Porte, lista, sql},
+    empresa::{CONSULTAR, Campo, Empresa, Porte, lista, sql},
 };
 
 #[derive(Template)]
@@ -27,6 +31,9 @@ pub struct EmpresaShowPage {
     contato_new: String,
     history: Vec<Change>,
     may: May,
+    /// Where the CNPJ stands, with a sentence; and whether it may be asked again.
+    receita: Option<(SituacaoCadastral, String)>,
+    consultar: bool,
 }
 
 /// An empresa as printed.
@@ -87,7 +94,7 @@ struct Change {
 }
 
 /// A field as a person reads it; the form and the audit trail hold codes and ISO days.
-pub(in crate::empresa) fn shown(frame: &Frame, campo: Campo, text: &str) -> String {
+pub(crate) fn shown(frame: &Frame, campo: Campo, text: &str) -> String {
     match campo {
         Campo::Porte => text.parse::<Porte>().map_or_else(|_| text.to_owned(), |porte| frame.t(porte.label()).to_owned()),
         Campo::Situacao => text
@@ -144,6 +151,7 @@ impl Change {
             "empresa.alterada" => frame.t("empresa-alterada").to_owned(),
             "empresa.excluida" => frame.t("empresa-excluida").to_owned(),
             "empresa.restaurada" => frame.t("empresa-restaurada").to_owned(),
+            "empresa.consultada" => consultada(frame, moment.after.as_ref()),
             // Of a contato or documento: which one.
             other => {
                 let side = moment.after.as_ref().or(moment.before.as_ref());
@@ -180,6 +188,24 @@ const TOLD: [(&str, &str); 9] = [
     ("documento.excluido", "documento-excluido"),
     ("documento.restaurado", "documento-restaurado"),
 ];
+fn consultada(frame: &Frame, after: Option<&Value>) -> String {
+    let situacao = after.and_then(|fields| fields.get("situacao_cadastral")).and_then(Value::as_str);
+    let situacao = situacao.and_then(|code| code.parse::<SituacaoCadastral>().ok()).map_or("", |code| frame.t(code.label()));
+    format!("{}: {situacao}", frame.t("empresa-receita"))
+}
+
+/// "Ativa desde 03/10/2013, consultada em 22/11/2026 10:00".
+fn receita(frame: &Frame, anotada: &Anotada) -> String {
+    let at = frame.datetime(anotada.asked_at);
+    let args = [("at", at.as_str().into())];
+    match anotada.desde.map(|day| frame.date(day)) {
+        None => frame.t_with("empresa-receita-at", &args),
+        Some(day) => {
+            let [at] = args;
+            frame.t_with("empresa-receita-since", &[at, ("day", day.as_str().into())])
+        }
+    }
+}
 
 /// Changes shown on the page.
 const HISTORY: i64 = 50;
@@ -205,7 +231,9 @@ pub(crate) async fn show(path: EmpresaShow, mut ctx: Ctx, Query(asked): Query<As
         let undo = Some(ContatoRestaurar { id: path.id, contato }.to_string());
         frame = frame.toast(Some(Toast { tone: Tone::Success, text, undo }));
     }
-    Ok(Page(page(frame, &empresa, &contatos, &history, origin, may)))
+    let anotada = situacao::find(&mut ctx.tx, path.id).await?;
+    let page = page(frame, &empresa, &contatos, &history, origin, may);
+    Ok(Page(EmpresaShowPage { consultar: ctx.actor.may(&CONSULTAR), ..page.standing(anotada) }))
 }
 
 fn page(
@@ -225,11 +253,18 @@ fn page(
         contato_new: ContatoNew { id: empresa.id }.to_string(),
         history: history.iter().map(|moment| Change::new(&frame, moment)).collect(),
         may,
+        receita: None,
+        consultar: false,
         frame,
     }
 }
 
 impl EmpresaShowPage {
+    fn standing(mut self, anotada: Option<Anotada>) -> Self {
+        self.receita = anotada.map(|anotada| (anotada.situacao, receita(&self.frame, &anotada)));
+        self
+    }
+
     /// For the test that renders every page: barely filled, full with a history, the longest.
     #[must_use]
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
@@ -244,9 +279,10 @@ impl EmpresaShowPage {
                         "empresa.registrada",
                         "empresa.excluida",
                         "empresa.restaurada",
+                        "empresa.consultada",
                         "contato.registrado",
                         "de.outro",
-                    ][i % 6]
+                    ][i % 7]
                         .to_owned(),
                     before: Some(serde_json::json!({ "porte": "me", "telefone": "(47) 3433-0000" })),
                     after: Some(serde_json::json!({ "porte": "medio", "data_fundacao": "2001-02-03", "faturamento": "1234.50" })),
@@ -257,17 +293,13 @@ impl EmpresaShowPage {
         let made = |full: bool, long: bool| crate::empresa::samples::empresa(full, long, frame.now);
         vec![
             ("bare", page(frame.clone(), &made(false, false), &[], &[], None, May::default())),
-            (
-                "full",
-                page(
-                    frame.clone(),
-                    &made(true, false),
-                    &contatos(2),
-                    &history(6),
-                    Some(("empresas.xlsx".into(), "Marina".into())),
-                    may,
-                ),
-            ),
+            ("full", {
+                let origin = Some(("empresas.xlsx".into(), "Marina".into()));
+                let anotada =
+                    Anotada { situacao: SituacaoCadastral::Baixada, desde: Some(frame.now.date_naive()), asked_at: frame.now };
+                let page = page(frame.clone(), &made(true, false), &contatos(2), &history(7), origin, may);
+                Self { consultar: true, ..page.standing(Some(anotada)) }
+            }),
             ("longest", page(frame.clone(), &made(true, true), &contatos(100), &history(50), None, may)),
         ]
     }

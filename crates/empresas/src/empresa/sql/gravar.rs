@@ -63,7 +63,11 @@ pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version
              situacao = coalesce($9, situacao), email = $10, telefone = $11, site = $12, cep = $13, logradouro = $14, numero = $15,
              bairro = $16, municipio_id = $17, cidade = $18, uf = $19, contato_nome = $20, contato_cargo = $21, responsavel_id = $22,
              responsavel_nome = $23, data_fundacao = $24, faturamento = $25, funcionarios = $26, observacoes = $27,
-             data_cadastro = coalesce($28, data_cadastro), version = $29, updated_at = $30
+             data_cadastro = coalesce($28, data_cadastro), version = $29, updated_at = $30,
+             -- It was said of another CNPJ.
+             situacao_cadastral = CASE WHEN cnpj = $2 THEN situacao_cadastral END,
+             data_situacao_cadastral = CASE WHEN cnpj = $2 THEN data_situacao_cadastral END,
+             situacao_cadastral_at = CASE WHEN cnpj = $2 THEN situacao_cadastral_at END
          WHERE id = $1",
         id.uuid(),
         c.cnpj.as_str(),

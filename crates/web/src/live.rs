@@ -1,0 +1,285 @@
+//! News that a page hears without asking: one listener per process, handed on to the streams of its people.
+//!
+//! The rule it protects: news carry ids only, and a stream lives about a minute. The browser then comes back by itself and is
+//! let in anew, so that a stream ends with its session, its permission and its unidade, and no process holds one for ever.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::{Stream, StreamExt, future::join_all};
+use kernel::Fault;
+use tenancy::{Listener, Platform, PlatformTx, Signal, UnidadeId};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast},
+    time::Instant,
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{Ctx, Error};
+
+const CHANNEL: &str = "sri_live";
+/// Streams of one process, and of one person in it.
+const STREAMS: usize = 2000;
+const PER_PERSON: usize = 12;
+/// After it the browser comes back and is asked who it is.
+const LIFE: Duration = Duration::from_secs(60);
+/// How soon it comes back, in milliseconds.
+const COME_BACK: Duration = Duration::from_millis(1000);
+/// Proxies cut what is silent for longer.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// Something happened; whoever cares reads it with their own rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    Told {
+        /// `None`: it may concern any unidade.
+        unidade: Option<UnidadeId>,
+        /// What it is about, e.g. `consulta`.
+        topic: String,
+        id: i64,
+    },
+    /// Some may have been missed: read again.
+    Resync,
+}
+
+/// Tells every process when `tx` commits.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn tell(tx: &mut PlatformTx, unidade: Option<UnidadeId>, topic: &str, id: i64) -> Result<(), Fault> {
+    tx.notify(CHANNEL, &payload(unidade, topic, id)).await
+}
+
+fn payload(unidade: Option<UnidadeId>, topic: &str, id: i64) -> String {
+    let unidade = unidade.map_or_else(|| "-".to_owned(), |unidade| unidade.to_string());
+    format!("{unidade} {topic} {id}")
+}
+
+fn parse(payload: &str) -> Option<News> {
+    let mut parts = payload.split(' ');
+    let unidade = match parts.next()? {
+        "-" => None,
+        id => Some(id.parse().ok()?),
+    };
+    let (topic, id) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
+    parts.next().is_none().then_some(News::Told { unidade, topic, id })
+}
+
+/// The streams of one process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Live(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    news: broadcast::Sender<News>,
+    room: Arc<Semaphore>,
+    people: Mutex<HashMap<(UnidadeId, Uuid), usize>>,
+    stopping: CancellationToken,
+}
+
+impl Live {
+    /// Streams end when `stopping` fires.
+    #[must_use]
+    pub fn new(stopping: CancellationToken) -> Self {
+        let (news, _) = broadcast::channel(256);
+        Self(Arc::new(Inner { news, room: Arc::new(Semaphore::new(STREAMS)), people: Mutex::default(), stopping }))
+    }
+
+    /// Hears the news of every placement until it is dropped. A placement that cannot be reached is tried again for ever.
+    pub async fn listen(&self, platform: &Platform) {
+        let places = platform.config().placements.iter().map(|placement| async {
+            loop {
+                if let Ok(mut listener) = Listener::connect(platform.config(), &placement.name, &[CHANNEL]).await {
+                    self.hand_on(News::Resync);
+                    loop {
+                        match listener.next().await {
+                            Signal::Told { payload, .. } => parse(&payload).into_iter().for_each(|news| self.hand_on(news)),
+                            Signal::Resync => self.hand_on(News::Resync),
+                            Signal::Lost => {}
+                        }
+                    }
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+        join_all(places).await;
+    }
+
+    fn hand_on(&self, news: News) {
+        // Nobody listens: nobody misses it.
+        let _ = self.0.news.send(news);
+    }
+
+    /// A seat for the person of a request; it is theirs until it is dropped.
+    ///
+    /// # Errors
+    /// 503 when the process or the person has as many streams as it may.
+    pub fn subscribe(&self, ctx: &Ctx) -> Result<Subscription, Error> {
+        let full = || Error::status(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+        let permit = Arc::clone(&self.0.room).try_acquire_owned().map_err(|_| full())?;
+        let unidade = ctx.unidade.id;
+        let seat = Seat::take(self, (unidade, ctx.actor.id.unwrap_or_default())).ok_or_else(full)?;
+        Ok(Subscription {
+            news: self.0.news.subscribe(),
+            unidade,
+            ends: Instant::now() + LIFE,
+            stopping: self.0.stopping.clone(),
+            _seat: seat,
+            _permit: permit,
+        })
+    }
+}
+
+/// What one stream hears.
+#[derive(Debug)]
+pub struct Subscription {
+    news: broadcast::Receiver<News>,
+    unidade: UnidadeId,
+    ends: Instant,
+    stopping: CancellationToken,
+    _seat: Seat,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Subscription {
+    /// The next news that may concern the person's unidade; `None` when the stream is over.
+    pub async fn next(&mut self) -> Option<News> {
+        loop {
+            let news = tokio::select! {
+                () = self.stopping.cancelled() => return None,
+                () = tokio::time::sleep_until(self.ends) => return None,
+                news = self.news.recv() => news,
+            };
+            match news {
+                Ok(News::Told { unidade: Some(other), .. }) if other != self.unidade => {}
+                Ok(news) => return Some(news),
+                Err(broadcast::error::RecvError::Lagged(_)) => return Some(News::Resync),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// Events as the browser's `EventSource` reads them. The stream is over when `events` is.
+pub fn stream(events: impl Stream<Item = Event> + Send + 'static) -> Response {
+    let first = futures::stream::iter([Event::default().retry(COME_BACK).comment("")]);
+    let events = first.chain(events).map(Ok::<_, Infallible>);
+    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(SILENCE)).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx would hold the events back.
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+/// One of a person's streams.
+#[derive(Debug)]
+struct Seat {
+    live: Live,
+    who: (UnidadeId, Uuid),
+}
+
+impl Seat {
+    fn take(live: &Live, who: (UnidadeId, Uuid)) -> Option<Self> {
+        let mut people = live.0.people.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = people.entry(who).or_default();
+        if *count >= PER_PERSON {
+            return None;
+        }
+        *count += 1;
+        Some(Self { live: live.clone(), who })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut people = self.live.0.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = people.entry(self.who) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unidade(n: u128) -> UnidadeId {
+        UnidadeId::new(Uuid::from_u128(n))
+    }
+
+    fn seated(live: &Live, n: u128) -> Option<Subscription> {
+        Some(Subscription {
+            news: live.0.news.subscribe(),
+            unidade: unidade(n),
+            ends: Instant::now() + LIFE,
+            stopping: live.0.stopping.clone(),
+            _seat: Seat::take(live, (unidade(n), Uuid::nil()))?,
+            _permit: Arc::clone(&live.0.room).try_acquire_owned().ok()?,
+        })
+    }
+
+    #[test]
+    fn news_survive_their_way_and_nonsense_is_none() {
+        for news in [(None, "consulta", 0), (Some(unidade(7)), "importacao", 12)] {
+            let told = News::Told { unidade: news.0, topic: news.1.to_owned(), id: news.2 };
+            assert_eq!(parse(&payload(news.0, news.1, news.2)), Some(told));
+        }
+        for nonsense in ["", "- consulta", "x consulta 1", "- consulta 1 2", "- consulta x"] {
+            assert_eq!(parse(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_hears_its_own_unidade_and_ends() {
+        let live = Live::new(CancellationToken::new());
+        let mut alfa = seated(&live, 1).unwrap();
+        let told = |unidade, id| News::Told { unidade, topic: "consulta".to_owned(), id };
+        live.hand_on(told(Some(unidade(2)), 1));
+        live.hand_on(told(Some(unidade(1)), 2));
+        live.hand_on(told(None, 3));
+        assert_eq!(alfa.next().await, Some(told(Some(unidade(1)), 2)));
+        assert_eq!(alfa.next().await, Some(told(None, 3)));
+        alfa.ends = Instant::now();
+        assert_eq!(alfa.next().await, None, "its minute is over");
+        let mut other = seated(&live, 1).unwrap();
+        live.0.stopping.cancel();
+        assert_eq!(other.next().await, None, "the process stops");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_too_slow_reads_again() {
+        let live = Live::new(CancellationToken::new());
+        let mut slow = seated(&live, 1).unwrap();
+        for id in 0..300 {
+            live.hand_on(News::Told { unidade: None, topic: "consulta".to_owned(), id });
+        }
+        assert_eq!(slow.next().await, Some(News::Resync));
+    }
+
+    #[test]
+    fn a_person_has_so_many_streams_and_no_more() {
+        let live = Live::new(CancellationToken::new());
+        let mut seats: Vec<_> = (0..PER_PERSON).map(|_| seated(&live, 1).unwrap()).collect();
+        assert!(seated(&live, 1).is_none());
+        assert!(seated(&live, 2).is_some(), "another person");
+        seats.pop();
+        assert!(seated(&live, 1).is_some());
+        drop(seats);
+        assert!(live.0.people.lock().unwrap().is_empty());
+    }
+}

@@ -1,0 +1,69 @@
+// Stands in for the companies outside that know about CNPJs and CEPs: their JSON and their failures, by the CNPJ that is asked about.
+import { createServer } from "node:http";
+
+/** CNPJs with a story of their own; any other is known at once. */
+export const CNPJ = {
+  known: "11222333000181",
+  closed: "45723174000110",
+  // The first request is told to come back in some seconds.
+  later: "60701190000104",
+  unknown: "33000167000101",
+  broken: "19131243000197",
+};
+
+const mask = (cnpj) => cnpj.replace(/^(..)(...)(...)(....)(..)$/, "$1.$2.$3/$4-$5");
+
+function company(cnpj) {
+  return {
+    abertura: "03/10/2013",
+    situacao: cnpj === CNPJ.closed ? "BAIXADA" : "ATIVA",
+    tipo: "MATRIZ",
+    nome: `TECELAGEM ${cnpj.slice(0, 4)} LTDA`,
+    fantasia: "SERRA <DO> MAR",
+    porte: "EMPRESA DE PEQUENO PORTE",
+    atividade_principal: [{ code: "13.21-9-00", text: "Tecelagem de fios de algodão" }],
+    logradouro: "R DONA FRANCISCA",
+    numero: "8300",
+    municipio: "JOINVILLE",
+    bairro: "ZONA INDUSTRIAL NORTE",
+    uf: "SC",
+    cep: "89.219-600",
+    email: "contato@serra.example",
+    telefone: "(47) 3433-0000 / (47) 3433-0001",
+    data_situacao: "03/10/2013",
+    cnpj: mask(cnpj),
+    ultima_atualizacao: "2026-11-10T23:59:59.000Z",
+    status: "OK",
+  };
+}
+
+/** Starts it; `env` tells the product where it is. */
+export function provedores() {
+  const seen = new Map();
+  const server = createServer((request, response) => {
+    const json = (body, status = 200) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const [, name, , number] = request.url.split("/");
+    if (name === "viacep") {
+      return json({ cep: "89219-600", logradouro: "Rua Dona Francisca", bairro: "Zona Industrial Norte", localidade: "Joinville", uf: "SC", ibge: "4209102" });
+    }
+    const times = (seen.get(number) ?? 0) + 1;
+    seen.set(number, times);
+    if (number === CNPJ.broken) return response.writeHead(200, { "content-type": "text/html" }).end("<h1>Manutenção</h1>");
+    if (number === CNPJ.unknown) return json({ status: "ERROR", message: "CNPJ rejeitado pela Receita Federal" });
+    if (number === CNPJ.later && times === 1) return response.writeHead(429, { "retry-after": "3" }).end("Too many requests, please try again later.");
+    return json(company(number));
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const base = `http://127.0.0.1:${server.address().port}`;
+      resolve({
+        env: {
+          SRI_CNPJ_PROVIDERS: `receitaws=${base}/receitaws`,
+          SRI_CEP_PROVIDERS: `viacep=${base}/viacep/ws`,
+          SRI_PROVIDER_LIMITS: "receitaws=600",
+        },
+        stop: () => server.close(),
+      });
+    });
+  });
+}
