@@ -68,9 +68,7 @@ pub(in crate::documento) async fn answer(ctx: Ctx, nome: &FileName, versao: &Ver
 /// Chromium's viewer of PDFs is a plug-in, which a sandbox forbids; it runs apart from the page's origin by itself.
 const fn policy(kind: FileKind) -> &'static str {
     match kind {
-        FileKind::Pdf => {
-            "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; frame-ancestors 'none'"
-        }
+        FileKind::Pdf => "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         _ => "default-src 'none'; sandbox; frame-ancestors 'none'",
     }
 }
