@@ -318,7 +318,7 @@ describe("empresas", () => {
     await page.getByText("Dados da Receita Federal de 10/11/2026, por ReceitaWS.").waitFor();
     const value = (label) => page.getByLabel(label, { exact: true }).inputValue();
     const name = page.getByLabel("Razão social");
-    assert.equal(await name.inputValue(), "TECELAGEM 1122 LTDA");
+    assert.equal(await name.inputValue(), "TECELAGEM 3301 LTDA");
     assert.deepEqual([await value("Município"), await value("UF"), await value("Porte"), await value("CNAE")], ["Joinville", "SC", "epp", "1321-9/00"]);
     assert.equal(await value("Bairro"), "Centro", "what was typed stays");
     await ana.inspect("empresa-consulta");

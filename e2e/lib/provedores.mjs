@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 
 /** CNPJs with a story of their own; any other is known at once. */
 export const CNPJ = {
-  known: "11222333000181",
+  known: "33014556000196",
   closed: "45723174000110",
   // The first request is told to come back in some seconds.
   later: "60701190000104",
