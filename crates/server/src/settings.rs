@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use files::{Clamd, ClamdAddress, FilesConfig, Place, S3};
 use empresas::consulta::{ConsultaConfig, List};
+use files::{Clamd, ClamdAddress, FilesConfig, Place, S3};
 use ipnet::IpNet;
 use messaging::MailConfig;
 use tenancy::{MasterKey, TenancyConfig};

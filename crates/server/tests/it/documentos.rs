@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{Method, Request, StatusCode, header},
 };
 
 use crate::support::{Answer, PNG, Side, Who, World, host};
@@ -184,7 +184,7 @@ async fn programs_send_list_fetch_and_delete() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {refused:?}");
         assert!(refused.body.contains(code), "{refused:?}");
     }
-    let gone = world.ask(&host, who, &axum::http::Method::DELETE, &one, "").await;
+    let gone = world.ask(&host, who, &Method::DELETE, &one, "").await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     for target in [one.clone(), format!("{one}/content")] {
         assert_eq!(world.get(&host, who, &target).await.status, StatusCode::NOT_FOUND);

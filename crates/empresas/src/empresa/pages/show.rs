@@ -188,6 +188,7 @@ const TOLD: [(&str, &str); 9] = [
     ("documento.excluido", "documento-excluido"),
     ("documento.restaurado", "documento-restaurado"),
 ];
+
 fn consultada(frame: &Frame, after: Option<&Value>) -> String {
     let situacao = after.and_then(|fields| fields.get("situacao_cadastral")).and_then(Value::as_str);
     let situacao = situacao.and_then(|code| code.parse::<SituacaoCadastral>().ok()).map_or("", |code| frame.t(code.label()));
