@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { CNPJ } from "../lib/provedores.mjs";
+import { picture } from "../lib/picture.mjs";
 import { closeBrowser, until, visitor } from "../lib/visitor.mjs";
 
 const planilhas = new URL("../../fixtures/planilhas/", import.meta.url);
@@ -279,6 +280,46 @@ describe("empresas", () => {
     await page.getByText("Sueli Ramos saiu dos contatos.").waitFor();
     await page.getByRole("button", { name: "Desfazer" }).click();
     await contacts.getByRole("link", { name: "Sueli Ramos" }).waitFor();
+  });
+
+  test("documents are kept in folders, looked at inside, replaced and brought back; a disguise is refused", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas?q=fabrica de telhas sao joao");
+    await page.getByRole("link", { name: "Fábrica de Telhas São João" }).click();
+    await page.getByRole("link", { name: "Documentos" }).click();
+    await page.getByRole("heading", { name: "Nenhum documento ainda" }).waitFor();
+    await ana.inspect("documentos-vazio");
+    const photo = { name: "Fachada ção.png", mimeType: "image/png", buffer: picture(64, 48, [22, 65, 148]) };
+    const notes = { name: "ata.txt", mimeType: "text/plain", buffer: Buffer.from("Reunião de 12/11\n") };
+    await page.getByLabel("Pasta").fill("Visitas");
+    await page.locator("input[type=file]").setInputFiles([photo, notes]);
+    await page.getByRole("button", { name: "Enviar", exact: true }).click();
+    await page.getByRole("link", { name: "Fachada ção.png", exact: true }).waitFor();
+    await page.getByRole("link", { name: "ata.txt", exact: true }).waitFor();
+    await ana.inspect("documentos");
+    const disguised = { name: "contrato.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ\x90\x00 not a contract") };
+    ana.expects(422);
+    await page.locator("input[type=file]").setInputFiles([disguised]);
+    await page.getByRole("button", { name: "Enviar", exact: true }).click();
+    await page.getByText(/contrato\.pdf/).first().waitFor();
+    await ana.examine("refused document");
+    await ana.goto(new URL(page.url()).pathname);
+    await page.getByRole("link", { name: "Fachada ção.png", exact: true }).click();
+    const inside = await page.context().newPage();
+    const shown = await inside.goto(new URL(await page.getByRole("link", { name: "Abrir" }).getAttribute("href"), page.url()).href);
+    assert.equal(shown.status(), 200);
+    assert.match(shown.headers()["content-security-policy"], /sandbox/);
+    await inside.close();
+    await ana.inspect("documento");
+    await page.locator("input[type=file]").setInputFiles([{ ...photo, buffer: picture(80, 60, [232, 73, 16]) }]);
+    await page.getByRole("button", { name: "Enviar nova versão" }).click();
+    await page.getByText("Versão 2").first().waitFor();
+    await page.getByRole("button", { name: "Excluir" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).click();
+    await page.getByText("Documento na lixeira.").waitFor();
+    await page.getByRole("link", { name: "Lixeira" }).click();
+    await page.getByRole("button", { name: "Restaurar" }).click();
+    await page.getByText("Documento restaurado.").waitFor();
   });
 
   test("the list of segments is kept: added, renamed, merged, deleted when nobody has it", async () => {
