@@ -30,14 +30,16 @@ fn main() {
 fn build() -> Result<()> {
     println!("cargo::rerun-if-env-changed=ASSETS_PREBUILT");
     let home = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../assets").canonicalize()?;
+    // Relative: two checkouts that share a target directory must not keep each other's front end.
     for source in SOURCES {
-        println!("cargo::rerun-if-changed={}", home.join(source).display());
+        println!("cargo::rerun-if-changed=../../assets/{source}");
     }
     let dist = match env::var_os("ASSETS_PREBUILT") {
         Some(dir) => PathBuf::from(dir).canonicalize()?,
         None => bundled(&home)?,
     };
-    println!("cargo::rerun-if-changed={}", dist.join("manifest.json").display());
+    let place = if dist.starts_with(&home) { Path::new("../../assets/dist").to_owned() } else { dist.clone() };
+    println!("cargo::rerun-if-changed={}", place.join("manifest.json").display());
     let code = listing(&dist)?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), code)?;
     Ok(())

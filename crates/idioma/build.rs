@@ -4,11 +4,11 @@ use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let locales = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../locales").canonicalize()?;
-    println!("cargo::rerun-if-changed={}", locales.display());
+    // Relative: two checkouts that share a target directory must not keep each other's words.
+    println!("cargo::rerun-if-changed=../../locales");
     let mut code = String::new();
     for (name, tag) in [("PT_BR", "pt-BR"), ("EN", "en")] {
         let dir = locales.join(tag);
-        println!("cargo::rerun-if-changed={}", dir.display());
         let mut files: Vec<_> = fs::read_dir(&dir)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
         files.retain(|file| file.extension().is_some_and(|e| e == "ftl"));
         files.sort();
