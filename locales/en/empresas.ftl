@@ -105,6 +105,7 @@ empresa-receita-never = Never looked up
 empresa-receita-at = looked up on { $at }
 empresa-receita-since = since { $day }, looked up on { $at }
 empresa-consultar = Look up again
+empresa-consultar-first = Look it up now
 porte-mei = MEI
 porte-me = ME
 porte-epp = EPP

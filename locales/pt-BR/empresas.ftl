@@ -105,6 +105,7 @@ empresa-receita-never = Nunca consultada
 empresa-receita-at = consultada em { $at }
 empresa-receita-since = desde { $day }, consultada em { $at }
 empresa-consultar = Consultar de novo
+empresa-consultar-first = Consultar agora
 porte-mei = MEI
 porte-me = ME
 porte-epp = EPP

@@ -139,7 +139,11 @@ async function each(form: HTMLFormElement): Promise<void> {
   input.value = "";
   if (kept === 0) return;
   const page = await fetch(location.href, { headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("documentos");
-  if (fresh) document.getElementById("documentos")?.replaceWith(fresh);
-  else location.reload();
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  if (!fresh.getElementById("documentos")) return location.reload();
+  // The rows, and the count above them.
+  for (const part of ["#documentos", ".page-title .sub"]) {
+    const other = fresh.querySelector(part);
+    if (other) document.querySelector(part)?.replaceWith(other);
+  }
 }
