@@ -231,7 +231,13 @@ async fn a_port_taken_by_somebody_else_is_replaced_and_named() {
     let server = Embedded::start(home.options()).await.unwrap();
     let was = server.port();
     server.stop().await.unwrap();
-    let _somebody = TcpListener::bind(("127.0.0.1", was)).unwrap();
+    // A connection of some other program may have the port for a moment.
+    let _somebody = loop {
+        match TcpListener::bind(("127.0.0.1", was)) {
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => tokio::task::yield_now().await,
+            bound => break bound.unwrap(),
+        }
+    };
     let server = Embedded::start(home.options()).await.unwrap();
     let now = server.port();
     assert_eq!(server.notices(), [Notice::PortTaken { was, now }]);
