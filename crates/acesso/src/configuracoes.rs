@@ -60,7 +60,8 @@ pub(crate) static SETTINGS: &[Setting] = &[
 ];
 
 /// A frame one step below the settings.
-pub(crate) fn below(frame: Frame) -> Frame {
+#[must_use]
+pub fn below(frame: Frame) -> Frame {
     let label = frame.t("nav-configuracoes");
     frame.crumb(label, ConfiguracoesPath::PATH)
 }

@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
-use web::{Access, Ctx, Error, FormBody, Result, Route, forms::FormState, frame::Tone, list::ListState, redirect};
+use web::{Access, Ctx, Error, FormBody, Module, Result, Route, forms::FormState, frame::Tone, list::ListState, redirect};
 
 use super::{Guardar, VisaoError, VisaoId, VisaoNome, excluir, guardar};
 
@@ -28,7 +28,8 @@ async fn keep(_: Visoes, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Respo
     let ctx = &mut *ctx;
     let form = FormState::from_body(&body);
     // A list that this person's navigation leads to; anything else would be a way to send others elsewhere.
-    let lists = ctx.app.modules.iter().flat_map(|module| module.nav).filter(|nav| ctx.actor.may(&nav.permission));
+    let on = |module: &&Module| module.core || ctx.unidade.has_module(module.name);
+    let lists = ctx.app.modules.iter().filter(on).flat_map(|module| module.nav).filter(|nav| ctx.actor.may(&nav.permission));
     let lista = lists.map(|nav| nav.href).find(|href| *href == form.raw("lista"));
     let lista = lista.ok_or_else(|| Error::status(StatusCode::BAD_REQUEST, "body"))?;
     let consulta = ListState::query_of(form.raw("consulta"));

@@ -1,5 +1,6 @@
 //! `/configuracoes/segmentos`: the list, and one segmento with what can be done to it.
 
+use acesso::configuracoes::below;
 use askama::Template;
 use axum::{
     http::StatusCode,
@@ -50,12 +51,6 @@ pub(crate) fn routes() -> Vec<Route> {
             .sample("/configuracoes/segmentos/{segmento}/mesclar", "em={segmento.outro}"),
         Route::post(delete, needs()).ids(&["segmento"]).sample("/configuracoes/segmentos/{segmento.livre}/excluir", ""),
     ]
-}
-
-/// A frame one step below the settings.
-fn below(frame: Frame) -> Frame {
-    let label = frame.t("nav-configuracoes");
-    frame.crumb(label, "/configuracoes")
 }
 
 /// A segmento as its row is printed.
