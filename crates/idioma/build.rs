@@ -4,7 +4,7 @@ use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let locales = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../locales").canonicalize()?;
-    // Relative: two checkouts that share a target directory must not keep each other's words.
+    // Relative, here and in the code: two checkouts that share a target directory must not keep each other's words.
     println!("cargo::rerun-if-changed=../../locales");
     let mut code = String::new();
     for (name, tag) in [("PT_BR", "pt-BR"), ("EN", "en")] {
@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(code, "pub(crate) static {name}: &[(&str, &str)] = &[")?;
         for file in files {
             let short = file.file_name().and_then(|n| n.to_str()).ok_or("a catalogue's name is not UTF-8")?;
-            writeln!(code, "    ({short:?}, include_str!({file:?})),")?;
+            let path = format!("/../../locales/{tag}/{short}");
+            writeln!(code, "    ({short:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),")?;
         }
         writeln!(code, "];")?;
     }
