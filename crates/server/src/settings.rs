@@ -6,7 +6,7 @@ use empresas::consulta::{ConsultaConfig, List};
 use files::{Clamd, ClamdAddress, FilesConfig, Place, S3};
 use ipnet::IpNet;
 use messaging::MailConfig;
-use tenancy::{MasterKey, TenancyConfig};
+use tenancy::{MasterKey, PoolLimits, TenancyConfig};
 use url::Url;
 use web::WebConfig;
 
@@ -201,8 +201,8 @@ pub const VARIABLES: [Variable; 31] = [
     },
     Variable {
         name: "SRI_POOL_CONNECTIONS",
-        meaning: "connections of one process to one placement, for the unidades",
-        default: Some("16"),
+        meaning: "connections of one process to one placement, for the unidades; half of them work at once",
+        default: Some("24"),
         secret: false,
     },
     Variable { name: "SRI_SPARES", meaning: "ready-made schemas to keep per placement", default: Some("2"), secret: false },
@@ -286,8 +286,7 @@ impl Settings {
         let problems = std::mem::take(&mut reader.problems);
         let read = || {
             let mut tenancy = tenancy?;
-            tenancy.pool.connections = connections?.max(1);
-            tenancy.pool.per_unidade = (tenancy.pool.connections * 3 / 4).max(1);
+            tenancy.pool = PoolLimits::of(connections?);
             tenancy.spares = spares?;
             Some(Self {
                 tenancy,

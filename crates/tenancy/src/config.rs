@@ -138,6 +138,8 @@ impl LoginRole {
 pub struct PoolLimits {
     /// Connections at most.
     pub connections: u32,
+    /// Connections that work at the same moment; the others rest, each warm for the unidades it has served.
+    pub at_once: u32,
     /// Connections one unidade may hold at once, so that a heavy one leaves some for the others.
     pub per_unidade: u32,
     /// Distinct unidades a connection serves before it is closed: a backend keeps up to 1.4 MB for each for ever.
@@ -147,15 +149,26 @@ pub struct PoolLimits {
     pub acquire_timeout: Duration,
 }
 
-impl Default for PoolLimits {
-    fn default() -> Self {
+impl PoolLimits {
+    /// Half of the connections work at the same moment: among the others a unidade nearly always finds one that knows it, which
+    /// is worth more than the work that twice as many could do at once.
+    #[must_use]
+    pub fn of(connections: u32) -> Self {
+        let at_once = connections.div_ceil(2).max(1);
         Self {
-            connections: 16,
-            per_unidade: 12,
+            connections: connections.max(1),
+            at_once,
+            per_unidade: (at_once * 3 / 4).clamp(at_once.min(2), at_once),
             distinct_unidades: 150,
             max_lifetime: Duration::from_mins(20),
             acquire_timeout: Duration::from_secs(5),
         }
+    }
+}
+
+impl Default for PoolLimits {
+    fn default() -> Self {
+        Self::of(24)
     }
 }
 

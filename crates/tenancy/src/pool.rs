@@ -80,7 +80,7 @@ pub struct PoolSize {
 
 impl ConnPool {
     pub(crate) fn new(options: PgConnectOptions, limits: PoolLimits) -> Self {
-        let permits = Arc::new(Semaphore::new(limits.connections as usize));
+        let permits = Arc::new(Semaphore::new(limits.at_once.min(limits.connections) as usize));
         Self(Arc::new(Inner {
             options,
             limits,
@@ -94,7 +94,7 @@ impl ConnPool {
     /// A pool that trusts every connection, as sqlx 0.9.0's does.
     #[cfg(test)]
     pub(crate) fn unguarded(options: PgConnectOptions, limits: PoolLimits) -> Self {
-        let permits = Arc::new(Semaphore::new(limits.connections as usize));
+        let permits = Arc::new(Semaphore::new(limits.at_once.min(limits.connections) as usize));
         Self(Arc::new(Inner { options, limits, permits, state: Mutex::default(), unguarded: true }))
     }
 
@@ -166,8 +166,9 @@ impl Inner {
         share
     }
 
-    /// Takes a place and, where there is a fitting one, the idle connection in it. Affine first; then, while there is
-    /// room, none (so that a new connection is opened for a tenant that has no warm one); then the one used longest ago.
+    /// Takes a place and, where there is a fitting one, the idle connection in it: the one that served the tenant last, whose
+    /// plans are warm; one that has served it, whose caches are; while there is room none, so that a new one is opened; and
+    /// then the one that has served the fewest, so that each connection comes to have tenants of its own.
     fn take(&self, tenant: Option<Uuid>) -> Option<Idle> {
         let mut state = self.state();
         let (lifetime, limit) = (self.limits.max_lifetime, self.limits.distinct_unidades);
@@ -176,25 +177,24 @@ impl Inner {
         let closed = u32::try_from(before - state.idle.len()).unwrap_or(u32::MAX);
         state.open = state.open.saturating_sub(closed);
 
-        let position = state.idle.iter().rposition(|idle| idle.history.last == tenant).or_else(|| {
-            let room = state.open < self.limits.connections;
-            let worn = |idle: &Idle| tenant.is_some_and(|t| idle.history.would_exceed(t, limit));
-            if room {
-                // Someone who has been here before is still warmer than a new connection.
-                return state.idle.iter().rposition(|idle| tenant.is_some_and(|t| idle.history.has_served(t)));
-            }
-            state.idle.iter().position(|idle| !worn(idle))
-        });
-        if let Some(position) = position {
+        let last = state.idle.iter().rposition(|idle| idle.history.last == tenant);
+        let warm = || state.idle.iter().rposition(|idle| tenant.is_some_and(|tenant| idle.history.has_served(tenant)));
+        if let Some(position) = last.or_else(warm) {
             return Some(state.idle.remove(position));
         }
-        // No room and only worn connections: the oldest gives its place to a new one.
-        if state.open >= self.limits.connections && !state.idle.is_empty() {
-            drop(state.idle.remove(0));
-        } else {
+        if state.open < self.limits.connections {
             state.open += 1;
+            return None;
         }
-        None
+        let fewest = (0..state.idle.len()).min_by_key(|position| state.idle[*position].history.served.len());
+        let Some(position) = fewest else {
+            state.open += 1;
+            return None;
+        };
+        let idle = state.idle.remove(position);
+        // A connection that would grow too large gives its place to a new one.
+        let worn = tenant.is_some() && idle.history.served.len() >= limit;
+        (!worn).then_some(idle)
     }
 }
 
@@ -205,10 +205,6 @@ impl History {
 
     fn has_served(&self, tenant: Uuid) -> bool {
         self.served.binary_search(&tenant).is_ok()
-    }
-
-    fn would_exceed(&self, tenant: Uuid, limit: usize) -> bool {
-        self.served.len() >= limit && !self.has_served(tenant)
     }
 
     fn serve(&mut self, tenant: Uuid) {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     config::{LoginRole, PoolLimits},
-    pool::{ConnPool, Lease},
+    pool::{ConnPool, Lease, PoolSize},
     session::{Session, simple},
     support::{World, cut},
 };
@@ -48,6 +48,38 @@ async fn a_tenant_gets_the_connection_that_served_it_last() {
     visit(&pool, 4).await;
     assert_eq!(visit(&pool, 5).await, two, "with no room left, the connection used longest ago is taken over");
     assert_eq!(pool.size().open, 4);
+}
+
+#[tokio::test]
+async fn tenants_keep_to_the_connections_that_know_them() {
+    let world = World::new().await;
+    let pool = pool(&world, PoolLimits { connections: 2, ..PoolLimits::default() });
+    let (one, two) = (visit(&pool, 1).await, visit(&pool, 2).await);
+    assert_eq!(visit(&pool, 3).await, one);
+    assert_eq!(visit(&pool, 1).await, one, "it has served another since, but knows this one");
+    assert_eq!(visit(&pool, 4).await, two, "a new one goes where there are the fewest");
+    for _ in 0..3 {
+        for (tenant, home) in [(1, one), (2, two), (3, one), (4, two)] {
+            assert_eq!(visit(&pool, tenant).await, home);
+        }
+    }
+}
+
+#[tokio::test]
+async fn fewer_work_at_once_than_there_are() {
+    let world = World::new().await;
+    let limits = PoolLimits { connections: 4, at_once: 2, acquire_timeout: Duration::from_millis(100), ..PoolLimits::default() };
+    let pool = pool(&world, limits);
+    for n in 1..=4 {
+        visit(&pool, n).await;
+    }
+    assert_eq!(pool.size(), PoolSize { open: 4, idle: 4 });
+    let _first = pool.lease(Some(tenant(1))).await.unwrap();
+    let second = pool.lease(Some(tenant(2))).await.unwrap();
+    let fault = pool.lease(Some(tenant(3))).await.map(drop).expect_err("two are at work, and two rest");
+    assert!(fault.is_unavailable());
+    drop(second);
+    pool.lease(Some(tenant(3))).await.unwrap();
 }
 
 #[tokio::test]
