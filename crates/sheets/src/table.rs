@@ -9,13 +9,15 @@ use kernel::{Cnpj, Fault, Lang, Reais};
 use rust_decimal::Decimal;
 
 /// A list or report on its way to a file. Rows are pulled as they are written, so they may borrow the transaction that
-/// reads them; nothing but the PDF keeps them in memory.
-pub struct Table<'a> {
+/// reads them; nothing but the PDF keeps them in memory. A row is a `T` until it is written: what it says in each column is
+/// worked out on the writer's thread, while the next rows are being read.
+pub struct Table<'a, T = Vec<Cell>> {
     /// Heading of the PDF, name of the sheet, property of the file.
     pub title: String,
     pub columns: Vec<Column>,
-    /// Every row has one cell per column, in their order; cells missing at the end count as empty.
-    pub rows: BoxStream<'a, Result<Vec<Cell>, Fault>>,
+    pub rows: BoxStream<'a, Result<T, Fault>>,
+    /// Appends a row's cells: one per column, in their order; cells missing at the end count as empty.
+    pub(crate) cells: ToCells<T>,
     /// The filters in force, already in words. Shown above the PDF's table and on the XLSX's second sheet.
     pub filters: Vec<Filter>,
     /// Who issues the report, printed beside the logo: the unidade's name.
@@ -29,7 +31,10 @@ pub struct Table<'a> {
     pub words: Words,
 }
 
+pub(crate) type ToCells<T> = Box<dyn FnMut(T, &mut Vec<Cell>) + Send>;
+
 impl<'a> Table<'a> {
+    /// Of rows that are cells already.
     #[must_use]
     pub fn new(
         title: impl Into<String>,
@@ -38,10 +43,26 @@ impl<'a> Table<'a> {
         lang: Lang,
         words: Words,
     ) -> Self {
+        Self::of(title, columns, rows, |row, cells| *cells = row, lang, words)
+    }
+}
+
+impl<'a, T> Table<'a, T> {
+    /// Of rows whose cells `cells` appends.
+    #[must_use]
+    pub fn of(
+        title: impl Into<String>,
+        columns: Vec<Column>,
+        rows: BoxStream<'a, Result<T, Fault>>,
+        cells: impl FnMut(T, &mut Vec<Cell>) + Send + 'static,
+        lang: Lang,
+        words: Words,
+    ) -> Self {
         Self {
             title: title.into(),
             columns,
             rows,
+            cells: Box::new(cells),
             filters: Vec::new(),
             issuer: String::new(),
             generated: String::new(),
@@ -53,7 +74,7 @@ impl<'a> Table<'a> {
     }
 }
 
-impl fmt::Debug for Table<'_> {
+impl<T> fmt::Debug for Table<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Table").field("title", &self.title).field("columns", &self.columns).finish_non_exhaustive()
     }

@@ -13,7 +13,7 @@ use sqlx::{
     postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
 
-use crate::pool::Lease;
+use crate::{TxLimits, pool::Lease};
 
 /// Sent with COMMIT and ROLLBACK: what a statement inside the transaction may have left on the session (a role or setting
 /// without LOCAL, a cursor WITH HOLD, a LISTEN, an advisory lock) must not be there for the next unidade.
@@ -85,6 +85,11 @@ impl Session {
         self.message(format!("ROLLBACK TO SAVEPOINT sri_{depth}; RELEASE SAVEPOINT sri_{depth}")).await?;
         self.health = Health::Sound;
         Ok(())
+    }
+
+    pub(crate) async fn bound(&mut self, limits: TxLimits) -> Result<(), Error> {
+        let TxLimits { statement_ms, lock_ms } = limits;
+        self.message(format!("SET LOCAL statement_timeout = {statement_ms}; SET LOCAL lock_timeout = {lock_ms}")).await
     }
 
     /// Whether a statement failed, so that only a rollback can follow.

@@ -191,6 +191,14 @@ impl TenantTx {
         &self.clock
     }
 
+    /// Other bounds from here on, for a request that is as long as a job: a large export.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn bound(&mut self, limits: TxLimits) -> Result<(), Fault> {
+        Ok(self.session.bound(limits).await?)
+    }
+
     /// # Errors
     /// When a statement of this transaction failed, or the database refuses; nothing is kept then.
     pub async fn commit(self) -> Result<(), Fault> {

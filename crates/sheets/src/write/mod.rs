@@ -17,7 +17,7 @@ use kernel::{ErrorKind, Fault, Invalid, Kind, Lang};
 use rust_decimal::Decimal;
 use tokio::sync::mpsc;
 
-use crate::{Cell, Chart, Column, Filter, Table, Words};
+use crate::{Cell, Chart, Column, Filter, Table, Words, table::ToCells};
 
 pub use text::is_formula_like;
 
@@ -137,8 +137,8 @@ trait Writer {
     fn finish(self, totals: &[Cell]) -> Result<(), WriteError>;
 }
 
-enum Message {
-    Rows(Vec<Vec<Cell>>),
+enum Message<T> {
+    Rows(Vec<T>),
     /// Said aloud: a channel that merely closes means that the caller went away.
     End,
 }
@@ -148,13 +148,13 @@ enum Message {
 /// # Errors
 /// [`WriteError::TooManyRows`] beyond the format's limit, [`WriteError::Rows`] when the row stream fails, a fault when the
 /// disk does. The path holds no file then.
-pub async fn write(table: Table<'_>, format: Format, path: &Path) -> Result<Written, WriteError> {
-    let Table { title, columns, mut rows, filters, issuer, generated, logo, charts, lang, words } = table;
+pub async fn write<T: Send + 'static>(table: Table<'_, T>, format: Format, path: &Path) -> Result<Written, WriteError> {
+    let Table { title, columns, mut rows, cells, filters, issuer, generated, logo, charts, lang, words } = table;
     let head = Head { title, columns, filters, issuer, generated, logo, charts, lang, words };
     let (sender, receiver) = mpsc::channel(WAITING);
     let target = path.to_owned();
     let writer = tokio::task::spawn_blocking(move || {
-        let written = write_blocking(head, format, &target, receiver);
+        let written = write_blocking(head, format, &target, Rows { receiver, cells });
         if written.is_err() {
             // Nothing to add when even that fails: the error in hand says more.
             let _ = fs::remove_file(&target);
@@ -194,7 +194,13 @@ pub async fn write(table: Table<'_>, format: Format, path: &Path) -> Result<Writ
     }
 }
 
-fn write_blocking(head: Head, format: Format, path: &Path, rows: mpsc::Receiver<Message>) -> Result<Written, WriteError> {
+/// Rows on the writer's side.
+struct Rows<T> {
+    receiver: mpsc::Receiver<Message<T>>,
+    cells: ToCells<T>,
+}
+
+fn write_blocking<T>(head: Head, format: Format, path: &Path, rows: Rows<T>) -> Result<Written, WriteError> {
     let columns = head.columns.clone();
     let path = PathBuf::from(path);
     let count = match format {
@@ -205,24 +211,22 @@ fn write_blocking(head: Head, format: Format, path: &Path, rows: mpsc::Receiver<
     Ok(Written { rows: count, bytes: fs::metadata(&path)?.len() })
 }
 
-fn drain(
-    mut writer: impl Writer,
-    columns: &[Column],
-    format: Format,
-    mut rows: mpsc::Receiver<Message>,
-) -> Result<u64, WriteError> {
+fn drain<T>(mut writer: impl Writer, columns: &[Column], format: Format, mut rows: Rows<T>) -> Result<u64, WriteError> {
     let mut count = 0;
     let mut totals = Totals::new(columns);
+    let mut cells = Vec::with_capacity(columns.len());
     loop {
-        match rows.blocking_recv() {
+        match rows.receiver.blocking_recv() {
             Some(Message::Rows(bundle)) => {
-                for row in &bundle {
+                for row in bundle {
                     count += 1;
                     if let Some(limit) = format.max_rows().filter(|limit| count > *limit) {
                         return Err(WriteError::TooManyRows { format, limit });
                     }
-                    totals.add(row);
-                    writer.row(row)?;
+                    cells.clear();
+                    (rows.cells)(row, &mut cells);
+                    totals.add(&cells);
+                    writer.row(&cells)?;
                 }
             }
             Some(Message::End) => break,

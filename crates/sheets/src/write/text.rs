@@ -1,6 +1,6 @@
 //! Cells as people read them.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use kernel::Lang;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -60,8 +60,8 @@ pub(super) fn grouped(value: Decimal, places: u8, lang: Lang) -> String {
 /// Days are written the Brazilian way in Portuguese and the ISO way in English: `03/04` must never be read as March.
 pub(super) fn date(value: NaiveDate, lang: Lang) -> String {
     match lang {
-        Lang::PtBr => value.format("%d/%m/%Y").to_string(),
-        Lang::En => value.format("%Y-%m-%d").to_string(),
+        Lang::PtBr => format!("{:02}/{:02}/{:04}", value.day(), value.month(), value.year()),
+        Lang::En => format!("{:04}-{:02}-{:02}", value.year(), value.month(), value.day()),
     }
 }
 
