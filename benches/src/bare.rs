@@ -4,7 +4,7 @@ use std::{fs::File, io::BufReader, path::Path};
 
 use anyhow::{Context, Result};
 use calamine::{DataRef, Reader, Xlsx};
-use printpdf::{BuiltinFont, Mm, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem, TextMatrix};
+use printpdf::{Mm, Op, ParsedFont, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem, TextMatrix};
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::seed::Empresa;
@@ -108,12 +108,27 @@ pub(crate) fn read_xlsx(path: &Path) -> Result<u64> {
     Ok(count)
 }
 
-/// Lays out a list of nine columns, forty lines to a page, in a font every reader has.
-pub(crate) fn write_pdf(path: &Path, rows: &[[String; 9]]) -> Result<()> {
+/// The faces of the product's reports, parsed.
+pub(crate) fn faces() -> Result<[ParsedFont; 2]> {
+    let parse = |bytes| ParsedFont::from_bytes(bytes, 0, &mut Vec::new()).context("a face of the reports does not parse");
+    Ok([
+        parse(include_bytes!("../../crates/sheets/fonts/DejaVuSansCondensed.ttf"))?,
+        parse(include_bytes!("../../crates/sheets/fonts/DejaVuSansCondensed-Bold.ttf"))?,
+    ])
+}
+
+/// Lays out a list of nine columns, forty lines to a page, in the faces that a report embeds.
+pub(crate) fn write_pdf(path: &Path, rows: &[[String; 9]], [regular, bold]: &[ParsedFont; 2]) -> Result<()> {
     let mut document = PdfDocument::new("Empresas");
+    let [regular, bold] = [document.add_font(regular), document.add_font(bold)].map(PdfFontHandle::External);
     let pages = rows.chunks(40).map(|rows| {
-        let mut ops =
-            vec![Op::StartTextSection, Op::SetFont { font: PdfFontHandle::Builtin(BuiltinFont::Helvetica), size: Pt(7.0) }];
+        let mut ops = vec![
+            Op::StartTextSection,
+            Op::SetFont { font: bold.clone(), size: Pt(12.0) },
+            Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(30.0), Pt(575.0)) },
+            Op::ShowText { items: vec![TextItem::Text("Empresas".to_owned())] },
+            Op::SetFont { font: regular.clone(), size: Pt(7.0) },
+        ];
         for (row, line) in rows.iter().zip(0u8..) {
             for (text, column) in row.iter().zip(0u8..) {
                 let (x, y) = (30.0 + 88.0 * f32::from(column), 560.0 - 13.0 * f32::from(line));
@@ -162,7 +177,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.pdf");
         let rows: Vec<_> = (0..81).map(|number| pdf_row(&Empresa::new(number)).unwrap()).collect();
-        write_pdf(&path, &rows).unwrap();
+        write_pdf(&path, &rows, &faces().unwrap()).unwrap();
         assert!(std::fs::read(&path).unwrap().starts_with(b"%PDF-"));
     }
 }

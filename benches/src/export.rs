@@ -74,7 +74,7 @@ pub(crate) async fn measure(plan: &Plan, stage: &Stage, sri: &Sri, places: &[(u6
         name: "export",
         title: "Export",
         method: "The whole list through the page's link until the last byte, all 26 columns (PDF: 9), with the resident memory of `sri serve` at its largest. \
-                 Floors: rust_xlsxwriter in constant memory with 24 columns of rows that are in memory; COPY of the same columns; printpdf with 9 columns in a built-in font."
+                 Floors: rust_xlsxwriter in constant memory with 24 columns of rows that are in memory; COPY of the same columns; printpdf with 9 columns in the faces that the product embeds, already parsed."
             .to_owned(),
         rows,
     })
@@ -100,7 +100,8 @@ async fn floor(stage: &Stage, place: &Place, work: &Work) -> Result<f64> {
     let count = work.rows;
     if work.extension == "pdf" {
         let rows: Vec<_> = (0..count).map(|number| bare::pdf_row(&Empresa::new(number))).collect::<Result<_>>()?;
-        return timed(move || bare::write_pdf(&path, &rows)).await;
+        let faces = bare::faces()?;
+        return timed(move || bare::write_pdf(&path, &rows, &faces)).await;
     }
     let rows: Vec<_> = (0..count).map(|number| bare::cells(&Empresa::new(number))).collect();
     timed(move || bare::write_xlsx(&path, rows.into_iter())).await

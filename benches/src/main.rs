@@ -87,14 +87,16 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     ensure!(arguments.sri.exists(), "{} does not exist; bin/bench builds it", arguments.sri.display());
     let plan = Plan { rounds: arguments.rounds.max(1), time: Duration::from_secs_f64(arguments.seconds.max(0.1)) };
-    let today = Clock::system().now().format("%Y-%m-%d").to_string();
-    println!("{}\nload average {:.1}\n", machine::description(), machine::load_average());
+    // Asked now: afterwards the load is the measurements' own.
+    let today = Clock::system().now().format("%Y-%m-%d");
+    let occasion = format!("{today} on {}, load average before the run {:.1}", machine::description(), machine::load_average());
+    println!("{occasion}\n");
     let show = |section: Section| {
-        println!("{}", section.markdown(&today));
+        println!("{}", section.markdown(&occasion));
         if arguments.no_write {
             return Ok(());
         }
-        section.keep(&root()?.join("docs/performance.md"), &format!("{today} on {}", machine::description()))
+        section.keep(&root()?.join("docs/performance.md"), &occasion)
     };
 
     if arguments.wants(Name::Provision) || arguments.wants(Name::Fleet) {

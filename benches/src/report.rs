@@ -5,8 +5,6 @@ use std::{fmt::Write, fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::machine;
-
 /// The results of one measurement.
 pub(crate) struct Section {
     pub name: &'static str,
@@ -89,19 +87,14 @@ const HEAD: [&str; 7] = ["Work", "SRI", "Floor", "SRI / floor", "Goal", "Others"
 
 impl Section {
     /// The section as Markdown, columns aligned for reading as text; columns without any content are left out.
-    pub(crate) fn markdown(&self, today: &str) -> String {
+    pub(crate) fn markdown(&self, occasion: &str) -> String {
         let rows: Vec<[String; 7]> = self.rows.iter().map(Row::cells).collect();
         let used: Vec<usize> =
             (0..HEAD.len()).filter(|&column| column < 2 || rows.iter().any(|row| !row[column].is_empty())).collect();
         let width = |column: usize| {
             rows.iter().map(|row| row[column].chars().count()).chain([HEAD[column].chars().count()]).max().unwrap_or(0)
         };
-        let mut text = format!(
-            "## {}\n\n{}\nMeasured on {today}, load average before it {:.1}.\n\n",
-            self.title,
-            self.method,
-            machine::load_average()
-        );
+        let mut text = format!("## {}\n\n{}\nMeasured on {occasion}.\n\n", self.title, self.method);
         let mut line = |cell: &dyn Fn(usize) -> String| {
             let cells: Vec<String> = used
                 .iter()
@@ -123,9 +116,9 @@ impl Section {
     }
 
     /// Puts the section into the document at `path` in place of its older self.
-    pub(crate) fn keep(&self, path: &Path, today: &str) -> Result<()> {
+    pub(crate) fn keep(&self, path: &Path, occasion: &str) -> Result<()> {
         let (begin, end) = (format!("<!-- bench {} -->\n", self.name), format!("<!-- end {} -->\n", self.name));
-        let block = format!("{begin}{}{end}", self.markdown(today));
+        let block = format!("{begin}{}{end}", self.markdown(occasion));
         let old = fs::read_to_string(path).unwrap_or_else(|_| INTRODUCTION.to_owned());
         let new = match (old.find(&begin), old.find(&end)) {
             (Some(from), Some(to)) if from < to => format!("{}{block}{}", &old[..from], &old[to + end.len()..]),
