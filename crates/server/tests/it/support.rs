@@ -1,6 +1,6 @@
 //! The whole house over a database of its own, with people and records in both unidades.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use acesso::{
     Segredo, Senha,
@@ -33,6 +33,7 @@ pub(crate) const PNG: &[u8] = include_bytes!("../pixel.png");
 const SAMPLES: &str = concat!(
     include_str!("../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122010000_contato.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122012000_importacao_mudanca.sql"),
     "INSERT INTO logo (hash, type, bytes, created_at) VALUES ('{logo}', 'image/png', '\\x89504e47', '2026-11-22T12:00:00Z');"
 );
 
@@ -104,6 +105,15 @@ fn settings(base: &Base, files: &std::path::Path) -> Settings {
     .unwrap()
 }
 
+/// What a stream says at once; it would go on for a minute.
+async fn opening(mut body: Body) -> Vec<u8> {
+    let mut said = Vec::new();
+    while let Ok(Some(frame)) = tokio::time::timeout(Duration::from_millis(200), body.frame()).await {
+        said.extend(frame.unwrap().into_data().unwrap_or_default());
+    }
+    said
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         Self::over(Base::new().await)
@@ -129,7 +139,8 @@ impl World {
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_stream { opening(body).await } else { body.collect().await.unwrap().to_bytes().to_vec() };
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
@@ -224,6 +235,7 @@ impl World {
         let samples = filled(SAMPLES, &ids).replace("01900000-", &format!("0190000{mark}-"));
         self.base.execute(&format!("SET search_path = {schema}; {samples}")).await;
 
+        ids.insert("importacao.concluida", format!("0190000{mark}-0000-7000-8000-000000000302"));
         ids.insert("contato", format!("0190000{mark}-0000-7000-8000-000000000210"));
         ids.insert("contato.excluido", format!("0190000{mark}-0000-7000-8000-000000000211"));
         let visao = format!("0190000{mark}-0000-7000-8000-000000000220");
@@ -234,6 +246,18 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("visao", visao);
+        let lote = format!("0190000{mark}-0000-7000-8000-000000000230");
+        let own = format!(
+            "INSERT INTO {schema}.empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at)
+             SELECT '{lote}', 'situacao', id, 'uf=SC', 1, 0, '{}' FROM {schema}.usuario WHERE email = '{}';
+             INSERT INTO {schema}.empresa_lote_linha (lote_id, empresa_id, version, situacao)
+             VALUES ('{lote}', '{}', 1, 'prospect')",
+            testkit::NOW,
+            ids["usuario.email"],
+            ids["empresa"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("lote", lote);
         ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
         // Of the list that a unidade begins with; nobody has them yet.
         for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {
