@@ -12,6 +12,14 @@ const path = (name) => new URL(name, planilhas).pathname;
 // A line of the file whose name has accents and whose city is unusual.
 const [, , ...lines] = readFileSync(new URL("empresas_2000.csv", planilhas), "utf8").split("\n");
 const known = lines.map((line) => line.split(",")).map(([cnpj, nome]) => ({ cnpj, nome })).find(({ nome }) => /ã.*ç|ç.*ã/.test(nome));
+/** The CNPJ of twelve digits with the two that check them. */
+function cnpj(base) {
+  const check = (text) => {
+    const sum = [...text].reverse().reduce((sum, digit, at) => sum + Number(digit) * (2 + (at % 8)), 0);
+    return `${text}${sum % 11 < 2 ? 0 : 11 - (sum % 11)}`;
+  };
+  return check(check(base));
+}
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "");
 
 describe("empresas", () => {
@@ -203,6 +211,123 @@ describe("empresas", () => {
     assert.equal(lines.length - 1, shown, "the file has the rows of the screen");
   });
 
+  test("many are picked by mouse and by key, changed at once, and given back", async () => {
+    const { page } = ana;
+    const bar = page.locator("[data-picked]");
+    const count = async () => (await bar.locator("[data-picked-count]").textContent()).trim();
+    const boxes = page.locator("[data-pick]");
+    await ana.goto("/empresas?situacao=prospect");
+    const all = await total(page);
+    assert.ok(all > 30 && all < 10_000, `${all} prospects`);
+    assert.equal(await bar.isVisible(), false, "nothing is picked yet");
+    await boxes.nth(1).click();
+    assert.equal(await count(), "1 selecionada");
+    await boxes.nth(5).click({ modifiers: ["Shift"] });
+    assert.equal(await count(), "5 selecionadas", "a range with Shift");
+    await ana.inspect("empresas-selecao");
+    await bar.getByRole("button", { name: "Limpar" }).click();
+    await bar.waitFor({ state: "hidden" });
+
+    // By key alone: from a name, with a range, along the boxes, and on to the ways there are.
+    await page.locator("a.row-link").nth(0).focus();
+    await page.keyboard.press("Space");
+    assert.equal(await count(), "1 selecionada");
+    await page.locator("a.row-link").nth(2).focus();
+    await page.keyboard.press("Shift+Space");
+    assert.equal(await count(), "3 selecionadas");
+    await boxes.nth(2).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    assert.equal(await count(), "4 selecionadas");
+    await page.keyboard.press("Space");
+    const picked = (await names(page)).slice(0, 3);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Mudar situação" }).waitFor();
+    for (const name of picked) await page.getByRole("listitem").filter({ hasText: name }).first().waitFor();
+    await ana.inspect("lote-situacao");
+    ana.expects(422);
+    await page.getByRole("button", { name: "Mudar situação de 3 empresas" }).click();
+    await page.getByText("Preencha este campo.").waitFor();
+    await page.getByLabel("Nova situação").selectOption("inativo");
+    await page.getByRole("button", { name: "Mudar situação de 3 empresas" }).click();
+    await page.getByText("3 empresas alteradas.").waitFor();
+    assert.equal(await total(page), all - 3, "back in the list they left");
+    await ana.inspect("lote-feito");
+    // The way back is still there when the page is asked for again.
+    await page.reload();
+    await page.getByRole("button", { name: "Desfazer" }).click();
+    await page.getByText("3 empresas voltaram ao que eram.").waitFor();
+    assert.equal(await total(page), all);
+
+    // All of the page, then all of the filter; one row less is no longer all.
+    await page.getByRole("checkbox", { name: "Selecionar todas as linhas desta página" }).check();
+    assert.equal(await count(), "25 selecionadas");
+    await bar.getByRole("checkbox", { name: /^Selecionar todas as [\d.]+ deste filtro$/ }).check();
+    assert.equal((await count()).replace(/\D/g, ""), String(all));
+    await boxes.nth(3).uncheck();
+    assert.equal(await count(), "24 selecionadas");
+    await boxes.nth(3).check();
+    await bar.getByRole("checkbox", { name: /deste filtro$/ }).check();
+    await bar.getByRole("button", { name: "Exportar seleção" }).click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV", exact: true }).click();
+    const lines = readFileSync(await (await coming).path(), "utf8").trim().split("\r\n");
+    assert.equal(lines.length - 1, all, "the file has the whole filter");
+    await bar.getByRole("button", { name: "Mover para a lixeira" }).click();
+    await page.getByRole("heading", { level: 1, name: "Mover para a lixeira" }).waitFor();
+    assert.ok(!new URL(page.url()).searchParams.has("id"), "the filter goes, not the rows on screen");
+    await ana.inspect("lote-lixeira");
+    await page.getByRole("button", { name: /^Mover [\d.]+ empresas para a lixeira$/ }).click();
+    await page.getByText(/empresas foram para a lixeira\./).waitFor();
+    await page.getByRole("button", { name: "Desfazer" }).click();
+    await page.getByText(/empresas voltaram ao que eram\./).waitFor();
+    assert.equal(await total(page), all);
+  });
+
+  test("many are changed without script", async () => {
+    const plain_ = await visitor({ javaScriptEnabled: false, storageState: await ana.context.storageState() });
+    const { page } = plain_;
+    await page.goto(new URL("/empresas?situacao=prospect", ana.page.url()).href);
+    await page.getByRole("button", { name: "Atribuir responsável" }).click();
+    await page.getByText("Selecione pelo menos uma empresa.").waitFor();
+    await page.locator("[data-pick]").nth(0).check();
+    await page.locator("[data-pick]").nth(2).check();
+    await page.getByRole("button", { name: "Atribuir responsável" }).click();
+    await page.getByLabel("Novo responsável").selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Atribuir responsável a 2 empresas" }).click();
+    await page.getByText(/empresas? alteradas?\.|Nada mudou\./).waitFor();
+    await plain_.leave();
+  });
+
+  test("columns and density are as the person likes them, and come back", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas");
+    const heading = page.getByRole("columnheader", { name: "Porte" });
+    const menu = page.locator("#m-columns");
+    await heading.waitFor();
+    const tall = (await page.locator("tbody tr").first().boundingBox()).height;
+    // By key: opened, walked down to the third box, emptied, and on to the last one.
+    await page.getByRole("button", { name: "Colunas" }).focus();
+    await page.keyboard.press("ArrowDown");
+    for (const key of ["ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
+    assert.equal(await menu.getByRole("checkbox", { name: "Porte" }).isChecked(), false);
+    await menu.getByRole("checkbox", { name: "Linhas compactas" }).check();
+    await ana.inspect("colunas");
+    await menu.getByRole("button", { name: "Aplicar" }).click();
+    await page.getByText("Lista mostrada como você escolheu.").waitFor();
+    assert.equal(await heading.count(), 0);
+    assert.ok((await page.locator("tbody tr").first().boundingBox()).height < tall, "rows stand closer");
+    await ana.inspect("empresas-compacta");
+    await ana.goto("/empresas?uf=SC");
+    assert.equal(await heading.count(), 0, "it stays so");
+    await page.getByRole("button", { name: "Colunas" }).click();
+    await menu.getByRole("button", { name: "Voltar ao padrão" }).click();
+    await heading.waitFor();
+    assert.match(page.url(), /uf=SC/, "the filter stays");
+  });
+
   test("a list is kept under a name", async () => {
     const { page } = ana;
     await ana.goto("/empresas");
@@ -247,6 +372,70 @@ describe("empresas", () => {
     await page.getByText("Arquivo descartado").first().waitFor();
     await ana.goto("/empresas");
     assert.equal(await total(page), had);
+  });
+
+  // U-10
+  test("a wrong import is undone: what somebody touched since stays and is named", async () => {
+    const { page } = ana;
+    const csv = (...lines) => ({ name: "correcoes.csv", mimeType: "text/csv", buffer: Buffer.from(["CNPJ;Razão social", ...lines].join("\n")) });
+    const upload = async (file) => {
+      await ana.goto("/empresas/importar");
+      await page.getByLabel("Escolha a planilha").setInputFiles(file);
+      await page.getByRole("button", { name: "Enviar" }).click();
+      await page.getByRole("button", { name: "Ver a prévia" }).waitFor();
+    };
+    await ana.goto("/empresas");
+    const had = await total(page);
+
+    // Our own template needs no telling what its columns are.
+    await ana.goto("/empresas/importar");
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Baixar modelo" }).click();
+    const download = await coming;
+    await upload({ name: download.suggestedFilename(), mimeType: "application/octet-stream", buffer: readFileSync(await download.path()) });
+    const fields = await page.locator("select[name=coluna]").evaluateAll((all) => all.map((select) => select.value));
+    assert.ok(fields.length >= 25 && !fields.includes("-"), `${fields}`);
+    await page.getByRole("button", { name: "Descartar" }).click();
+    await page.getByText("Arquivo descartado").first().waitFor();
+
+    await upload(csv(`${known.cnpj};Nome errado`, `${cnpj("700000000001")};Fica Ltda`, `${cnpj("700000010001")};Some Ltda`));
+    await page.getByLabel("Cadastrar as novas e atualizar as que já existem").check();
+    await page.getByRole("button", { name: "Ver a prévia" }).click();
+    await page.getByRole("button", { name: "Gravar 3 empresas" }).click();
+    await page.getByText("2 empresas cadastradas. 1 atualizada.").waitFor();
+    await ana.inspect("importacao-concluida");
+    await ana.goto("/empresas?q=fica ltda");
+    await page.getByRole("link", { name: "Fica Ltda", exact: true }).click();
+    await page.getByRole("link", { name: "Editar" }).click();
+    await page.getByLabel("Bairro").fill("Centro");
+    await page.getByRole("button", { name: "Salvar", exact: true }).click();
+    await page.getByText("Alterações salvas").waitFor();
+
+    await ana.goto("/empresas/importacoes");
+    await ana.inspect("importacoes-desfazer");
+    await page.getByRole("link", { name: "Desfazer a importação de correcoes.csv" }).click();
+    await page.getByText("1 empresa que ela cadastrou vai para a lixeira.").waitFor();
+    await page.getByText("1 empresa que ela atualizou volta ao que era.").waitFor();
+    await page.getByText("1 foi alterada depois e fica como está.").waitFor();
+    const kept = page.getByRole("row", { name: /Fica Ltda/ });
+    await kept.getByText("Alterada depois").waitFor();
+    await ana.inspect("importacao-desfazer");
+    await page.getByRole("button", { name: "Desfazer importação" }).click();
+    await page.getByText("Importação desfeita.").waitFor();
+    await page.getByText(/^Desfeita por/).waitFor();
+    await kept.getByRole("link", { name: "Fica Ltda" }).waitFor();
+    await ana.inspect("importacao-desfeita");
+    await ana.goto("/empresas/importacoes");
+    await page.getByRole("row", { name: /correcoes\.csv/ }).getByText("Desfeita").waitFor();
+
+    await ana.goto("/empresas");
+    assert.equal(await total(page), had + 1, "but for the one that somebody touched");
+    await search(known.cnpj);
+    await page.getByRole("link", { name: known.nome, exact: true }).click();
+    await page.getByText("Voltou ao que era: a importação de correcoes.csv foi desfeita").waitFor();
+    await page.getByText("Nome errado").first().waitFor();
+    await ana.goto("/empresas/lixeira");
+    await page.getByRole("row", { name: /Some Ltda/ }).getByRole("button", { name: "Restaurar" }).waitFor();
   });
 
   test("people of a company are kept with their area, changed, taken off and brought back", async () => {

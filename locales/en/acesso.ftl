@@ -196,6 +196,7 @@ audit-token-criado = Created a token
 audit-token-revogado = Revoked a token
 audit-unidade-identidade-alterada = Changed the look
 audit-unidade-restaurada = Restored the unit from a backup
+audit-aparencia-alterada = Changed how they see a list
 audit-usuario-alterado = Changed their own account
 audit-usuario-criado = Created a user
 audit-usuario-desativado = Deactivated a user
@@ -223,6 +224,7 @@ invalid-senha-atual = The current password does not match.
 toast-senha-changed = Password saved.
 audit-usuario-senha-alterada = Changed their own password
 
+toast-aparencia = The list is shown as you chose.
 toast-visao-guardada = View kept.
 toast-visao-excluida = View forgotten.
 toast-visao-nome = Give the view a name of up to 60 letters.

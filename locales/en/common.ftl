@@ -28,6 +28,11 @@ list-apply = Apply
 list-clear = Clear filters
 list-nothing = Nothing found with these filters
 list-nothing-hint = Check the spelling, use fewer words or remove one of the filters.
+list-pick = Select { $nome }
+list-pick-column = Selection
+list-pick-page = Select all rows of this page
+list-picked = With the rows that are ticked:
+list-picked-clear = Clear
 list-remove-filter = Remove the filter
 list-total =
     { $n ->
@@ -105,6 +110,9 @@ time-in-years = { $n ->
    *[other] in { $n } years
 }
 
+columns-title = Columns
+columns-compact = Compact rows
+columns-default = Back to default
 views-title = Views
 view-keep = Keep this view
 view-name-hint = For example: Prospects in SC

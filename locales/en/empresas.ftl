@@ -12,6 +12,10 @@ empresas-import-file = Import a spreadsheet
 empresas-export = Export
 empresas-export-all = All of them, no filters (XLSX)
 empresas-search-hint = Name, CNPJ, city or segment
+empresas-pick-all = Select all { $n }
+empresas-pick-filter = Select all { $n } of this filter
+empresas-picked-many = { $n } selected
+empresas-picked-one = 1 selected
 empresas-similar = No company has exactly these words. These look like it.
 empresas-empty = No companies yet
 empresas-empty-hint = Bring the spreadsheet you already use: we recognise its columns and show the problems before anything is written.
@@ -64,6 +68,8 @@ empresa-registrada = Company registered
 empresa-alterada = Record changed
 empresa-excluida = Moved to the trash
 empresa-restaurada = Restored from the trash
+empresa-desfeita = Moved to the trash: the import of { $file } was undone
+empresa-revertida = Back to what it was: the import of { $file } was undone
 empresa-updated = Updated
 empresa-open = Open
 empresa-edit = Edit
@@ -71,6 +77,65 @@ empresa-delete = Delete
 empresa-delete-title = Delete company
 empresa-delete-question = { $nome } goes to the trash, from where it can be restored. Go on?
 empresa-moved-to-trash = { $nome } is in the trash now.
+lote-situacao-title = Change status
+lote-situacao-field = New status
+lote-situacao-confirm =
+    { $n ->
+        [one] Change the status of { $n } company
+       *[other] Change the status of { $n } companies
+    }
+lote-responsavel-title = Assign
+lote-responsavel-field = New person in charge
+lote-responsavel-confirm =
+    { $n ->
+        [one] Assign { $n } company
+       *[other] Assign { $n } companies
+    }
+lote-excluir-title = Move to the trash
+lote-excluir-hint = In the trash they wait until they are restored.
+lote-excluir-confirm =
+    { $n ->
+        [one] Move { $n } company to the trash
+       *[other] Move { $n } companies to the trash
+    }
+lote-exportar = Export selection
+lote-all = All companies of the list.
+lote-filter = All of this filter:
+lote-more =
+    { $n ->
+        [one] and { $n } more company
+       *[other] and { $n } more companies
+    }
+lote-moved = In the list there were { $seen }; now there are { $n }. Please check before you confirm.
+lote-too-many = There are { $n } companies. At once at most { $max } can be changed: filter the list and do it in parts.
+lote-back = Back to the list
+lote-changed =
+    { $n ->
+        [one] { $n } company changed.
+       *[other] { $n } companies changed.
+    }
+lote-excluded =
+    { $n ->
+        [one] { $n } company went to the trash.
+       *[other] { $n } companies went to the trash.
+    }
+lote-unchanged =
+    { $n ->
+        [one] { $n } was so already.
+       *[other] { $n } were so already.
+    }
+lote-nothing = Nothing changed.
+lote-undone =
+    { $n ->
+        [0] No company is back to what it was.
+        [one] { $n } company is back to what it was.
+       *[other] { $n } companies are back to what they were.
+    }
+lote-kept =
+    { $n ->
+        [one] { $n } has changed since and stays as it is.
+       *[other] { $n } have changed since and stay as they are.
+    }
 empresa-new-title = New company
 empresa-edit-title = Edit company
 empresa-conflict = Somebody else changed this company while you were editing it. Choose what holds in each field and save again.
@@ -123,6 +188,7 @@ lixeira-since = In the trash
 export-page = Page { $page } of { $pages }
 export-total = Total
 export-summary = Summary
+export-picked = Selection
 export-empty = No companies with these filters.
 export-yes = Yes
 export-no = No
@@ -132,6 +198,7 @@ importar-sub = Nothing is written before you confirm.
 importar-file = Choose the spreadsheet
 importar-file-help = XLSX or CSV, up to 16 MB and 100,000 rows.
 importar-send = Send
+importar-modelo = Download template
 importacoes-title = Imports
 importacoes-empty = No imports yet
 importacao-step-arquivo = File
@@ -207,6 +274,89 @@ importacao-state-colunas = Waits for its columns
 importacao-state-previa = Waits to be confirmed
 importacao-state-concluida = Done
 importacao-state-descartada = Discarded
+importacao-state-desfeita = Undone
+importacao-undo = Undo import
+importacao-undo-of = Undo the import of { $file }
+importacao-undo-question = What happens if you undo it
+importacao-undo-removed =
+    { $n ->
+        [0] No company goes to the trash.
+        [one] { $n } company that it registered goes to the trash.
+       *[other] { $n } companies that it registered go to the trash.
+    }
+importacao-undo-reverted =
+    { $n ->
+        [0] No company goes back to what it was.
+        [one] { $n } company that it updated goes back to what it was.
+       *[other] { $n } companies that it updated go back to what they were.
+    }
+importacao-undo-kept =
+    { $n ->
+        [0] None was changed since.
+        [one] { $n } was changed since and stays as it is.
+       *[other] { $n } were changed since and stay as they are.
+    }
+importacao-undo-segmentos = Segments that it made and nobody uses leave the list.
+importacao-undo-nothing = There is nothing to undo: everything was changed since.
+importacao-undo-denied = It registered companies. To move them to the trash you must be allowed to delete any company; ask whoever manages access for that permission.
+importacao-undo-kept-title = Stay as they are
+importacao-undo-reason = Why
+importacao-undo-see = See what was undone
+importacao-undo-too-old = This import can no longer be undone: SRI keeps what an import changed for 90 days, and did not keep it in old versions.
+importacao-kept-alterada = Changed since
+importacao-kept-excluida = In the trash already
+importacao-kept-usada = Has contacts or documents
+importacao-undone = Import undone
+importacao-undone-by = Undone by { $nome } on { $at }.
+importacao-undone-removed =
+    { $n ->
+        [0] No company went to the trash.
+        [one] { $n } company went to the trash.
+       *[other] { $n } companies went to the trash.
+    }
+importacao-undone-reverted =
+    { $n ->
+        [0] None went back to what it was.
+        [one] { $n } went back to what it was.
+       *[other] { $n } went back to what they were.
+    }
+importacao-undone-kept =
+    { $n ->
+        [0] None had been changed since.
+        [one] { $n } had been changed since and stayed as it was.
+       *[other] { $n } had been changed since and stayed as they were.
+    }
+importacao-undone-segmentos =
+    { $n ->
+        [one] { $n } segment left the list
+       *[other] { $n } segments left the list
+    }
+modelo-summary = How to fill in
+modelo-hint = Fill in the first sheet, one row per company, and send this file in Import companies. Columns that you do not use can be deleted.
+modelo-cnpj = Required. With or without the mask; new ones have letters.
+modelo-nome = Required. The registered name, up to 200 characters.
+modelo-nome-fantasia = Up to 200 characters.
+modelo-cnae = Seven digits, such as 2511-0/00.
+modelo-segmento = One of the list; a new name joins it: { $list }
+modelo-porte = One of these: { $list }
+modelo-situacao = One of these: { $list }. Left empty, a new company is active.
+modelo-email = An address such as contato@empresa.com.br.
+modelo-telefone = With the area code. What is no telephone number goes into the notes.
+modelo-site = Such as www.empresa.com.br.
+modelo-cep = Eight digits, with or without the hyphen.
+modelo-logradouro = The street with its kind, up to 200 characters.
+modelo-numero = As on the door: 12, 12-B, s/n.
+modelo-bairro = Up to 100 characters.
+modelo-uf = The abbreviation, such as SC.
+modelo-municipio-id = Seven digits; counts for more than the name of the city.
+modelo-contato-nome = The person to talk to, up to 120 characters.
+modelo-contato-cargo = Up to 80 characters.
+modelo-responsavel = The name of an active person of the unidade; any other name is kept as text.
+modelo-data-fundacao = A day such as 31/12/2001.
+modelo-faturamento = In reais: 1.234,50.
+modelo-funcionarios = A whole number.
+modelo-observacoes = Free text, up to 4,000 characters.
+modelo-data-cadastro = A day that has come already. Left empty, the day of the import.
 importacao-telefone-note = Telephone in the spreadsheet: { $text }
 toast-empresa-registrada = Company registered.
 toast-empresa-consultada = Standing with Receita Federal updated.
@@ -215,11 +365,17 @@ toast-empresa-consulta-na-fila = The lookup waits its turn. The standing appears
 toast-empresa-consulta-indisponivel = Looking up is not available now. Try later.
 toast-empresa-alterada = Changes saved.
 toast-empresa-restaurada = Company restored.
+toast-lote-empty = Select at least one company.
+toast-lote-gone = None of the companies you selected is within your reach any more. Nothing changed.
 toast-importacao-concluida = Import done.
 toast-importacao-descartada = File discarded.
+toast-importacao-desfeita = Import undone.
 error-cnpj-taken = A company with this CNPJ exists already.
 error-cnpj-taken-restore = The CNPJ was registered again while this company was in the trash. Delete the other one before restoring.
 error-importacao-ended = This import is done or discarded already. Nothing was done again.
+error-importacao-not-done = Only an import that is done can be undone. Nothing was done.
+error-importacao-too-old = This import can no longer be undone: what it changed is not kept any more. Nothing was done.
+error-importacao-undone = This import was undone already. Nothing was done again.
 error-importacao-outdated = The list of segments changed after the preview. See the preview again.
 error-idempotency-key = The Idempotency-Key must have 1 to 200 characters.
 error-idempotency-key-reused = This Idempotency-Key was used with another request.
@@ -279,6 +435,9 @@ audit-empresa-restaurada = Restored a company
 audit-empresa-exportada = Exported the list of companies
 audit-empresa-importada = Imported companies from a spreadsheet
 audit-importacao-descartada = Discarded an import
+audit-importacao-desfeita = Undid an import
+audit-empresa-desfeita = Moved a company to the trash by undoing an import
+audit-empresa-revertida = Took a company back to what it was by undoing an import
 
 segmentos-title = Segments
 segmentos-sub = The list of industrial segments that companies use.

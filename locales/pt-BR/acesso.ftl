@@ -196,6 +196,7 @@ audit-token-criado = Criou um token
 audit-token-revogado = Revogou um token
 audit-unidade-identidade-alterada = Mudou a identidade visual
 audit-unidade-restaurada = Restaurou a unidade de um backup
+audit-aparencia-alterada = Mudou como vê uma lista
 audit-usuario-alterado = Mudou a própria conta
 audit-usuario-criado = Criou um usuário
 audit-usuario-desativado = Desativou um usuário
@@ -223,6 +224,7 @@ invalid-senha-atual = A senha atual não confere.
 toast-senha-changed = Senha salva.
 audit-usuario-senha-alterada = Trocou a própria senha
 
+toast-aparencia = Lista mostrada como você escolheu.
 toast-visao-guardada = Visão guardada.
 toast-visao-excluida = Visão esquecida.
 toast-visao-nome = Dê um nome à visão, com até 60 letras.

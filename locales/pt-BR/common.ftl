@@ -28,6 +28,11 @@ list-apply = Aplicar
 list-clear = Limpar filtros
 list-nothing = Nada encontrado com estes filtros
 list-nothing-hint = Confira a grafia, use menos palavras ou retire um dos filtros.
+list-pick = Selecionar { $nome }
+list-pick-column = Seleção
+list-pick-page = Selecionar todas as linhas desta página
+list-picked = Com as linhas marcadas:
+list-picked-clear = Limpar
 list-remove-filter = Retirar o filtro
 list-total =
     { $n ->
@@ -105,6 +110,9 @@ time-in-years = { $n ->
    *[other] em { $n } anos
 }
 
+columns-title = Colunas
+columns-compact = Linhas compactas
+columns-default = Voltar ao padrão
 views-title = Visões
 view-keep = Guardar esta visão
 view-name-hint = Por exemplo: Prospects de SC

@@ -12,6 +12,10 @@ empresas-import-file = Importar planilha
 empresas-export = Exportar
 empresas-export-all = Todas, sem filtros (XLSX)
 empresas-search-hint = Nome, CNPJ, cidade ou segmento
+empresas-pick-all = Selecionar todas as { $n }
+empresas-pick-filter = Selecionar todas as { $n } deste filtro
+empresas-picked-many = { $n } selecionadas
+empresas-picked-one = 1 selecionada
 empresas-similar = Nenhuma empresa tem exatamente estas palavras. Estas são parecidas.
 empresas-empty = Nenhuma empresa ainda
 empresas-empty-hint = Traga a planilha que você já usa: reconhecemos as colunas e mostramos os problemas antes de gravar.
@@ -64,6 +68,8 @@ empresa-registrada = Empresa cadastrada
 empresa-alterada = Cadastro alterado
 empresa-excluida = Movida para a lixeira
 empresa-restaurada = Restaurada da lixeira
+empresa-desfeita = Foi para a lixeira: a importação de { $file } foi desfeita
+empresa-revertida = Voltou ao que era: a importação de { $file } foi desfeita
 empresa-updated = Atualizada
 empresa-open = Abrir
 empresa-edit = Editar
@@ -71,6 +77,65 @@ empresa-delete = Excluir
 empresa-delete-title = Excluir empresa
 empresa-delete-question = { $nome } vai para a lixeira, de onde pode ser restaurada. Continuar?
 empresa-moved-to-trash = { $nome } foi para a lixeira.
+lote-situacao-title = Mudar situação
+lote-situacao-field = Nova situação
+lote-situacao-confirm =
+    { $n ->
+        [one] Mudar situação de { $n } empresa
+       *[other] Mudar situação de { $n } empresas
+    }
+lote-responsavel-title = Atribuir responsável
+lote-responsavel-field = Novo responsável
+lote-responsavel-confirm =
+    { $n ->
+        [one] Atribuir responsável a { $n } empresa
+       *[other] Atribuir responsável a { $n } empresas
+    }
+lote-excluir-title = Mover para a lixeira
+lote-excluir-hint = Na lixeira elas esperam até serem restauradas.
+lote-excluir-confirm =
+    { $n ->
+        [one] Mover { $n } empresa para a lixeira
+       *[other] Mover { $n } empresas para a lixeira
+    }
+lote-exportar = Exportar seleção
+lote-all = Todas as empresas da lista.
+lote-filter = Todas deste filtro:
+lote-more =
+    { $n ->
+        [one] e mais { $n } empresa
+       *[other] e mais { $n } empresas
+    }
+lote-moved = Na lista eram { $seen }; agora são { $n }. Confira antes de confirmar.
+lote-too-many = São { $n } empresas. De uma vez mudam no máximo { $max }: filtre a lista e faça em partes.
+lote-back = Voltar para a lista
+lote-changed =
+    { $n ->
+        [one] { $n } empresa alterada.
+       *[other] { $n } empresas alteradas.
+    }
+lote-excluded =
+    { $n ->
+        [one] { $n } empresa foi para a lixeira.
+       *[other] { $n } empresas foram para a lixeira.
+    }
+lote-unchanged =
+    { $n ->
+        [one] { $n } já estava assim.
+       *[other] { $n } já estavam assim.
+    }
+lote-nothing = Nada mudou.
+lote-undone =
+    { $n ->
+        [0] Nenhuma empresa voltou ao que era.
+        [one] { $n } empresa voltou ao que era.
+       *[other] { $n } empresas voltaram ao que eram.
+    }
+lote-kept =
+    { $n ->
+        [one] { $n } mudou desde então e ficou como está.
+       *[other] { $n } mudaram desde então e ficaram como estão.
+    }
 empresa-new-title = Nova empresa
 empresa-edit-title = Editar empresa
 empresa-conflict = Outra pessoa mudou esta empresa enquanto você a editava. Escolha o que vale em cada campo e salve de novo.
@@ -123,6 +188,7 @@ lixeira-since = Na lixeira
 export-page = Página { $page } de { $pages }
 export-total = Total
 export-summary = Resumo
+export-picked = Seleção
 export-empty = Nenhuma empresa com estes filtros.
 export-yes = Sim
 export-no = Não
@@ -132,6 +198,7 @@ importar-sub = Nada é gravado antes de você confirmar.
 importar-file = Escolha a planilha
 importar-file-help = XLSX ou CSV, até 16 MB e 100.000 linhas.
 importar-send = Enviar
+importar-modelo = Baixar modelo
 importacoes-title = Importações
 importacoes-empty = Nenhuma importação ainda
 importacao-step-arquivo = Arquivo
@@ -207,6 +274,89 @@ importacao-state-colunas = Aguarda as colunas
 importacao-state-previa = Aguarda confirmação
 importacao-state-concluida = Concluída
 importacao-state-descartada = Descartada
+importacao-state-desfeita = Desfeita
+importacao-undo = Desfazer importação
+importacao-undo-of = Desfazer a importação de { $file }
+importacao-undo-question = O que acontece se você desfizer
+importacao-undo-removed =
+    { $n ->
+        [0] Nenhuma empresa vai para a lixeira.
+        [one] { $n } empresa que ela cadastrou vai para a lixeira.
+       *[other] { $n } empresas que ela cadastrou vão para a lixeira.
+    }
+importacao-undo-reverted =
+    { $n ->
+        [0] Nenhuma empresa volta ao que era.
+        [one] { $n } empresa que ela atualizou volta ao que era.
+       *[other] { $n } empresas que ela atualizou voltam ao que eram.
+    }
+importacao-undo-kept =
+    { $n ->
+        [0] Nenhuma foi alterada depois.
+        [one] { $n } foi alterada depois e fica como está.
+       *[other] { $n } foram alteradas depois e ficam como estão.
+    }
+importacao-undo-segmentos = Os segmentos que ela criou e ninguém usa saem da lista.
+importacao-undo-nothing = Não há o que desfazer: tudo foi alterado depois.
+importacao-undo-denied = Ela cadastrou empresas. Para mandá-las à lixeira é preciso poder excluir qualquer empresa; peça essa permissão a quem administra os acessos.
+importacao-undo-kept-title = Ficam como estão
+importacao-undo-reason = Por quê
+importacao-undo-see = Ver o que foi desfeito
+importacao-undo-too-old = Esta importação não pode mais ser desfeita: o SRI guarda por 90 dias o que uma importação mudou, e não guardava em versões antigas.
+importacao-kept-alterada = Alterada depois
+importacao-kept-excluida = Já na lixeira
+importacao-kept-usada = Tem contatos ou documentos
+importacao-undone = Importação desfeita
+importacao-undone-by = Desfeita por { $nome } em { $at }.
+importacao-undone-removed =
+    { $n ->
+        [0] Nenhuma empresa foi para a lixeira.
+        [one] { $n } empresa foi para a lixeira.
+       *[other] { $n } empresas foram para a lixeira.
+    }
+importacao-undone-reverted =
+    { $n ->
+        [0] Nenhuma voltou ao que era.
+        [one] { $n } voltou ao que era.
+       *[other] { $n } voltaram ao que eram.
+    }
+importacao-undone-kept =
+    { $n ->
+        [0] Nenhuma tinha sido alterada depois.
+        [one] { $n } tinha sido alterada depois e ficou como estava.
+       *[other] { $n } tinham sido alteradas depois e ficaram como estavam.
+    }
+importacao-undone-segmentos =
+    { $n ->
+        [one] { $n } segmento saiu da lista
+       *[other] { $n } segmentos saíram da lista
+    }
+modelo-summary = Como preencher
+modelo-hint = Preencha a primeira planilha, uma linha por empresa, e envie este arquivo em Importar empresas. As colunas que não usar podem ser apagadas.
+modelo-cnpj = Obrigatório. Com ou sem pontuação; os novos têm letras.
+modelo-nome = Obrigatório. A razão social, até 200 caracteres.
+modelo-nome-fantasia = Até 200 caracteres.
+modelo-cnae = Sete números, como 2511-0/00.
+modelo-segmento = Um da lista; um nome novo entra nela: { $list }
+modelo-porte = Um destes: { $list }
+modelo-situacao = Um destes: { $list }. Vazio, uma empresa nova fica ativa.
+modelo-email = Um endereço, como contato@empresa.com.br.
+modelo-telefone = Com DDD. O que não for um telefone vai para as observações.
+modelo-site = Como www.empresa.com.br.
+modelo-cep = Oito números, com ou sem hífen.
+modelo-logradouro = A rua com seu tipo, até 200 caracteres.
+modelo-numero = Como na placa: 12, 12-B, s/n.
+modelo-bairro = Até 100 caracteres.
+modelo-uf = A sigla, como SC.
+modelo-municipio-id = Sete números; vale mais que o nome do município.
+modelo-contato-nome = A pessoa que atende, até 120 caracteres.
+modelo-contato-cargo = Até 80 caracteres.
+modelo-responsavel = O nome de uma pessoa ativa da unidade; outro nome fica como texto.
+modelo-data-fundacao = Um dia, como 31/12/2001.
+modelo-faturamento = Em reais: 1.234,50.
+modelo-funcionarios = Um número inteiro.
+modelo-observacoes = Texto livre, até 4.000 caracteres.
+modelo-data-cadastro = Um dia que já chegou. Vazio, é o dia da importação.
 importacao-telefone-note = Telefone na planilha: { $text }
 toast-empresa-registrada = Empresa cadastrada.
 toast-empresa-consultada = Situação na Receita Federal atualizada.
@@ -215,11 +365,17 @@ toast-empresa-consulta-na-fila = A consulta espera a vez. A situação aparece a
 toast-empresa-consulta-indisponivel = A consulta não está disponível agora. Tente mais tarde.
 toast-empresa-alterada = Alterações salvas.
 toast-empresa-restaurada = Empresa restaurada.
+toast-lote-empty = Selecione pelo menos uma empresa.
+toast-lote-gone = Nenhuma das empresas selecionadas está mais ao seu alcance. Nada mudou.
 toast-importacao-concluida = Importação concluída.
 toast-importacao-descartada = Arquivo descartado.
+toast-importacao-desfeita = Importação desfeita.
 error-cnpj-taken = Já existe uma empresa com este CNPJ.
 error-cnpj-taken-restore = O CNPJ foi cadastrado de novo enquanto esta empresa estava na lixeira. Exclua a outra antes de restaurar.
 error-importacao-ended = Esta importação já foi concluída ou descartada. Nada foi feito de novo.
+error-importacao-not-done = Só uma importação concluída pode ser desfeita. Nada foi feito.
+error-importacao-too-old = Esta importação não pode mais ser desfeita: o que ela mudou já não está guardado. Nada foi feito.
+error-importacao-undone = Esta importação já foi desfeita. Nada foi feito de novo.
 error-importacao-outdated = A lista de segmentos mudou depois da prévia. Veja a prévia de novo.
 error-idempotency-key = A chave Idempotency-Key deve ter de 1 a 200 caracteres.
 error-idempotency-key-reused = Esta Idempotency-Key já foi usada com outro pedido.
@@ -279,6 +435,9 @@ audit-empresa-restaurada = Restaurou uma empresa
 audit-empresa-exportada = Exportou a lista de empresas
 audit-empresa-importada = Importou empresas de uma planilha
 audit-importacao-descartada = Descartou uma importação
+audit-importacao-desfeita = Desfez uma importação
+audit-empresa-desfeita = Mandou uma empresa à lixeira ao desfazer uma importação
+audit-empresa-revertida = Devolveu uma empresa ao que era ao desfazer uma importação
 
 segmentos-title = Segmentos
 segmentos-sub = A lista de segmentos industriais que as empresas usam.

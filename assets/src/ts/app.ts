@@ -8,6 +8,7 @@ import "./masks";
 import "./menus";
 import "./palette";
 import "./progress";
+import "./selection";
 import "./sidebar";
 import "./theme";
 import "./toasts";

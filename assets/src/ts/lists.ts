@@ -6,7 +6,7 @@ import { toast } from "./toasts";
 
 on("click", "tr[data-row]", (event, row) => {
   const mouse = event as MouseEvent;
-  const inside = (mouse.target as Element).closest("a, button, input, label, select, [popover]");
+  const inside = (mouse.target as Element).closest("a, button, input, label, select, [popover], .pick");
   // Marking text in a row is not a click on it.
   if (inside || getSelection()?.toString()) return;
   const link = row.querySelector<HTMLAnchorElement>("a.row-link");

@@ -43,10 +43,10 @@ for (const type of ["scroll", "resize"]) {
 // Whoever has chosen is done with the menu, also where the page stays: a download, a question.
 on("click", ".menu[popover] a.menu-item", (_, item) => item.closest<HTMLElement>("[popover]")?.hidePopover());
 
-const items = "a[href], button, input";
+const items = "a[href], button, input:not([type=hidden])";
 on("keydown", ".menu[popover]", (event, menu) => {
   const key = (event as KeyboardEvent).key;
-  const all = [...menu.querySelectorAll<HTMLElement>(items)].filter((item) => item.getAttribute("type") !== "hidden");
+  const all = [...menu.querySelectorAll<HTMLElement>(items)];
   const at = all.indexOf(document.activeElement as HTMLElement);
   const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[key];
   if (next === undefined) return;

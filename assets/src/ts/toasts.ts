@@ -20,9 +20,10 @@ export function toast(tone: Tone, text: string): void {
   expire(box);
 }
 
-/** Goes by itself after a while, but not while somebody points at it or has the focus in it. */
+/** Goes by itself after a while, but not while somebody points at it or has the focus in it. A way back is offered for longer. */
 function expire(box: HTMLElement): void {
-  const wait = () => setTimeout(() => (box.matches(":hover, :focus-within") ? wait() : box.remove()), 8000);
+  const while_ = box.querySelector("form") ? 30_000 : 8_000;
+  const wait = () => setTimeout(() => (box.matches(":hover, :focus-within") ? wait() : box.remove()), while_);
   wait();
 }
 

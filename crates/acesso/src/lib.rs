@@ -4,6 +4,7 @@
 //! revoked is shut out at the next request; nobody gives away more than they hold; a unidade keeps one administrador.
 //! Secrets that let somebody in are stored as hashes only.
 
+pub mod aparencia;
 mod api;
 pub mod auditoria;
 mod cleanup;
@@ -60,6 +61,7 @@ fn routes() -> Vec<Route> {
         token::pages::routes(),
         auditoria::routes(),
         visao::pages::routes(),
+        aparencia::pages::routes(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -20,6 +20,7 @@ pub fn module() -> Module {
         routes: || {
             [
                 empresa::pages::export::routes(),
+                empresa::pages::lote::routes(),
                 importacao::pages::routes(),
                 consulta::pages::routes(),
                 empresa::pages::routes(),
@@ -102,11 +103,13 @@ mod tests {
             all("list", pages::list::EmpresaListPage::samples(frame)),
             all("show", pages::show::EmpresaShowPage::samples(frame)),
             all("form", pages::form::EmpresaFormPage::samples(frame)),
+            all("lote", pages::lote::LotePage::samples(frame)),
             all("delete", pages::trash::EmpresaDeletePage::samples(frame)),
             all("trash", pages::trash::EmpresaTrashPage::samples(frame)),
             all("documentos", documento::pages::DocumentosPage::samples(frame)),
             all("documento", documento::pages::DocumentoPage::samples(frame)),
             all("import", importacao::pages::ImportacaoNewPage::samples(frame)),
+            all("undo", importacao::pages::desfazer::ImportacaoUndoPage::samples(frame)),
             all("contato", contato::pages::ContatoFormPage::samples(frame)),
             all("segmentos", segmento::pages::SegmentosPage::samples(frame)),
             all("segmento", segmento::pages::SegmentoPage::samples(frame)),
@@ -138,6 +141,6 @@ mod tests {
             let web::Access::Needs(needed) = &info.access else { panic!("{} is open to anybody", info.path) };
             assert!(declared.contains(needed), "{} needs {needed}", info.path);
         }
-        assert_eq!(infos.len(), 60);
+        assert_eq!(infos.len(), 70);
     }
 }

@@ -69,6 +69,21 @@ impl TenantTx {
         let clock = self.clock().clone();
         write(self.db(), &clock, actor, entry).await
     }
+
+    /// Writes the same action on many records, a row for each, in one statement.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn audit_all(
+        &mut self,
+        actor: &Actor,
+        action: &'static str,
+        entity: &'static str,
+        changes: Vec<(Uuid, Change)>,
+    ) -> Result<(), Fault> {
+        let clock = self.clock().clone();
+        write_all(self.db(), &clock, actor, [action, entity], changes).await
+    }
 }
 
 /// Writes an audit row into the schema in force.
@@ -91,6 +106,45 @@ pub(crate) async fn write(db: impl PgExecutor<'_>, clock: &Clock, actor: &Actor,
         entry.entity_id,
         entry.change.before,
         entry.change.after,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn write_all(
+    db: impl PgExecutor<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    [action, entity]: [&'static str; 2],
+    changes: Vec<(Uuid, Change)>,
+) -> Result<(), Fault> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = changes.iter().map(|_| clock.uuid()).collect();
+    let (entity_ids, changes): (Vec<Uuid>, Vec<Change>) = changes.into_iter().unzip();
+    let (before, after): (Vec<Option<Value>>, Vec<Option<Value>>) =
+        changes.into_iter().map(|change| (change.before, change.after)).unzip();
+    sqlx::query!(
+        "INSERT INTO auditoria
+                 (id, at, actor_kind, actor_id, actor_nome, ip, user_agent, request_id, action, entity, entity_id, before, after)
+             SELECT n.id, $1::timestamptz, $2::text, $3::uuid, $4::text, $5::inet, $6::text, $7::uuid, $8::text, $9::text, n.entity_id,
+                    n.before, n.after
+             FROM unnest($10::uuid[], $11::uuid[], $12::jsonb[], $13::jsonb[]) AS n (id, entity_id, before, after)",
+        clock.now(),
+        actor.kind.code(),
+        actor.id,
+        actor.nome,
+        actor.meta.ip.map(ipnet::IpNet::from) as _,
+        actor.meta.user_agent,
+        actor.meta.request_id,
+        action,
+        entity,
+        &ids,
+        &entity_ids,
+        &before as &[Option<Value>],
+        &after as &[Option<Value>],
     )
     .execute(db)
     .await?;

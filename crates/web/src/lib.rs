@@ -26,6 +26,7 @@ mod nav;
 mod page;
 pub mod pecas;
 mod route;
+pub mod selection;
 mod serve;
 
 pub use app::{App, Inner as AppParts, WebConfig};

@@ -248,6 +248,22 @@ impl ListState {
     }
 }
 
+/// How a person likes a list to look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Columns that are not shown.
+    pub hidden: Vec<String>,
+    /// Rows close together.
+    pub compact: bool,
+}
+
+impl Layout {
+    #[must_use]
+    pub fn shows(&self, column: &str) -> bool {
+        !self.hidden.iter().any(|hidden| hidden == column)
+    }
+}
+
 /// A list as somebody keeps it under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
@@ -264,6 +280,12 @@ impl ListState {
     #[must_use]
     pub fn query(&self) -> String {
         self.link_at("").trim_start_matches('?').to_owned()
+    }
+
+    /// As [`ListState::query`], with the page: what brings one back to these very rows.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.write("", &self.filters, &self.sort.code(), self.page).trim_start_matches('?').to_owned()
     }
 
     /// A query string that somebody sent, written as a list writes its own: without the page and without what is empty.
@@ -363,6 +385,7 @@ mod tests {
     fn a_query_that_somebody_sent_is_kept_as_a_list_would_write_it() {
         let list = ListState::read("/empresas", "q=a%C3%A7o&uf=SC&pagina=3&por=50&ordem=-nome&x=", &["nome"], Sort::up("nome"));
         assert_eq!(list.query(), "q=a%C3%A7o&uf=SC&ordem=-nome&por=50");
+        assert_eq!(list.place(), "q=a%C3%A7o&uf=SC&ordem=-nome&por=50&pagina=3");
         assert_eq!(ListState::query_of("uf=SC&pagina=3&x=&q=a\r\nb%20c"), "uf=SC&q=a%0D%0Ab+c");
         assert_eq!(ListState::read("/empresas", "pagina=2", &["nome"], Sort::up("nome")).query(), "");
     }

@@ -9,7 +9,7 @@ use crate::{
     filters,
     forms::{Choice, FormState},
     frame::{Action, Frame, Toast, Tone},
-    list::{Chip, ListState, Pager, Sort},
+    list::{Chip, Layout, ListState, Pager, Sort},
 };
 
 /// A tab of a page; its address is its state.
@@ -60,6 +60,8 @@ pub struct PecasPage {
     frame: Frame,
     list: ListState,
     pager: Pager,
+    layout: Layout,
+    columns: Vec<Choice>,
     chips: Vec<Chip>,
     rows: Vec<Row>,
     actions: Vec<Action>,
@@ -94,6 +96,8 @@ impl PecasPage {
             list.chip("segmento", "Segmento", |code| if code == "metal" { "Metalmecânica".to_owned() } else { code.to_owned() });
         Self {
             pager: Pager::new(list.page, 6912),
+            layout: Layout { hidden: vec!["valor".to_owned()], compact: false },
+            columns: vec![Choice::new("segmento", "Segmento"), Choice::new("valor", "Em aberto")],
             chips: chips.into_iter().collect(),
             rows: rows(frame.now),
             actions: actions(),

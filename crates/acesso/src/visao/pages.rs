@@ -3,7 +3,9 @@
 use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
-use web::{Access, Ctx, Error, FormBody, Module, Result, Route, forms::FormState, frame::Tone, list::ListState, redirect};
+use web::{
+    Access, Ctx, CtxInner, Error, FormBody, Module, Result, Route, forms::FormState, frame::Tone, list::ListState, redirect,
+};
 
 use super::{Guardar, VisaoError, VisaoId, VisaoNome, excluir, guardar};
 
@@ -27,11 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
 async fn keep(_: Visoes, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Response> {
     let ctx = &mut *ctx;
     let form = FormState::from_body(&body);
-    // A list that this person's navigation leads to; anything else would be a way to send others elsewhere.
-    let on = |module: &&Module| module.core || ctx.unidade.has_module(module.name);
-    let lists = ctx.app.modules.iter().filter(on).flat_map(|module| module.nav).filter(|nav| ctx.actor.may(&nav.permission));
-    let lista = lists.map(|nav| nav.href).find(|href| *href == form.raw("lista"));
-    let lista = lista.ok_or_else(|| Error::status(StatusCode::BAD_REQUEST, "body"))?;
+    let lista = named_list(ctx, &form)?;
     let consulta = ListState::query_of(form.raw("consulta"));
     let address = format!("{lista}?{consulta}");
     let Ok(nome) = form.raw("nome").parse::<VisaoNome>() else {
@@ -49,4 +47,13 @@ async fn forget(path: VisaoExcluir, mut ctx: Ctx) -> Result<Response> {
     let ctx = &mut *ctx;
     let lista = excluir(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(&lista, Some((Tone::Success, "toast-visao-excluida"))))
+}
+
+/// The list that a form names: one that this person's navigation leads to; anything else would be a way to send others
+/// elsewhere.
+pub(crate) fn named_list(ctx: &CtxInner, form: &FormState) -> Result<&'static str> {
+    let on = |module: &&Module| module.core || ctx.unidade.has_module(module.name);
+    let lists = ctx.app.modules.iter().filter(on).flat_map(|module| module.nav).filter(|nav| ctx.actor.may(&nav.permission));
+    let lista = lists.map(|nav| nav.href).find(|href| *href == form.raw("lista"));
+    lista.ok_or_else(|| Error::status(StatusCode::BAD_REQUEST, "body"))
 }

@@ -1,6 +1,7 @@
 //! The commands of acesso against a real database.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod aparencia;
 mod auditoria;
 mod cleanup;
 mod convite;

@@ -13,6 +13,7 @@ pub mod excluir;
 
 mod known;
 pub mod lista;
+pub mod lote;
 pub(crate) mod samples;
 
 pub mod pages;
@@ -74,6 +75,15 @@ impl Reach {
             // (a token without a person) is responsável for nothing.
             Scope::Vinculadas | Scope::Proprias => Self(Some(actor.id.unwrap_or_default())),
         })
+    }
+
+    /// What the actor reaches with both of two permissions, so that nothing is changed that cannot be seen.
+    ///
+    /// # Errors
+    /// [`Denied`] when one of them is not held in any scope.
+    pub fn of_both(actor: &Actor, one: &Permission, other: &Permission) -> Result<Self, Denied> {
+        // A narrow one is the actor's own empresas, by whichever permission it is narrow.
+        Ok(Self(Self::of(actor, one)?.0.or(Self::of(actor, other)?.0)))
     }
 
     /// The responsável whose empresas these are; `None` for all of them.

@@ -2,6 +2,7 @@ use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{Campo, EXCLUIR, EmpresaId, Reach, sql};
+use crate::importacao;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestaurarError {
@@ -54,9 +55,13 @@ impl ErrorKind for RestaurarError {
 /// Takes an empresa out of the lixeira: whoever may put it there may take it back.
 pub async fn restaurar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<(), RestaurarError> {
     let reach = Reach::of(actor, &EXCLUIR)?;
-    let trashed = sql::lock_trashed(tx, id, reach).await?.ok_or(RestaurarError::NotFound)?;
+    let mut trashed = sql::lock_trashed(tx, id, reach).await?.ok_or(RestaurarError::NotFound)?;
     if !sql::restore(tx, id).await? {
         return Err(RestaurarError::CnpjTaken);
+    }
+    if let Some(segmento) = importacao::segmento_undone(tx, id).await? {
+        sql::set_segmento(tx, id, &segmento).await?;
+        trashed.cadastro.segmento = Some(segmento);
     }
     let change = Change::created(&trashed.cadastro.texts());
     tx.audit(actor, Entry { action: "empresa.restaurada", entity: "empresa", entity_id: Some(id.uuid()), change }).await?;

@@ -140,14 +140,14 @@ impl Porte {
 impl FromStr for Porte {
     type Err = Invalid;
 
-    /// Codes, and what spreadsheets say.
+    /// Codes, and what spreadsheets say, ours in English among them.
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         match kernel::fold(s.trim()).as_str() {
             "mei" | "microempreendedor individual" => Ok(Self::Mei),
             "me" | "micro" | "microempresa" | "micro empresa" => Ok(Self::Me),
             "epp" | "pequeno" | "pequena" | "empresa de pequeno porte" => Ok(Self::Epp),
-            "medio" | "media" | "medio porte" => Ok(Self::Medio),
-            "grande" | "grande porte" => Ok(Self::Grande),
+            "medio" | "media" | "medio porte" | "medium" => Ok(Self::Medio),
+            "grande" | "grande porte" | "large" => Ok(Self::Grande),
             _ => Err(Invalid::new("porte-unknown")),
         }
     }
@@ -212,12 +212,13 @@ impl Situacao {
 impl FromStr for Situacao {
     type Err = Invalid;
 
+    /// As [`Porte`]'s.
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         match kernel::fold(s.trim()).as_str() {
-            "ativo" | "ativa" | "cliente" => Ok(Self::Ativo),
-            "inativo" | "inativa" => Ok(Self::Inativo),
+            "ativo" | "ativa" | "cliente" | "active" => Ok(Self::Ativo),
+            "inativo" | "inativa" | "inactive" => Ok(Self::Inativo),
             "prospect" | "prospecto" | "prospeccao" => Ok(Self::Prospect),
-            "estrategico" | "estrategica" => Ok(Self::Estrategico),
+            "estrategico" | "estrategica" | "strategic" => Ok(Self::Estrategico),
             _ => Err(Invalid::new("situacao-unknown")),
         }
     }

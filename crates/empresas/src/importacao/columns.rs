@@ -1,6 +1,6 @@
 use kernel::Lang;
 use serde::{Deserialize, Serialize};
-use sheets::import::ColumnSpec;
+use sheets::import::{ColumnSpec, fold_label};
 
 use crate::empresa::Campo;
 
@@ -89,7 +89,7 @@ pub fn specs() -> Vec<ColumnSpec> {
     };
     let spec = |campo: Campo| ColumnSpec {
         key: campo.key(),
-        // What our own exports say in the language most of them are made in; the others are recognised by the key.
+        // What our own exports say in the language most of them are made in.
         label: idioma::t(Lang::PtBr, campo.label()).to_owned(),
         synonyms: synonyms(campo),
         required: matches!(campo, Campo::Cnpj | Campo::Nome),
@@ -100,7 +100,14 @@ pub fn specs() -> Vec<ColumnSpec> {
 /// A first mapping of these headings, to be confirmed by a person.
 #[must_use]
 pub fn guess(headers: &[String]) -> Mapping {
-    let guess = sheets::import::guess(headers, &specs());
+    // Our own headings in English are the fields themselves.
+    let own = Campo::ALL.map(|campo| (fold_label(idioma::t(Lang::En, campo.label())), campo.key()));
+    let named = |header: &String| {
+        let folded = fold_label(header);
+        own.iter().find(|(label, _)| *label == folded).map_or_else(|| header.clone(), |(_, key)| (*key).to_owned())
+    };
+    let headers: Vec<String> = headers.iter().map(named).collect();
+    let guess = sheets::import::guess(&headers, &specs());
     Mapping(guess.columns.into_iter().map(|key| key.and_then(Campo::by_key)).collect())
 }
 
@@ -123,8 +130,10 @@ mod tests {
 
     #[test]
     fn what_we_export_is_known_when_it_comes_back() {
-        let headers: Vec<String> = Campo::ALL.iter().map(|campo| idioma::t(Lang::PtBr, campo.label()).to_owned()).collect();
-        assert_eq!(guess(&headers).columns(), Campo::ALL.map(Some));
+        for lang in Lang::ALL {
+            let headers: Vec<String> = Campo::ALL.iter().map(|campo| idioma::t(lang, campo.label()).to_owned()).collect();
+            assert_eq!(guess(&headers).columns(), Campo::ALL.map(Some), "{}", lang.tag());
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use sheets::{child::Parser, read::ReadError};
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
 
-use super::{Counts, ImportacaoId, Judge, Mode, State, Verdict, analisar::allowed, permitted, receber::on_disk, sql};
+use super::{Counts, ImportacaoId, Judge, Mode, State, UNDO, Verdict, analisar::allowed, permitted, receber::on_disk, sql};
 use crate::{
     empresa::{Cadastro, Cnae, Known, Porte, Responsavel, SegmentoRef, Site, Situacao},
     segmento::{self, SegmentoId},
@@ -81,9 +81,12 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, parser: &Parser, id: Im
     let file = on_disk(&content)?;
     drop(content);
 
+    let too_old = tx.clock().now() - UNDO;
+    sql::undo::forget_older(tx, too_old).await?;
     sql::hold_register(tx).await?;
     let new: Vec<Texto<80>> = importacao.counts.segmentos.iter().filter_map(|nome| nome.parse().ok()).collect();
-    segmento::ensure(tx, &new).await?;
+    let made: Vec<Uuid> =
+        segmento::ensure(tx, &new).await?.iter().filter(|segmento| segmento.made).map(|segmento| segmento.id.uuid()).collect();
     let known = Known::load(tx).await?.open();
     let registered = sql::registered(tx).await?;
     let mapping = allowed(actor, importacao.mapping.clone());
@@ -99,11 +102,11 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, parser: &Parser, id: Im
     let (outcome, to_update) = copy(tx, writing).await?;
     let mut counts = outcome.counts;
     counts.created = outcome.created;
-    counts.updated = sql::update(tx, &to_update).await?;
+    counts.updated = sql::update(tx, id, &to_update).await?;
     // What was made is no longer to be made.
     counts.segmentos = importacao.counts.segmentos;
 
-    sql::finish(tx, id, State::Concluida, &counts).await?;
+    sql::finish(tx, id, State::Concluida, &counts, Some(&made)).await?;
     let said = serde_json::json!({
         "file": importacao.file_name,
         "hash": importacao.hash,

@@ -50,7 +50,7 @@ pub async fn descartar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId) -> Re
         return Err(DescartarError::Ended);
     }
     sql::set_linhas(tx, id, &[]).await?;
-    sql::finish(tx, id, State::Descartada, &importacao.counts).await?;
+    sql::finish(tx, id, State::Descartada, &importacao.counts, None).await?;
     let said = serde_json::json!({ "file": importacao.file_name, "hash": importacao.hash });
     let change = Change { before: Some(said), after: None };
     tx.audit(actor, Entry { action: "importacao.descartada", entity: "importacao", entity_id: Some(id.uuid()), change }).await?;

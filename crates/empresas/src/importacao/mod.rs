@@ -1,14 +1,17 @@
 //! A spreadsheet becomes empresas: upload, columns, preview, confirmation, log.
 //!
 //! The rules it protects: nothing of the file is in the register before somebody confirms what they saw; the confirmation
-//! writes all of it or nothing, once; the file is parsed in a process of its own; each row is judged by the rule of the form
-//! ([`crate::empresa::check`]). What is between two requests lies in the database, so that any process can go on with it.
+//! writes all of it or nothing, once, and can be undone, once, as far as nobody touched what it wrote; the file is parsed in a
+//! process of its own; each row is judged by the rule of the form ([`crate::empresa::check`]). What is between two requests
+//! lies in the database, so that any process can go on with it.
 
 mod analisar;
 mod columns;
 mod confirmar;
 mod descartar;
+mod desfazer;
 mod judge;
+mod modelo;
 pub mod pages;
 mod receber;
 mod sql;
@@ -16,19 +19,23 @@ mod unattended;
 
 use std::{path::PathBuf, sync::OnceLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Denied, Entity, Fault, Id, Permission, Scope};
 use serde::{Deserialize, Serialize};
 use sheets::{
     child::Parser,
     read::{Inspection, Limits, ReadError},
 };
+use uuid::Uuid;
 
 pub use analisar::{AnalisarError, analisar};
 pub use columns::{Mapping, guess, specs};
 pub use confirmar::{ConfirmarError, confirmar};
 pub use descartar::{DescartarError, descartar};
+pub(crate) use desfazer::segmento_undone;
+pub use desfazer::{DesfazerError, Desfeita, Kept, Outlook, Reason, desfazer, outlook};
 pub use judge::{Judge, Judged, Problem, Verdict};
+pub use modelo::modelo;
 pub use receber::{ReceberError, receber};
 pub use unattended::{UnattendedError, unattended};
 
@@ -46,6 +53,8 @@ pub const IMPORTAR: Permission = Permission::new("empresas.empresa.importar");
 pub const MAX_BYTES: u64 = 16 << 20;
 /// Rows of one file.
 pub const MAX_ROWS: u64 = 100_000;
+/// For how long an importação can be undone. What it changed is forgotten by the next one after that.
+pub const UNDO: TimeDelta = TimeDelta::days(90);
 
 /// Subcommand under which a program of ours parses a spreadsheet.
 pub const PARSE_SHEET: &str = "parse-sheet";
@@ -91,6 +100,8 @@ pub enum State {
     Previa,
     Concluida,
     Descartada,
+    /// Was concluída; what it wrote and nobody touched is as it was before.
+    Desfeita,
 }
 
 impl State {
@@ -100,11 +111,14 @@ impl State {
             Self::Previa => "previa",
             Self::Concluida => "concluida",
             Self::Descartada => "descartada",
+            Self::Desfeita => "desfeita",
         }
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        [Self::Colunas, Self::Previa, Self::Concluida, Self::Descartada].into_iter().find(|state| state.code() == code)
+        [Self::Colunas, Self::Previa, Self::Concluida, Self::Descartada, Self::Desfeita]
+            .into_iter()
+            .find(|state| state.code() == code)
     }
 }
 
@@ -197,4 +211,35 @@ pub struct Importacao {
     pub actor_nome: String,
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
+    /// The segmentos it made; `None` where it cannot be undone, being from before imports could be, or too old.
+    pub segmentos: Option<Vec<Uuid>>,
+    pub undone: Option<Undone>,
+}
+
+/// Who undid an importação, when, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    pub at: DateTime<Utc>,
+    pub actor_nome: String,
+    pub counts: Desfeita,
+}
+
+impl Importacao {
+    /// Whether it wrote anything that could be undone.
+    #[must_use]
+    pub const fn wrote(&self) -> bool {
+        self.counts.created + self.counts.updated > 0
+    }
+
+    /// Whether what it changed is still known.
+    #[must_use]
+    pub fn is_remembered(&self, now: DateTime<Utc>) -> bool {
+        self.segmentos.is_some() && self.finished_at.is_some_and(|at| now - at <= UNDO)
+    }
+
+    /// Whether an undo is to be offered.
+    #[must_use]
+    pub fn can_be_undone(&self, now: DateTime<Utc>) -> bool {
+        self.state == State::Concluida && self.wrote() && self.is_remembered(now)
+    }
 }

@@ -1,13 +1,15 @@
-//! The wizard: arquivo → colunas → prévia → confirmar → resultado; and the log of importações.
+//! The wizard: arquivo → colunas → prévia → confirmar → resultado; the log of importações, and their undo.
+
+pub mod desfazer;
+pub mod log;
 
 use askama::Template;
 use axum::{
     extract::Multipart,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use chrono::{DateTime, Utc};
 use idioma::Arg;
 use kernel::Invalid;
 use serde::Deserialize;
@@ -29,6 +31,10 @@ use crate::empresa::{ADMINISTRAR, Campo};
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/empresas/importar")]
 pub struct ImportacaoNew;
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/importar/modelo.xlsx")]
+pub struct ImportacaoModelo;
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/empresas/importacoes")]
@@ -68,7 +74,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(upload_file, Access::Needs(IMPORTAR))
             .body_limit(upload)
             .sample("/empresas/importar", "multipart arquivo=@empresas.csv"),
-        Route::get(list, Access::Needs(IMPORTAR)),
+        Route::get(log::list, Access::Needs(IMPORTAR)),
         Route::get(show, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}", ""),
         Route::get(columns, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
@@ -82,7 +88,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(discard, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
             .sample("/empresas/importacoes/{importacao}/descartar", "x=1"),
+        Route::get(modelo, Access::Needs(IMPORTAR)),
     ]
+    .into_iter()
+    .chain(desfazer::routes())
+    .collect()
 }
 
 fn steps(frame: &Frame) -> Vec<&'static str> {
@@ -122,6 +132,19 @@ impl ImportacaoNewPage {
 async fn new(_: ImportacaoNew, ctx: Ctx) -> Result<Page<ImportacaoNewPage>, Error> {
     permitted(&ctx.actor)?;
     Ok(Page(ImportacaoNewPage::new(ctx.frame(), FormState::new())))
+}
+
+/// The planilha to fill in, in the reader's language.
+async fn modelo(_: ImportacaoModelo, mut ctx: Ctx) -> Result<Response, Error> {
+    permitted(&ctx.actor)?;
+    let ctx = &mut *ctx;
+    let bytes = super::modelo(&mut ctx.tx, &ctx.actor, ctx.lang).await?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sheets::Format::Xlsx.content_type()));
+    let name = HeaderValue::from_static("attachment; filename=\"modelo-empresas.xlsx\"");
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
 }
 
 async fn upload_file(_: ImportacaoNew, mut ctx: Ctx, multipart: Multipart) -> Result<Response, Error> {
@@ -283,6 +306,12 @@ pub struct ImportacaoShowPage {
     hash: String,
     waiting: bool,
     done: bool,
+    /// It was undone, by whom and when.
+    undone: Option<String>,
+    /// The page that undoes it, or tells of its undo.
+    undo: Option<String>,
+    /// It wrote something that can be undone no longer.
+    too_old: bool,
     mode: String,
     counts: Counts,
     /// Rows that a confirmation would write.
@@ -371,7 +400,12 @@ impl ImportacaoShowPage {
             tab("nova", "importacao-tab-novas", counts.novas),
         ];
         let done = importacao.state == State::Concluida;
+        let can_be_undone = importacao.can_be_undone(frame.now);
         Self {
+            undone: importacao.undone.as_ref().map(|undone| desfazer::sentence(&frame, undone)),
+            undo: (can_be_undone || importacao.undone.is_some())
+                .then(|| desfazer::ImportacaoUndo { id: importacao.id }.to_string()),
+            too_old: done && importacao.wrote() && !can_be_undone,
             steps: steps(&frame),
             step: if importacao.state == State::Previa { 3 } else { 4 },
             path: ImportacaoShow { id: importacao.id }.to_string(),
@@ -412,63 +446,4 @@ async fn discard(path: ImportacaoDiscard, mut ctx: Ctx) -> Result<Response, Erro
     let ctx = &mut *ctx;
     descartar(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(&Importacoes.to_string(), Some((Tone::Info, "toast-importacao-descartada"))))
-}
-
-#[derive(Template)]
-#[template(path = "empresas/importacao/list.html")]
-pub struct ImportacaoListPage {
-    frame: Frame,
-    list: ListState,
-    pager: Pager,
-    rows: Vec<LogView>,
-}
-
-#[derive(Debug)]
-struct LogView {
-    href: String,
-    file_name: String,
-    hash: String,
-    state: &'static str,
-    tone: &'static str,
-    icon: &'static str,
-    actor_nome: String,
-    created_at: DateTime<Utc>,
-    counts: Counts,
-}
-
-impl LogView {
-    fn new(frame: &Frame, importacao: Importacao) -> Self {
-        let (state, tone, icon) = match importacao.state {
-            State::Colunas => ("importacao-state-colunas", "info", "info-circle-fill"),
-            State::Previa => ("importacao-state-previa", "info", "eye-fill"),
-            State::Concluida => ("importacao-state-concluida", "ok", "check-circle-fill"),
-            State::Descartada => ("importacao-state-descartada", "quiet", "x-circle-fill"),
-        };
-        Self {
-            href: ImportacaoShow { id: importacao.id }.to_string(),
-            file_name: importacao.file_name,
-            hash: importacao.hash.chars().take(12).collect(),
-            state: frame.t(state),
-            tone,
-            icon,
-            actor_nome: importacao.actor_nome,
-            created_at: importacao.created_at,
-            counts: importacao.counts,
-        }
-    }
-}
-
-async fn list(_: Importacoes, mut ctx: Ctx) -> Result<Page<ImportacaoListPage>, Error> {
-    permitted(&ctx.actor)?;
-    let list = ListState::read("/empresas/importacoes", crate::empresa::pages::list::query(&ctx), &[], Sort::down("created_at"));
-    let (importacoes, total) = sql::list(&mut ctx.tx, list.page).await?;
-    let frame = ctx.frame().titled("importacoes-title");
-    let empresas = frame.t("empresas-title");
-    let frame = frame.crumb(empresas, "/empresas");
-    Ok(Page(ImportacaoListPage {
-        pager: Pager::new(list.page, total),
-        list,
-        rows: importacoes.into_iter().map(|importacao| LogView::new(&frame, importacao)).collect(),
-        frame,
-    }))
 }

@@ -2,7 +2,10 @@ use std::io::Write;
 
 use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Kind};
 use sha2::{Digest, Sha256};
-use sheets::{child::Parser, read::ReadError};
+use sheets::{
+    child::Parser,
+    read::{Inspection, ReadError, SheetInfo},
+};
 use tempfile::NamedTempFile;
 use tenancy::TenantTx;
 
@@ -71,7 +74,7 @@ pub async fn receber(
     }
     let file = on_disk(content)?;
     let inspection = parser.inspect(file.path()).await?;
-    let sheet = inspection.best_sheet();
+    let sheet = best_sheet(&inspection);
     let shown = inspection.sheets.get(sheet).ok_or(ReceberError::Unreadable(ReadError::NotASheet))?;
     let remembered = if shown.shape.is_empty() { None } else { sql::remembered(tx, &shown.shape).await? };
     let mapping = remembered.unwrap_or_else(|| guess(&shown.headers));
@@ -85,6 +88,14 @@ pub async fn receber(
         mapping: &mapping,
     };
     Ok(sql::insert(tx, actor, &upload).await?)
+}
+
+/// The sheet to begin with: one whose headings we know before one that is merely there, such as a cover or our own
+/// explanations; one with rows before one without.
+fn best_sheet(inspection: &Inspection) -> usize {
+    let known = |sheet: &SheetInfo| sheet.visible && guess(&sheet.headers).missing().is_empty();
+    let first = |fits: &dyn Fn(&SheetInfo) -> bool| inspection.sheets.iter().position(fits);
+    first(&|sheet| known(sheet) && !sheet.sample.is_empty()).or_else(|| first(&known)).unwrap_or_else(|| inspection.best_sheet())
 }
 
 /// The child reads a path. The file is gone when the value is.

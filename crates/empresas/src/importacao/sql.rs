@@ -1,12 +1,15 @@
-//! All SQL on importações, and the bulk writing of empresas.
+//! All SQL on importações, and the bulk writing of empresas; what an undo says stands in [`undo`].
+
+pub(super) mod undo;
 
 use std::collections::HashSet;
 
 use kernel::{Actor, Cep, Cnpj, Email, Fault, Id, PageRequest, Reais, Telefone, Texto, Uf};
 use sheets::read::Inspection;
 use tenancy::TenantTx;
+use uuid::Uuid;
 
-use super::{Counts, Importacao, ImportacaoId, Mapping, Mode, Problem, State};
+use super::{Counts, Importacao, ImportacaoId, Mapping, Mode, Problem, State, Undone};
 use crate::empresa::{Cadastro, Cnae, Porte, Responsavel, SegmentoRef, Site, Situacao};
 
 struct Stored {
@@ -23,6 +26,10 @@ struct Stored {
     actor_nome: String,
     created_at: chrono::DateTime<chrono::Utc>,
     finished_at: Option<chrono::DateTime<chrono::Utc>>,
+    segmentos: Option<Vec<Uuid>>,
+    undone_at: Option<chrono::DateTime<chrono::Utc>>,
+    undone_actor_nome: Option<String>,
+    undone_counts: Option<serde_json::Value>,
 }
 
 impl TryFrom<Stored> for Importacao {
@@ -31,6 +38,12 @@ impl TryFrom<Stored> for Importacao {
     fn try_from(stored: Stored) -> Result<Self, Fault> {
         let broken = || Fault::because("a stored importação is not readable");
         let json = |error: serde_json::Error| Fault::new("a stored importação", error);
+        let undone = match (stored.undone_at, stored.undone_actor_nome, stored.undone_counts) {
+            (Some(at), Some(actor_nome), Some(counts)) => {
+                Some(Undone { at, actor_nome, counts: serde_json::from_value(counts).map_err(json)? })
+            }
+            _ => None,
+        };
         Ok(Self {
             id: stored.id,
             file_name: stored.file_name,
@@ -45,6 +58,8 @@ impl TryFrom<Stored> for Importacao {
             actor_nome: stored.actor_nome,
             created_at: stored.created_at,
             finished_at: stored.finished_at,
+            segmentos: stored.segmentos,
+            undone,
         })
     }
 }
@@ -89,7 +104,8 @@ pub(super) async fn insert(tx: &mut TenantTx, actor: &Actor, upload: &Upload<'_>
 pub(super) async fn find(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<Importacao>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at,
+                  segmentos, undone_at, undone_actor_nome, undone_counts
            FROM importacao WHERE id = $1"#,
         id.uuid()
     );
@@ -100,7 +116,8 @@ pub(super) async fn find(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<I
 pub(super) async fn lock(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<Importacao>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at,
+                  segmentos, undone_at, undone_actor_nome, undone_counts
            FROM importacao WHERE id = $1 FOR UPDATE"#,
         id.uuid()
     );
@@ -112,7 +129,8 @@ pub(super) async fn list(tx: &mut TenantTx, page: PageRequest) -> Result<(Vec<Im
     let total = sqlx::query_scalar!(r#"SELECT count(*) AS "total!" FROM importacao"#).fetch_one(tx.db()).await?;
     let stored = sqlx::query_as!(
         Stored,
-        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at,
+                  segmentos, undone_at, undone_actor_nome, undone_counts
            FROM importacao ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"#,
         page.limit(),
         page.offset()
@@ -146,15 +164,23 @@ pub(super) async fn set_judged(
     Ok(())
 }
 
-/// Ends it one way or the other; the file is not needed any more.
-pub(super) async fn finish(tx: &mut TenantTx, id: ImportacaoId, state: State, counts: &Counts) -> Result<(), Fault> {
+/// Ends it one way or the other; the file is not needed any more. `made` are the segmentos that it made, if it can be undone.
+pub(super) async fn finish(
+    tx: &mut TenantTx,
+    id: ImportacaoId,
+    state: State,
+    counts: &Counts,
+    made: Option<&[Uuid]>,
+) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "UPDATE importacao SET state = $2, counts = $3, content = NULL, finished_at = $4, version = version + 1 WHERE id = $1",
+        "UPDATE importacao SET state = $2, counts = $3, content = NULL, finished_at = $4, segmentos = $5, version = version + 1
+         WHERE id = $1",
         id.uuid(),
         state.code(),
         json(counts)?,
-        now
+        now,
+        made
     )
     .execute(tx.db())
     .await?;
@@ -271,11 +297,14 @@ pub(super) const COPY: &str = "COPY empresa (id, cnpj, nome, nome_fantasia, insc
     telefone, site, cep, logradouro, numero, bairro, municipio_id, cidade, uf, contato_nome, contato_cargo, responsavel_id, \
     responsavel_nome, data_fundacao, faturamento, funcionarios, observacoes, data_cadastro, importacao_id, created_at, updated_at) FROM STDIN";
 
-/// Fills the register's rows from a spreadsheet: what a cell leaves open stays as it is. Answers how many there were.
-pub(super) async fn update(tx: &mut TenantTx, cadastros: &[Cadastro]) -> Result<u64, Fault> {
+/// Fills the register's rows from a spreadsheet: what a cell leaves open stays as it is. What they said before is kept for an
+/// undo. Answers how many there were.
+pub(super) async fn update(tx: &mut TenantTx, id: ImportacaoId, cadastros: &[Cadastro]) -> Result<u64, Fault> {
     let now = tx.clock().now();
     let mut updated = 0;
     for some in cadastros.chunks(1_000) {
+        let cnpjs: Vec<String> = some.iter().map(|c| c.cnpj.as_str().to_owned()).collect();
+        undo::note(tx, id, &cnpjs).await?;
         let texts = |text: fn(&Cadastro) -> Option<&str>| -> Vec<Option<String>> {
             some.iter().map(|c| text(c).map(str::to_owned)).collect()
         };
@@ -304,12 +333,12 @@ pub(super) async fn update(tx: &mut TenantTx, cadastros: &[Cadastro]) -> Result<
                         logradouro, numero, bairro, municipio_id, cidade, uf, contato_nome, contato_cargo, responsavel_id,
                         responsavel_nome, data_fundacao, faturamento, funcionarios, observacoes)
              WHERE e.cnpj = n.cnpj AND e.deleted_at IS NULL",
-            &some.iter().map(|c| c.cnpj.as_str().to_owned()).collect::<Vec<_>>(),
+            &cnpjs,
             &some.iter().map(|c| c.nome.to_string()).collect::<Vec<_>>(),
             &texts(|c| c.nome_fantasia.as_ref().map(Texto::as_str)) as &[Option<String>],
             &texts(|c| c.inscricao_estadual.as_ref().map(Texto::as_str)) as &[Option<String>],
             &texts(|c| c.cnae.as_ref().map(Cnae::as_str)) as &[Option<String>],
-            &some.iter().map(|c| c.segmento.as_ref().and_then(SegmentoRef::id).map(Id::uuid)).collect::<Vec<_>>() as &[Option<uuid::Uuid>],
+            &some.iter().map(|c| c.segmento.as_ref().and_then(SegmentoRef::id).map(Id::uuid)).collect::<Vec<_>>() as &[Option<Uuid>],
             &texts(|c| c.porte.map(Porte::code)) as &[Option<String>],
             &texts(|c| c.situacao.map(Situacao::code)) as &[Option<String>],
             &texts(|c| c.email.as_ref().map(Email::as_str)) as &[Option<String>],
@@ -324,7 +353,7 @@ pub(super) async fn update(tx: &mut TenantTx, cadastros: &[Cadastro]) -> Result<
             &texts(|c| c.uf.map(Uf::as_str)) as &[Option<String>],
             &texts(|c| c.contato_nome.as_ref().map(Texto::as_str)) as &[Option<String>],
             &texts(|c| c.contato_cargo.as_ref().map(Texto::as_str)) as &[Option<String>],
-            &some.iter().map(|c| c.responsavel.as_ref().and_then(Responsavel::id)).collect::<Vec<_>>() as &[Option<uuid::Uuid>],
+            &some.iter().map(|c| c.responsavel.as_ref().and_then(Responsavel::id)).collect::<Vec<_>>() as &[Option<Uuid>],
             &texts(|c| c.responsavel.as_ref().filter(|v| v.id().is_none()).map(Responsavel::nome)) as &[Option<String>],
             &some.iter().map(|c| c.data_fundacao).collect::<Vec<_>>() as &[Option<chrono::NaiveDate>],
             &some.iter().map(|c| c.faturamento.map(Reais::decimal)).collect::<Vec<_>>() as &[Option<rust_decimal::Decimal>],

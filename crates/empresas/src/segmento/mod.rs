@@ -8,7 +8,7 @@ mod sql;
 use kernel::{Entity, Id, Permission, Texto};
 
 pub use gerir::{SegmentoError, excluir, mesclar, registrar, renomear};
-pub use sql::{ensure, list};
+pub use sql::{Ensured, ensure, list};
 
 #[derive(Debug)]
 pub enum SegmentoEntity {}

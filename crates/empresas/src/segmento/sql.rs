@@ -14,29 +14,37 @@ pub async fn list(tx: &mut TenantTx) -> Result<Vec<Segmento>, Fault> {
         .await?)
 }
 
-/// Makes the segmentos that are missing and answers the ids in the order of `nomes`. Two imports at once agree on one row.
+/// A segmento that was asked for by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ensured {
+    pub id: SegmentoId,
+    /// It was not there before.
+    pub made: bool,
+}
+
+/// Makes the segmentos that are missing and answers them in the order of `nomes`. Two imports at once agree on one row.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn ensure(tx: &mut TenantTx, nomes: &[SegmentoNome]) -> Result<Vec<SegmentoId>, Fault> {
-    let mut ids = Vec::with_capacity(nomes.len());
+pub async fn ensure(tx: &mut TenantTx, nomes: &[SegmentoNome]) -> Result<Vec<Ensured>, Fault> {
+    let mut ensured = Vec::with_capacity(nomes.len());
     let now = tx.clock().now();
     for nome in nomes {
-        let id = tx.clock().uuid();
+        let new = tx.clock().uuid();
         // The useless update makes the row come back when it is already there.
         let id = sqlx::query_scalar!(
             r#"INSERT INTO segmento (id, nome, created_at) VALUES ($1, $2, $3)
                ON CONFLICT ON CONSTRAINT segmento_busca_key DO UPDATE SET nome = segmento.nome
                RETURNING id AS "id: SegmentoId""#,
-            id,
+            new,
             nome.as_str(),
             now
         )
         .fetch_one(tx.db())
         .await?;
-        ids.push(id);
+        ensured.push(Ensured { id, made: id.uuid() == new });
     }
-    Ok(ids)
+    Ok(ensured)
 }
 
 /// Every segmento with the empresas that have it, by name.

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod consulta;
+mod desfazer;
 mod empresa;
 mod importacao;
 mod lista;
+mod lote;
 mod provedores;
 mod segmento;
 mod situacao;

@@ -12,6 +12,7 @@ mod documentos;
 mod hosts;
 mod installation;
 mod isolation;
+mod lote;
 mod process;
 mod processes;
 mod support;

@@ -11,6 +11,10 @@ use crate::{Cell, ColumnKind, Words};
 /// computes nothing.
 #[must_use]
 pub fn is_formula_like(text: &str) -> bool {
+    // Nearly every text begins like this.
+    if text.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
     let mut chars = text.chars();
     match chars.next() {

@@ -1,4 +1,4 @@
-//! The list as a file: the same rows as on the screen, as XLSX, CSV or PDF.
+//! The list as a file: the same rows as on the screen or the ones picked there, as XLSX, CSV or PDF.
 
 use axum::{
     body::Body,
@@ -7,17 +7,22 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
-use futures::{StreamExt, stream::BoxStream};
-use kernel::{Cnpj, Fault, Reais, Telefone};
+use kernel::{Cnpj, Fault, Lang, Reais, Telefone};
 use serde::Deserialize;
 use sheets::{Cell, Column, ColumnKind, Filter, Format, Table, Words};
-use tenancy::{Change, Entry};
+use tenancy::{Change, Entry, TxLimits};
 use tokio_util::io::ReaderStream;
-use web::{Access, Ctx, Error, Route, frame::Frame};
+use uuid::Uuid;
+use web::{
+    Access, Ctx, Error, Route,
+    frame::{Frame, Tone},
+    redirect,
+    selection::Selection,
+};
 
 use super::list::{Asked, in_words, query};
 use crate::empresa::{
-    Campo, Cnae, EXPORTAR, Known, Porte, Reach, Situacao, VER, lista,
+    Campo, Cnae, EXPORTAR, EmpresaId, Known, Porte, Reach, Situacao, VER, lista,
     sql::{self, Linha},
 };
 
@@ -66,8 +71,8 @@ const PDF: [Campo; 9] = [
     Campo::Responsavel,
 ];
 
-/// What a file says, read back by the import under the same headings.
-fn columns(frame: &Frame, format: Format) -> Vec<(Campo, Column)> {
+/// What a file says, read back by the import under the same headings; those of the modelo to be filled in too.
+pub(crate) fn columns(lang: Lang, format: Format) -> Vec<(Campo, Column)> {
     let campos = if format == Format::Pdf { &PDF[..] } else { &Campo::ALL[..] };
     let column = |campo: &Campo| {
         let kind = match campo {
@@ -77,7 +82,7 @@ fn columns(frame: &Frame, format: Format) -> Vec<(Campo, Column)> {
             Campo::Funcionarios | Campo::MunicipioId => ColumnKind::Integer,
             _ => ColumnKind::Text,
         };
-        (*campo, Column::new(campo.key(), frame.t(campo.label()), kind))
+        (*campo, Column::new(campo.key(), idioma::t(lang, campo.label()), kind))
     };
     campos.iter().map(column).collect()
 }
@@ -139,26 +144,39 @@ fn file_name(slug: &str, frame: &Frame, now: DateTime<Utc>, format: Format) -> S
 }
 
 async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
-    let asked = Asked::read(query(&ctx));
+    let sent = query(&ctx);
+    // Picked in the list, or the list as its address says.
+    let selection = Selection::is_meant(sent.as_bytes()).then(|| Selection::read(sent.as_bytes()));
+    let asked = Asked::read(selection.as_ref().map_or(sent, |selection| &selection.query));
+    let picked = selection.filter(|selection| !selection.all).map(|selection| selection.ids::<EmpresaId>());
+    if picked.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(redirect(&asked.list.link(), Some((Tone::Warning, "toast-lote-empty"))));
+    }
+    let picked: Option<Vec<Uuid>> = picked.map(|ids| ids.into_iter().map(EmpresaId::uuid).collect());
     let frame = ctx.frame();
     let ctx = &mut *ctx;
+    ctx.tx.bound(TxLimits::JOB).await?;
     let known = Known::load(&mut ctx.tx).await?;
     // What may be seen is what may be exported: the narrower of the two.
-    let reach = match Reach::of(&ctx.actor, &EXPORTAR)? {
-        Reach(None) => Reach::of(&ctx.actor, &VER)?,
-        narrow => narrow,
-    };
+    let reach = Reach::of_both(&ctx.actor, &EXPORTAR, &VER)?;
     let narrowed = lista::narrow(&mut ctx.tx, reach, &asked.filtro).await?;
-    let chips = in_words(&frame, &known, &asked.list);
-    let filters: Vec<Filter> = chips.into_iter().map(|chip| Filter { label: chip.label, value: chip.value }).collect();
+    let filters: Vec<Filter> = if let Some(ids) = &picked {
+        let total = sql::lote::count(&mut ctx.tx, ids, reach).await?;
+        vec![Filter { label: frame.t("export-picked").to_owned(), value: frame.t_n("empresas-count", total) }]
+    } else {
+        let chips = in_words(&frame, &known, &asked.list);
+        chips.into_iter().map(|chip| Filter { label: chip.label, value: chip.value }).collect()
+    };
 
-    let (campos, columns): (Vec<Campo>, Vec<Column>) = columns(&frame, format).into_iter().unzip();
+    let (campos, columns): (Vec<Campo>, Vec<Column>) = columns(ctx.lang, format).into_iter().unzip();
     let names = Names::new(&frame);
     let file = tempfile::NamedTempFile::new().map_err(|error| Fault::new("a file for an export", error))?;
-    let rows: BoxStream<'_, Result<Vec<Cell>, Fault>> = sql::lista::all(&mut ctx.tx, &narrowed, asked.ordem)
-        .map(move |linha| linha.map(|mut linha| campos.iter().map(|campo| cell(&names, &mut linha, *campo)).collect()))
-        .boxed();
-    let mut table = Table::new(frame.t("empresas-title"), columns, rows, ctx.lang, words(&frame));
+    let rows = match &picked {
+        Some(ids) => sql::lista::these(&mut ctx.tx, ids, reach, asked.ordem),
+        None => sql::lista::all(&mut ctx.tx, &narrowed, asked.ordem),
+    };
+    let cells = move |mut linha, cells: &mut Vec<Cell>| cells.extend(campos.iter().map(|campo| cell(&names, &mut linha, *campo)));
+    let mut table = Table::of(frame.t("empresas-title"), columns, rows, cells, ctx.lang, words(&frame));
     table.issuer = format!("{} · {}", ctx.unidade.nome, ctx.unidade.codigo);
     table.generated =
         frame.t_with("export-generated", &[("at", frame.datetime(ctx.now).into()), ("nome", ctx.actor.nome.as_str().into())]);
@@ -181,7 +199,7 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     let name = file_name(ctx.unidade.slug.as_str(), &frame, ctx.now, format);
     // The name of the file goes now, its bytes when the last of them has been sent.
     let reader = file.reopen().map_err(|error| Fault::new("reading an export", error))?;
-    let body = Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(reader), 64 << 10));
+    let body = Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(reader), 256 << 10));
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));

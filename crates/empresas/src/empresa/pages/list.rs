@@ -7,15 +7,16 @@ use web::{
     Ctx, Error, Page, filters,
     forms::Choice,
     frame::{Frame, Toast, Tone},
-    list::{Chip, Direction, ListState, Pager, Sort, View},
+    list::{Chip, Direction, Layout, ListState, Pager, Sort, View},
 };
 
-use super::{EmpresaRestore, Empresas};
+use super::{EmpresaRestore, Empresas, lote};
 use crate::{
     consulta::{SituacaoCadastral, situacao},
     empresa::{
-        ALTERAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Situacao,
-        lista::{self, Filtro, Ordem, Resumo},
+        ALTERAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Reach, Situacao,
+        lista::{self, Filtro, Ordem, Pagina, Resumo},
+        lote::LoteId,
     },
     importacao::IMPORTAR,
     municipio::Municipios,
@@ -23,7 +24,7 @@ use crate::{
 
 const SORTS: &[&str] = &["nome", "cidade", "cadastro"];
 /// Value of the filter by responsável for those without one.
-const NOBODY: &str = "nenhum";
+pub(super) const NOBODY: &str = "nenhum";
 
 /// Reads a list of empresas out of its address. Values that mean nothing narrow nothing: old bookmarks must open.
 #[derive(Debug, Clone)]
@@ -33,11 +34,14 @@ pub(in crate::empresa) struct Asked {
     pub ordem: Ordem,
     /// The empresa that was just put into the lixeira, for the undo in the toast.
     pub deleted: Option<EmpresaId>,
+    /// The change of many that was just made or undone, to tell what came of it.
+    pub lote: Option<LoteId>,
 }
 
 impl Asked {
     pub(in crate::empresa) fn read(query: &str) -> Self {
-        let (kept, deleted) = take_deleted(query);
+        let (kept, deleted) = take(query, "excluida=");
+        let (kept, lote) = take(&kept, "lote=");
         let list = ListState::read("/empresas", &kept, SORTS, Sort::up("nome"));
         let filtro = Filtro {
             busca: list.search().chars().take(200).collect(),
@@ -57,7 +61,7 @@ impl Asked {
             (_, Direction::Up) => Ordem::Nome,
             (_, Direction::Down) => Ordem::NomeDesc,
         };
-        Self { list, filtro, ordem, deleted }
+        Self { list, filtro, ordem, deleted, lote }
     }
 }
 
@@ -71,9 +75,9 @@ pub(crate) fn query(ctx: &Ctx) -> &str {
 }
 
 /// The undo belongs to this one showing of the list, not to its address.
-fn take_deleted(query: &str) -> (String, Option<EmpresaId>) {
-    let (deleted, kept): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| pair.starts_with("excluida="));
-    let id = deleted.first().and_then(|pair| pair.strip_prefix("excluida=")?.parse().ok());
+fn take<T: std::str::FromStr>(query: &str, name: &str) -> (String, Option<T>) {
+    let (taken, kept): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| pair.starts_with(name));
+    let id = taken.first().and_then(|pair| pair.strip_prefix(name)?.parse().ok());
     (kept.join("&"), id)
 }
 
@@ -86,11 +90,16 @@ pub struct EmpresaListPage {
     chips: Vec<Chip>,
     rows: Vec<Row>,
     views: Vec<View>,
+    layout: Layout,
+    /// The columns that may be hidden.
+    columns: Vec<Choice>,
     /// Whether the actor may see any at all, whatever the filters.
     any: bool,
     similar: bool,
     choices: Choices,
     may: May,
+    /// What picks every row of the list, as it is filtered; empty where they all stand on this page.
+    pick_all: String,
 }
 
 /// What may be drawn.
@@ -103,6 +112,8 @@ pub(super) struct May {
     pub exportar: bool,
     pub importar: bool,
     pub documentos: bool,
+    /// To make anybody the responsável: whoever reaches their own empresas only stays theirs.
+    pub atribuir: bool,
 }
 
 impl May {
@@ -115,7 +126,13 @@ impl May {
             exportar: may(&EXPORTAR),
             importar: may(&IMPORTAR),
             documentos: may(&crate::documento::VER),
+            atribuir: Reach::of_both(actor, &crate::empresa::VER, &ALTERAR).is_ok_and(|reach| reach.responsavel().is_none()),
         }
+    }
+
+    /// Whether anything may be done with many at once.
+    pub(super) const fn many(self) -> bool {
+        self.alterar || self.excluir || self.exportar
     }
 }
 
@@ -179,6 +196,7 @@ pub(in crate::empresa) fn in_words(frame: &Frame, known: &Known, list: &ListStat
 /// A row as printed.
 #[derive(Debug, Clone)]
 struct Row {
+    id: EmpresaId,
     href: String,
     edit: String,
     delete: String,
@@ -202,6 +220,7 @@ impl Row {
         let porte = resumo.porte.as_deref().and_then(|porte| porte.parse::<Porte>().ok());
         let place = [resumo.cidade, resumo.uf].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         Self {
+            id: resumo.id,
             href: format!("/empresas/{}", resumo.id),
             edit: format!("/empresas/{}/editar", resumo.id),
             delete: format!("/empresas/{}/excluir", resumo.id),
@@ -221,21 +240,33 @@ impl Row {
 }
 
 pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPage>, Error> {
-    let asked = Asked::read(query(&ctx));
+    let mut asked = Asked::read(query(&ctx));
     let ctx = &mut *ctx;
     let known = Known::load(&mut ctx.tx).await?;
-    let pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
+    let mut pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
+    if asked.lote.is_some() && pagina.linhas.is_empty() && pagina.total > 0 {
+        // What was changed may not belong to the list any more: the last page that there still is.
+        asked.list.page.number = asked.list.page.last(pagina.total);
+        pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
+    }
     let any = pagina.total > 0 || asked.list.is_filtered() && lista::total(&mut ctx.tx, &ctx.actor).await? > 0;
     let ids: Vec<_> = pagina.linhas.iter().map(|resumo| resumo.id).collect();
     let irregular = situacao::irregular(&mut ctx.tx, &ids).await?;
     let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
     let views = acesso::visao::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
+    let layout = acesso::aparencia::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
     let may = May::of(&ctx.actor);
     let mut frame = ctx.frame().titled("empresas-title");
     if undo.is_some() {
         frame = frame.toast(undo);
     }
+    if let Some(id) = asked.lote
+        && let Some(told) = lote::told(&mut ctx.tx, &ctx.actor, &frame, id).await?
+    {
+        frame = frame.toast(Some(told));
+    }
     let choices = Choices::new(&frame, &known);
+    let pick_all = pick_all(&frame, &asked.list, &pagina);
     let page = EmpresaListPage {
         chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
         rows: pagina
@@ -246,9 +277,12 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
                 Row::new(&frame, &asked.list, resumo, receita)
             })
             .collect(),
+        pick_all,
         pager: Pager::new(asked.list.page, pagina.total),
         similar: pagina.similar,
         list: asked.list,
+        columns: columns(&frame),
+        layout,
         views,
         any,
         choices,
@@ -256,6 +290,30 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
         frame,
     };
     Ok(Page(page))
+}
+
+/// Columns that may be hidden; the name says which empresa it is.
+fn columns(frame: &Frame) -> Vec<Choice> {
+    [
+        ("cnpj", "empresa-cnpj"),
+        ("segmento", "empresa-segmento"),
+        ("porte", "empresa-porte"),
+        ("municipio", "empresa-municipio"),
+        ("situacao", "empresa-situacao"),
+        ("responsavel", "empresa-responsavel"),
+        ("atualizacao", "empresas-column-updated"),
+    ]
+    .map(|(key, label)| Choice::new(key, frame.t(label)))
+    .into()
+}
+
+/// Rows that are only like what was looked for are no list to be changed as a whole.
+fn pick_all(frame: &Frame, list: &ListState, pagina: &Pagina) -> String {
+    match (pagina.similar || pagina.total <= list.page.limit(), list.is_filtered()) {
+        (true, _) => String::new(),
+        (false, true) => frame.t_n("empresas-pick-filter", pagina.total),
+        (false, false) => frame.t_n("empresas-pick-all", pagina.total),
+    }
 }
 
 /// The message after a deletion, with its way back, if the empresa still lies in the lixeira and the actor may restore it.
@@ -306,9 +364,20 @@ impl EmpresaListPage {
                 } else {
                     vec![view("Minha", false), view("De todos <b>Aurora</b>", true)]
                 },
+                layout: Layout { hidden: if total > 25 { vec!["porte".to_owned()] } else { Vec::new() }, compact: total > 25 },
+                columns: columns(&frame),
                 any: total > 0 || !query.is_empty(),
                 similar: query.contains("similar"),
-                may: May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, documentos: true },
+                may: May {
+                    registrar: true,
+                    alterar: true,
+                    excluir: true,
+                    exportar: true,
+                    importar: true,
+                    documentos: true,
+                    atribuir: true,
+                },
+                pick_all: if total > 25 { frame.t_n("empresas-pick-all", total) } else { String::new() },
                 list: asked.list,
                 choices,
                 frame,
@@ -341,13 +410,13 @@ mod tests {
     #[test]
     fn an_address_is_read_and_nonsense_in_it_passed_over() {
         let asked = Asked::read(
-            "q=a%C3%A7o&uf=SC&uf=XX&situacao=ativo&porte=medio&responsavel=nenhum&municipio=4209102&municipio=x&ordem=-cidade&excluida=01900000-0000-7000-8000-000000000201",
+            "q=a%C3%A7o&uf=SC&uf=XX&situacao=ativo&porte=medio&responsavel=nenhum&municipio=4209102&municipio=x&ordem=-cidade&excluida=01900000-0000-7000-8000-000000000201&lote=01900000-0000-7000-8000-000000000230",
         );
         assert_eq!(asked.filtro.busca, "aço");
         assert_eq!(asked.filtro.ufs.len(), 1);
         assert_eq!((asked.filtro.sem_responsavel, asked.filtro.municipios.as_slice()), (true, &[4209102][..]));
         assert_eq!(asked.ordem, Ordem::CidadeDesc);
-        assert!(asked.deleted.is_some());
-        assert!(!asked.list.link().contains("excluida"));
+        assert!(asked.deleted.is_some() && asked.lote.is_some());
+        assert!(!asked.list.link().contains("excluida") && !asked.list.link().contains("lote"));
     }
 }

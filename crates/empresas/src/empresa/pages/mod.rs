@@ -3,6 +3,7 @@
 pub mod export;
 pub mod form;
 pub mod list;
+pub mod lote;
 pub mod show;
 pub mod trash;
 

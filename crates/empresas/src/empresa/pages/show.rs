@@ -152,6 +152,8 @@ impl Change {
             "empresa.excluida" => frame.t("empresa-excluida").to_owned(),
             "empresa.restaurada" => frame.t("empresa-restaurada").to_owned(),
             "empresa.consultada" => consultada(frame, moment.after.as_ref()),
+            "empresa.desfeita" => undone(frame, "empresa-desfeita", moment.after.as_ref()),
+            "empresa.revertida" => undone(frame, "empresa-revertida", moment.after.as_ref()),
             // Of a contato or documento: which one.
             other => {
                 let side = moment.after.as_ref().or(moment.before.as_ref());
@@ -165,7 +167,7 @@ impl Change {
             shown(frame, campo, text)
         };
         // What was new or went away as a whole needs no list of its fields.
-        let fields = if moment.action == "empresa.alterada" {
+        let fields = if matches!(moment.action.as_str(), "empresa.alterada" | "empresa.revertida") {
             let both =
                 Campo::ALL.into_iter().map(|campo| (campo.label(), text(&moment.before, campo), text(&moment.after, campo)));
             both.filter(|(_, before, after)| before != after).collect()
@@ -188,6 +190,12 @@ const TOLD: [(&str, &str); 9] = [
     ("documento.excluido", "documento-excluido"),
     ("documento.restaurado", "documento-restaurado"),
 ];
+
+/// What the undo of an importação did to it.
+fn undone(frame: &Frame, key: &str, after: Option<&Value>) -> String {
+    let file = after.and_then(|fields| fields.get("importacao")).and_then(Value::as_str).unwrap_or_default();
+    frame.t_with(key, &[("file", file.into())])
+}
 
 fn consultada(frame: &Frame, after: Option<&Value>) -> String {
     let situacao = after.and_then(|fields| fields.get("situacao_cadastral")).and_then(Value::as_str);
@@ -269,7 +277,15 @@ impl EmpresaShowPage {
     /// For the test that renders every page: barely filled, full with a history, the longest.
     #[must_use]
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let may = May { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, documentos: true };
+        let may = May {
+            registrar: true,
+            alterar: true,
+            excluir: true,
+            exportar: true,
+            importar: true,
+            documentos: true,
+            atribuir: true,
+        };
         let history = |n: usize| -> Vec<sql::Moment> {
             (0..n)
                 .map(|i| sql::Moment {
@@ -282,8 +298,9 @@ impl EmpresaShowPage {
                         "empresa.restaurada",
                         "empresa.consultada",
                         "contato.registrado",
+                        "empresa.revertida",
                         "de.outro",
-                    ][i % 7]
+                    ][i % 8]
                         .to_owned(),
                     before: Some(serde_json::json!({ "porte": "me", "telefone": "(47) 3433-0000" })),
                     after: Some(serde_json::json!({ "porte": "medio", "data_fundacao": "2001-02-03", "faturamento": "1234.50" })),

@@ -126,12 +126,20 @@ pub(in crate::empresa) async fn restore(tx: &mut TenantTx, id: EmpresaId) -> Res
     unless_taken(done)
 }
 
+/// Of one that is written in this transaction anyway.
+pub(in crate::empresa) async fn set_segmento(tx: &mut TenantTx, id: EmpresaId, segmento: &SegmentoRef) -> Result<(), Fault> {
+    sqlx::query!("UPDATE empresa SET segmento_id = $2 WHERE id = $1", id.uuid(), segmento.id().map(Id::uuid))
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
 /// The name of a responsável who is no usuario here.
 fn nobody(c: &Cadastro) -> Option<&str> {
     c.responsavel.as_ref().filter(|responsavel| responsavel.id().is_none()).map(Responsavel::nome)
 }
 
-fn unless_taken<T>(done: Result<T, sqlx::Error>) -> Result<bool, Fault> {
+pub(super) fn unless_taken<T>(done: Result<T, sqlx::Error>) -> Result<bool, Fault> {
     match done {
         Ok(_) => Ok(true),
         Err(sqlx::Error::Database(error)) if error.constraint() == Some(CNPJ_KEY) => Ok(false),

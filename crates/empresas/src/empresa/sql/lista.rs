@@ -2,15 +2,12 @@
 //! that PostgreSQL neither guesses at a parameter nor sorts what an index holds in order (decision 0011).
 
 use chrono::{DateTime, Utc};
-use futures::{
-    StreamExt, TryStreamExt,
-    stream::{self, BoxStream},
-};
-use kernel::{Cursor, Fault, PageRequest};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use kernel::{Fault, PageRequest};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Linha, empresas};
+use super::{Linha, empresas, lote::Target};
 use crate::empresa::{
     Empresa, EmpresaId, Porte, Reach, Situacao,
     lista::{After, Narrowed, Ordem, Term},
@@ -116,6 +113,14 @@ macro_rules! statement {
                LEFT JOIN segmento s ON s.id = e.segmento_id
                LEFT JOIN usuario u ON u.id = e.responsavel_id
                ORDER BY " + $order,
+            $($arg),*
+        )
+    };
+    (targets, $where:literal, $tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Target,
+            r#"SELECT e.id, e.nome, e.cnpj, e.situacao, e.responsavel_id, u.nome AS "usuario_nome?", e.responsavel_nome
+               FROM empresa e LEFT JOIN usuario u ON u.id = e.responsavel_id "# + $where + $tail,
             $($arg),*
         )
     };
@@ -280,25 +285,29 @@ pub(in crate::empresa) async fn after(
     })
 }
 
-/// Rows per round trip of an export.
-const BATCH: u16 = 1_000;
+/// All of the list, at most `limit`, to be changed: nobody else changes them before this transaction ends.
+pub(in crate::empresa) async fn lock(tx: &mut TenantTx, narrowed: &Narrowed, limit: i64) -> Result<Vec<Target>, Fault> {
+    let p = Params::new(narrowed);
+    Ok(if p.is_search() {
+        searched!(targets, "ORDER BY e.id LIMIT $21 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
+    } else {
+        filtered!(targets, "ORDER BY e.id LIMIT $9 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
+    })
+}
 
-/// Every whole row of the list in its order; no more than a batch of them is in memory.
+/// Every whole row of the list in its order, as they come from the database: sorted once for the whole file, which no index
+/// could spare, for all rows are read.
 pub(in crate::empresa) fn all<'a>(
     tx: &'a mut TenantTx,
     narrowed: &'a Narrowed,
     ordem: Ordem,
 ) -> BoxStream<'a, Result<Linha, Fault>> {
-    if ordem == Ordem::Nome {
-        return by_name(tx, narrowed);
-    }
     let p = Params::new(narrowed);
-    // Other orders are sorted once for the whole file, which no index could spare: all rows are read.
     let code = ordem as i32;
     let linhas = if p.is_search() {
         searched!(
             whole,
-            r#"ORDER BY CASE $21::integer WHEN 2 THEN e.cidade COLLATE "C" END,
+            r#"ORDER BY CASE $21::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
                         CASE $21 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
                         CASE $21 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
             p,
@@ -308,7 +317,7 @@ pub(in crate::empresa) fn all<'a>(
     } else {
         filtered!(
             whole,
-            r#"ORDER BY CASE $9::integer WHEN 2 THEN e.cidade COLLATE "C" END,
+            r#"ORDER BY CASE $9::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
                         CASE $9 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
                         CASE $9 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
             p,
@@ -319,18 +328,23 @@ pub(in crate::empresa) fn all<'a>(
     linhas.map_err(Fault::from).boxed()
 }
 
-fn by_name<'a>(tx: &'a mut TenantTx, narrowed: &'a Narrowed) -> BoxStream<'a, Result<Linha, Fault>> {
-    let batches =
-        stream::try_unfold((tx, None, false), move |(tx, last, done): (&'a mut TenantTx, Option<After>, bool)| async move {
-            if done {
-                return Ok(None);
-            }
-            let linhas = after(tx, narrowed, last.as_ref(), i64::from(BATCH)).await?;
-            let last = linhas.last().map(|linha| Cursor((linha.ordem.clone(), linha.id.uuid())));
-            let done = linhas.len() < usize::from(BATCH);
-            Ok::<_, Fault>(Some((stream::iter(linhas.into_iter().map(Ok)), (tx, last, done))))
-        });
-    batches.try_flatten().boxed()
+/// As [`all`], of these only.
+pub(in crate::empresa) fn these<'a>(
+    tx: &'a mut TenantTx,
+    ids: &'a [Uuid],
+    reach: Reach,
+    ordem: Ordem,
+) -> BoxStream<'a, Result<Linha, Fault>> {
+    let linhas = empresas!(
+        "WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2) ",
+        r#"ORDER BY CASE $3::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
+                    CASE $3 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
+                    CASE $3 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
+        ids,
+        reach.responsavel(),
+        ordem as i32
+    );
+    linhas.fetch(tx.db()).map_err(Fault::from).boxed()
 }
 
 /// What lies in the lixeira, the latest first, and how much that is.

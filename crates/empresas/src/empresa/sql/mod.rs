@@ -1,10 +1,11 @@
-//! All SQL on the table `empresa`: one row in and out here, lists in [`lista`].
+//! All SQL on the table `empresa`: one row in and out here, lists in [`lista`], many at once in [`lote`].
 
 mod gravar;
 mod linha;
 pub(super) mod lista;
+pub(super) mod lote;
 
-pub(super) use gravar::{insert, restore, trash, update};
+pub(super) use gravar::{insert, restore, set_segmento, trash, update};
 use kernel::Fault;
 use tenancy::TenantTx;
 

@@ -1,0 +1,321 @@
+//! Many empresas changed in one go: another situação, another responsável, into the lixeira; and the way back.
+//!
+//! The rules it protects: what is written is as many empresas as the person confirmed, or none; nobody reaches more by changing
+//! many at once than one by one; each empresa's trail tells its own change; undoing leaves alone what was changed since.
+
+mod desfazer;
+
+use kernel::{Actor, Cnpj, Denied, Entity, ErrorKind, Fault, FieldError, Id, Invalid, Kind, PageRequest, Permission};
+use serde_json::{Value, json};
+use tenancy::{Change, TenantTx};
+use uuid::Uuid;
+
+use super::{
+    ALTERAR, Campo, EXCLUIR, EmpresaId, Reach, Situacao, VER,
+    lista::{self, Filtro, Ordem},
+    sql,
+};
+
+use sql::lote::Target;
+
+pub use desfazer::desfazer;
+pub use sql::lote::Registro;
+
+/// At once: what one transaction writes while a person waits.
+pub const MAX: i64 = 10_000;
+
+#[derive(Debug)]
+pub enum LoteEntity {}
+impl Entity for LoteEntity {
+    const NAME: &'static str = "lote";
+}
+pub type LoteId = Id<LoteEntity>;
+
+/// Which empresas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    These(Vec<EmpresaId>),
+    /// All that the list shows by this filter.
+    All(Filtro),
+}
+
+/// What becomes of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    Situacao(Situacao),
+    /// A usuario who is active; `None`: nobody any more.
+    Responsavel(Option<Uuid>),
+    Excluir,
+}
+
+/// The kind of change, without its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Situacao,
+    Responsavel,
+    Excluir,
+}
+
+impl Action {
+    pub const ALL: [Self; 3] = [Self::Situacao, Self::Responsavel, Self::Excluir];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Situacao => "situacao",
+            Self::Responsavel => "responsavel",
+            Self::Excluir => "excluir",
+        }
+    }
+
+    #[must_use]
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::Situacao | Self::Responsavel => ALTERAR,
+            Self::Excluir => EXCLUIR,
+        }
+    }
+
+    /// Whose empresas the actor may treat so: what they see and may change.
+    fn reach(self, actor: &Actor) -> Result<Reach, Denied> {
+        Reach::of_both(actor, &VER, &self.permission())
+    }
+}
+
+impl What {
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Situacao(_) => Action::Situacao,
+            Self::Responsavel(_) => Action::Responsavel,
+            Self::Excluir => Action::Excluir,
+        }
+    }
+}
+
+/// A change of many empresas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lote {
+    pub which: Which,
+    pub what: What,
+    /// How many the person was told it will be.
+    pub seen: i64,
+    /// Query string of the list, to come back to.
+    pub consulta: String,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    pub id: LoteId,
+    pub changed: usize,
+    /// Those that were so already; nothing was written about them.
+    pub unchanged: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoteError {
+    /// Nothing was picked, or nothing of it is within reach any more.
+    #[error("no empresa to change")]
+    Empty,
+    /// How many there are.
+    #[error("{0} empresas are more than {MAX}")]
+    TooMany(i64),
+    /// It would be this many now, not as many as were confirmed.
+    #[error("there are {0} empresas now")]
+    Moved(i64),
+    /// Nobody active here.
+    #[error("the responsável is no active usuario")]
+    ResponsavelUnknown,
+    /// No lote of the actor's, or one too old to be undone.
+    #[error("lote not found")]
+    NotFound,
+    /// A CNPJ was registered again while the lote was being undone.
+    #[error("a CNPJ is registered already")]
+    CnpjTaken,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ErrorKind for LoteError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Empty | Self::TooMany(_) | Self::ResponsavelUnknown => Kind::Invalid,
+            Self::Moved(_) | Self::CnpjTaken => Kind::Conflict,
+            Self::NotFound => Kind::NotFound,
+            Self::Denied(denied) => denied.kind(),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "lote-empty",
+            Self::TooMany(_) => "lote-too-many",
+            Self::Moved(_) => "lote-moved",
+            Self::ResponsavelUnknown => "invalid",
+            Self::NotFound => "not-found",
+            Self::CnpjTaken => "cnpj-taken-restore",
+            Self::Denied(denied) => denied.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::ResponsavelUnknown => vec![Invalid::new("responsavel-unknown").at(Campo::Responsavel.key())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn missing(&self) -> Option<&Permission> {
+        match self {
+            Self::Denied(denied) => denied.missing(),
+            _ => None,
+        }
+    }
+}
+
+/// What a lote would touch: how many, and the names of the first few.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    pub total: i64,
+    pub nomes: Vec<String>,
+}
+
+/// Names in a [`Preview`].
+const NAMED: usize = 5;
+
+/// Looks before anything is written.
+pub async fn preview(tx: &mut TenantTx, actor: &Actor, action: Action, which: &Which) -> Result<Preview, LoteError> {
+    let reach = action.reach(actor)?;
+    let nomes = match which {
+        Which::These(ids) => sql::lote::names(tx, &uuids(ids), reach, NAMED).await?,
+        Which::All(filtro) => {
+            let narrowed = lista::narrow(tx, reach, filtro).await?;
+            let first = sql::lista::page(tx, &narrowed, Ordem::Nome, PageRequest::default()).await?;
+            first.into_iter().map(|linha| linha.nome).take(NAMED).collect()
+        }
+    };
+    Ok(Preview { total: count(tx, reach, which).await?, nomes })
+}
+
+async fn count(tx: &mut TenantTx, reach: Reach, which: &Which) -> Result<i64, Fault> {
+    match which {
+        Which::These(ids) => sql::lote::count(tx, &uuids(ids), reach).await,
+        Which::All(filtro) => {
+            let narrowed = lista::narrow(tx, reach, filtro).await?;
+            sql::lista::count(tx, &narrowed).await
+        }
+    }
+}
+
+fn uuids(ids: &[EmpresaId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+/// Changes as many empresas as the person confirmed, in one go. Those that are so already stay as they are.
+pub async fn apply(tx: &mut TenantTx, actor: &Actor, cmd: &Lote) -> Result<Done, LoteError> {
+    let reach = cmd.what.action().reach(actor)?;
+    let new = new_value(tx, reach, &cmd.what).await?;
+    // Counted before they are locked: a hundred thousand rows are not locked only to be refused.
+    let total = count(tx, reach, &cmd.which).await?;
+    if total > MAX {
+        return Err(LoteError::TooMany(total));
+    }
+    let targets = match &cmd.which {
+        Which::These(ids) => sql::lote::lock(tx, &uuids(ids), reach).await?,
+        Which::All(filtro) => {
+            let narrowed = lista::narrow(tx, reach, filtro).await?;
+            sql::lista::lock(tx, &narrowed, MAX + 1).await?
+        }
+    };
+    // What counts is what is locked: somebody may have been quicker.
+    match i64::try_from(targets.len()).unwrap_or(i64::MAX) {
+        0 => return Err(LoteError::Empty),
+        found if found > MAX => return Err(LoteError::TooMany(found)),
+        found if found != cmd.seen => return Err(LoteError::Moved(found)),
+        _ => {}
+    }
+    let (touched, same): (Vec<Target>, Vec<Target>) = targets.into_iter().partition(|target| new.changes(target));
+    let id = LoteId::new(tx.clock().uuid());
+    sql::lote::insert(tx, actor, id, cmd, [touched.len(), same.len()]).await?;
+    if !touched.is_empty() {
+        let ids: Vec<Uuid> = touched.iter().map(|target| target.id).collect();
+        sql::lote::keep(tx, id, &ids).await?;
+        match &cmd.what {
+            What::Situacao(situacao) => sql::lote::set_situacao(tx, &ids, *situacao).await?,
+            What::Responsavel(responsavel) => sql::lote::set_responsavel(tx, &ids, *responsavel).await?,
+            What::Excluir => sql::lote::trash(tx, &ids).await?,
+        }
+        let changes = touched.iter().map(|target| (target.id, new.change(target))).collect();
+        let action = if cmd.what == What::Excluir { "empresa.excluida" } else { "empresa.alterada" };
+        tx.audit_all(actor, action, "empresa", changes).await?;
+    }
+    Ok(Done { id, changed: touched.len(), unchanged: same.len() })
+}
+
+/// What is to be written, with the words the trail tells it in.
+enum New {
+    Situacao(Situacao),
+    Responsavel(Option<(Uuid, String)>),
+    Excluir,
+}
+
+/// Within a narrow reach the responsável is the actor, and stays so: nobody gives an empresa away.
+async fn new_value(tx: &mut TenantTx, reach: Reach, what: &What) -> Result<New, LoteError> {
+    Ok(match what {
+        What::Situacao(situacao) => New::Situacao(*situacao),
+        What::Excluir => New::Excluir,
+        What::Responsavel(responsavel) => {
+            if reach.responsavel().is_some() && reach.responsavel() != *responsavel {
+                return Err(Denied { permission: ALTERAR }.into());
+            }
+            New::Responsavel(match responsavel {
+                None => None,
+                Some(id) => {
+                    let pessoa = sql::pessoas(tx).await?.into_iter().find(|pessoa| pessoa.id == *id);
+                    Some(pessoa.map(|pessoa| (pessoa.id, pessoa.nome)).ok_or(LoteError::ResponsavelUnknown)?)
+                }
+            })
+        }
+    })
+}
+
+impl New {
+    fn changes(&self, target: &Target) -> bool {
+        match self {
+            Self::Situacao(situacao) => target.situacao != situacao.code(),
+            Self::Responsavel(Some((id, _))) => target.responsavel_id != Some(*id),
+            Self::Responsavel(None) => target.responsavel().is_some(),
+            Self::Excluir => true,
+        }
+    }
+
+    fn change(&self, target: &Target) -> Change {
+        match self {
+            Self::Situacao(situacao) => both(Campo::Situacao, Some(&target.situacao), Some(situacao.code())),
+            Self::Responsavel(new) => both(Campo::Responsavel, target.responsavel(), new.as_ref().map(|(_, nome)| nome.as_str())),
+            Self::Excluir => Change { before: Some(named(target)), after: None },
+        }
+    }
+}
+
+/// One field, before and after; an open one is not named, as in the trail of a single change.
+fn both(campo: Campo, before: Option<&str>, after: Option<&str>) -> Change {
+    let side = |text: Option<&str>| text.map(|text| json!({ (campo.key()): text }));
+    Change { before: side(before), after: side(after) }
+}
+
+/// Enough to know an empresa by; the rest lies in the lixeira with it.
+fn named(target: &Target) -> Value {
+    let cnpj = target.cnpj.parse().map_or_else(|_| target.cnpj.clone(), |cnpj: Cnpj| cnpj.to_string());
+    json!({ (Campo::Cnpj.key()): cnpj, (Campo::Nome.key()): target.nome })
+}
+
+/// A lote of the actor's own, to tell what came of it.
+pub async fn find(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Option<Registro>, Fault> {
+    sql::lote::find(tx, actor, id).await
+}
