@@ -124,7 +124,7 @@ describe("console", () => {
     await page.getByRole("link", { name: "Empresas" }).last().click();
     await page.locator(".page-title .sub", { hasText: "2.000 empresas" }).waitFor();
     await first.goto("/empresas/importacoes");
-    await page.getByRole("link", { name: "empresas_2000.xlsx" }).waitFor();
+    await page.getByRole("link", { name: "empresas_2000.xlsx", exact: true }).waitFor();
     await first.inspect("importacoes");
     await first.leave();
   });

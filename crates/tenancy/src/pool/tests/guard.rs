@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::{Clock, Fault};
 use sqlx::{AssertSqlSafe, PgConnection, Row, postgres::PgPoolOptions};
+use tokio::task::yield_now;
 
 use crate::{
     Mode, Tenants, TxLimits, Unidade,
@@ -139,15 +140,19 @@ async fn touch(db: &mut Session) -> Result<(), Fault> {
     Ok(())
 }
 
-/// One whole request: begin, a prepared statement, a message, a COPY, commit.
+/// One whole request: begin, a prepared statement, a message, a COPY, commit. It waits between them, as a handler does: a
+/// server that answers at once would leave no await to be cut at.
 async fn request(tenants: &Tenants, unidade: &Arc<Unidade>) -> Result<(), Fault> {
     tenants
         .write(unidade, async |tx| {
             touch(tx.db()).await?;
+            yield_now().await;
             tx.nested(async |tx| touch(tx.db()).await).await?;
+            yield_now().await;
             let line = format!("{}\t2026-11-22T12:00:00Z\tsistema\tSRI\tguarda.copia\tguarda\n", tx.clock().uuid());
             let columns = "COPY auditoria (id, at, actor_kind, actor_nome, action, entity) FROM STDIN";
             tx.copy_in(columns, futures::stream::iter([line.into_bytes()])).await?;
+            yield_now().await;
             tx.audit(
                 &kernel::Actor::sistema(),
                 crate::Entry { action: "guarda.ensaio", entity: "guarda", entity_id: None, change: crate::Change::default() },
