@@ -40,7 +40,7 @@ fn build() -> Result<()> {
     };
     let place = if dist.starts_with(&home) { Path::new("../../assets/dist").to_owned() } else { dist.clone() };
     println!("cargo::rerun-if-changed={}", place.join("manifest.json").display());
-    let code = listing(&dist)?;
+    let code = listing(&dist, &place)?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), code)?;
     Ok(())
 }
@@ -109,7 +109,15 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// Rust source of the two tables in `lib.rs`: plain name to address, and file name to bytes; both sorted for binary search.
-fn listing(dist: &Path) -> Result<String> {
+fn listing(dist: &Path, place: &Path) -> Result<String> {
+    let embedded = |name: &str| {
+        let file = place.join(name);
+        if place.is_absolute() {
+            return format!("include_bytes!({file:?})");
+        }
+        // Relative in the code too, as the words are.
+        format!("include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {file:?}))")
+    };
     let manifest = dist.join("manifest.json");
     let manifest = fs::read_to_string(&manifest).map_err(|cause| format!("{}: {cause}", manifest.display()))?;
     let manifest: std::collections::BTreeMap<String, String> = serde_json::from_str(&manifest)?;
@@ -124,9 +132,9 @@ fn listing(dist: &Path) -> Result<String> {
     for file in &files {
         let name = file.file_name().and_then(|n| n.to_str()).ok_or("a built file's name is not UTF-8")?;
         let Some(mime) = mime(name) else { continue };
-        let brotli = dist.join(format!("{name}.br"));
-        let brotli = if brotli.exists() { format!("Some(include_bytes!({brotli:?}))") } else { "None".to_owned() };
-        writeln!(code, "    ({name:?}, Asset {{ bytes: include_bytes!({file:?}), br: {brotli}, mime: {mime:?} }}),")?;
+        let brotli = format!("{name}.br");
+        let brotli = if dist.join(&brotli).exists() { format!("Some({})", embedded(&brotli)) } else { "None".to_owned() };
+        writeln!(code, "    ({name:?}, Asset {{ bytes: {}, br: {brotli}, mime: {mime:?} }}),", embedded(name))?;
     }
     code.push_str("];\n");
     Ok(code)

@@ -416,7 +416,7 @@ describe("empresas", () => {
     await page.getByRole("link", { name: "Desfazer a importação de correcoes.csv" }).click();
     await page.getByText("1 empresa que ela cadastrou vai para a lixeira.").waitFor();
     await page.getByText("1 empresa que ela atualizou volta ao que era.").waitFor();
-    await page.getByText("1 foi alterada depois e fica como está.").waitFor();
+    await page.getByText("1 foi alterada ou usada depois e fica como está.").waitFor();
     const kept = page.getByRole("row", { name: /Fica Ltda/ });
     await kept.getByText("Alterada depois").waitFor();
     await ana.inspect("importacao-desfazer");

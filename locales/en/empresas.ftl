@@ -92,7 +92,7 @@ lote-responsavel-confirm =
        *[other] Assign { $n } companies
     }
 lote-excluir-title = Move to the trash
-lote-excluir-hint = In the trash they wait until they are restored.
+lote-excluir-hint = What is in the trash can be restored.
 lote-excluir-confirm =
     { $n ->
         [one] Move { $n } company to the trash
@@ -106,8 +106,8 @@ lote-more =
         [one] and { $n } more company
        *[other] and { $n } more companies
     }
-lote-moved = In the list there were { $seen }; now there are { $n }. Please check before you confirm.
-lote-too-many = There are { $n } companies. At once at most { $max } can be changed: filter the list and do it in parts.
+lote-moved = There were { $seen }; now there are { $n }. Please check before you confirm.
+lote-too-many = There are { $n } companies. At most { $max } can be changed at once: filter the list and do it in parts.
 lote-back = Back to the list
 lote-changed =
     { $n ->
@@ -292,12 +292,12 @@ importacao-undo-reverted =
     }
 importacao-undo-kept =
     { $n ->
-        [0] None was changed since.
-        [one] { $n } was changed since and stays as it is.
-       *[other] { $n } were changed since and stay as they are.
+        [0] None was changed or used since.
+        [one] { $n } was changed or used since and stays as it is.
+       *[other] { $n } were changed or used since and stay as they are.
     }
 importacao-undo-segmentos = Segments that it made and nobody uses leave the list.
-importacao-undo-nothing = There is nothing to undo: everything was changed since.
+importacao-undo-nothing = There is nothing to undo: everything was changed or used since.
 importacao-undo-denied = It registered companies. To move them to the trash you must be allowed to delete any company; ask whoever manages access for that permission.
 importacao-undo-kept-title = Stay as they are
 importacao-undo-reason = Why
@@ -322,9 +322,9 @@ importacao-undone-reverted =
     }
 importacao-undone-kept =
     { $n ->
-        [0] None had been changed since.
-        [one] { $n } had been changed since and stayed as it was.
-       *[other] { $n } had been changed since and stayed as they were.
+        [0] None had been changed or used since.
+        [one] { $n } had been changed or used since and stayed as it was.
+       *[other] { $n } had been changed or used since and stayed as they were.
     }
 importacao-undone-segmentos =
     { $n ->
@@ -356,7 +356,7 @@ modelo-data-fundacao = A day such as 31/12/2001.
 modelo-faturamento = In reais: 1.234,50.
 modelo-funcionarios = A whole number.
 modelo-observacoes = Free text, up to 4,000 characters.
-modelo-data-cadastro = A day that has come already. Left empty, the day of the import.
+modelo-data-cadastro = Today or an earlier day. Left empty, the day of the import.
 importacao-telefone-note = Telephone in the spreadsheet: { $text }
 toast-empresa-registrada = Company registered.
 toast-empresa-consultada = Standing with Receita Federal updated.

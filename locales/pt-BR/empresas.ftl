@@ -92,7 +92,7 @@ lote-responsavel-confirm =
        *[other] Atribuir responsável a { $n } empresas
     }
 lote-excluir-title = Mover para a lixeira
-lote-excluir-hint = Na lixeira elas esperam até serem restauradas.
+lote-excluir-hint = O que está na lixeira pode ser restaurado.
 lote-excluir-confirm =
     { $n ->
         [one] Mover { $n } empresa para a lixeira
@@ -106,7 +106,7 @@ lote-more =
         [one] e mais { $n } empresa
        *[other] e mais { $n } empresas
     }
-lote-moved = Na lista eram { $seen }; agora são { $n }. Confira antes de confirmar.
+lote-moved = Eram { $seen }; agora são { $n }. Confira antes de confirmar.
 lote-too-many = São { $n } empresas. De uma vez mudam no máximo { $max }: filtre a lista e faça em partes.
 lote-back = Voltar para a lista
 lote-changed =
@@ -292,12 +292,12 @@ importacao-undo-reverted =
     }
 importacao-undo-kept =
     { $n ->
-        [0] Nenhuma foi alterada depois.
-        [one] { $n } foi alterada depois e fica como está.
-       *[other] { $n } foram alteradas depois e ficam como estão.
+        [0] Nenhuma foi alterada ou usada depois.
+        [one] { $n } foi alterada ou usada depois e fica como está.
+       *[other] { $n } foram alteradas ou usadas depois e ficam como estão.
     }
 importacao-undo-segmentos = Os segmentos que ela criou e ninguém usa saem da lista.
-importacao-undo-nothing = Não há o que desfazer: tudo foi alterado depois.
+importacao-undo-nothing = Não há o que desfazer: tudo foi alterado ou usado depois.
 importacao-undo-denied = Ela cadastrou empresas. Para mandá-las à lixeira é preciso poder excluir qualquer empresa; peça essa permissão a quem administra os acessos.
 importacao-undo-kept-title = Ficam como estão
 importacao-undo-reason = Por quê
@@ -322,9 +322,9 @@ importacao-undone-reverted =
     }
 importacao-undone-kept =
     { $n ->
-        [0] Nenhuma tinha sido alterada depois.
-        [one] { $n } tinha sido alterada depois e ficou como estava.
-       *[other] { $n } tinham sido alteradas depois e ficaram como estavam.
+        [0] Nenhuma tinha sido alterada ou usada depois.
+        [one] { $n } tinha sido alterada ou usada depois e ficou como estava.
+       *[other] { $n } tinham sido alteradas ou usadas depois e ficaram como estavam.
     }
 importacao-undone-segmentos =
     { $n ->
@@ -336,19 +336,19 @@ modelo-hint = Preencha a primeira planilha, uma linha por empresa, e envie este 
 modelo-cnpj = Obrigatório. Com ou sem pontuação; os novos têm letras.
 modelo-nome = Obrigatório. A razão social, até 200 caracteres.
 modelo-nome-fantasia = Até 200 caracteres.
-modelo-cnae = Sete números, como 2511-0/00.
+modelo-cnae = Sete dígitos, como 2511-0/00.
 modelo-segmento = Um da lista; um nome novo entra nela: { $list }
 modelo-porte = Um destes: { $list }
 modelo-situacao = Um destes: { $list }. Vazio, uma empresa nova fica ativa.
 modelo-email = Um endereço, como contato@empresa.com.br.
 modelo-telefone = Com DDD. O que não for um telefone vai para as observações.
 modelo-site = Como www.empresa.com.br.
-modelo-cep = Oito números, com ou sem hífen.
+modelo-cep = Oito dígitos, com ou sem hífen.
 modelo-logradouro = A rua com seu tipo, até 200 caracteres.
 modelo-numero = Como na placa: 12, 12-B, s/n.
 modelo-bairro = Até 100 caracteres.
 modelo-uf = A sigla, como SC.
-modelo-municipio-id = Sete números; vale mais que o nome do município.
+modelo-municipio-id = Sete dígitos; vale mais que o nome do município.
 modelo-contato-nome = A pessoa que atende, até 120 caracteres.
 modelo-contato-cargo = Até 80 caracteres.
 modelo-responsavel = O nome de uma pessoa ativa da unidade; outro nome fica como texto.
@@ -356,7 +356,7 @@ modelo-data-fundacao = Um dia, como 31/12/2001.
 modelo-faturamento = Em reais: 1.234,50.
 modelo-funcionarios = Um número inteiro.
 modelo-observacoes = Texto livre, até 4.000 caracteres.
-modelo-data-cadastro = Um dia que já chegou. Vazio, é o dia da importação.
+modelo-data-cadastro = Hoje ou um dia anterior. Vazio, é o dia da importação.
 importacao-telefone-note = Telefone na planilha: { $text }
 toast-empresa-registrada = Empresa cadastrada.
 toast-empresa-consultada = Situação na Receita Federal atualizada.

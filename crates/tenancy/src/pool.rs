@@ -182,12 +182,8 @@ impl Inner {
         if let Some(position) = last.or_else(warm) {
             return Some(state.idle.remove(position));
         }
-        if state.open < self.limits.connections {
-            state.open += 1;
-            return None;
-        }
         let fewest = (0..state.idle.len()).min_by_key(|position| state.idle[*position].history.served.len());
-        let Some(position) = fewest else {
+        let Some(position) = fewest.filter(|_| state.open >= self.limits.connections) else {
             state.open += 1;
             return None;
         };

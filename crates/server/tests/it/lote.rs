@@ -83,13 +83,13 @@ async fn a_whole_filter_goes_as_the_filter_and_the_number_is_confirmed() {
     let all = format!("consulta=uf%3DPR&total=30&tudo=sim&id={}", side.ids["empresa"]);
     let asks = world.get(&host, who, &format!("/empresas/lote/responsavel?{all}")).await.body;
     assert!(asks.contains("Atribuir responsável a 30 empresas") && asks.contains("UF: PR"), "{asks}");
-    assert!(!asks.contains("Na lista eram"));
+    assert!(!asks.contains("; agora são"));
     world
         .base
         .execute(&format!("UPDATE {}.empresa SET uf = 'SC' WHERE nome = 'Tecelagem 7'", side.unidade.names().schema()))
         .await;
     let asks = world.get(&host, who, &format!("/empresas/lote/responsavel?{all}")).await.body;
-    assert!(asks.contains("Na lista eram 30; agora são 29.") && asks.contains("a 29 empresas"), "{asks}");
+    assert!(asks.contains("Eram 30; agora são 29.") && asks.contains("a 29 empresas"), "{asks}");
 
     let to = format!("consulta=uf%3DPR&tudo=sim&responsavel={}", side.ids["usuario.outro"]);
     let stale = world.post(&host, who, "/empresas/lote/responsavel", &format!("{to}&visto=30")).await;
@@ -167,7 +167,7 @@ async fn a_narrow_reach_changes_its_own_and_gives_nothing_away() {
     assert!(page.contains("/empresas/lote/situacao"), "{page}");
     assert!(!page.contains("/empresas/lote/responsavel") && !page.contains("/empresas/lote/excluir"));
     let asks = world.get(&host, who, "/empresas/lote/situacao?tudo=sim&total=31").await.body;
-    assert!(asks.contains("Mudar situação de 1 empresa") && asks.contains("Na lista eram 31; agora são 1."), "{asks}");
+    assert!(asks.contains("Mudar situação de 1 empresa") && asks.contains("Eram 31; agora são 1."), "{asks}");
     let done = world.post(&host, who, "/empresas/lote/situacao", "tudo=sim&visto=1&situacao=inativo").await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{done:?}");
     assert_eq!(count(&world, &side, "situacao = 'inativo' AND deleted_at IS NULL").await, 1);

@@ -83,6 +83,32 @@ async fn the_login_of_a_unidade_opens_that_unidade_alone() {
     }
 }
 
+#[tokio::test]
+async fn other_bounds_hold_for_the_rest_of_one_transaction() {
+    let world = World::new().await;
+    let alfa = world.unidade("alfa").await;
+    let bounds = async |tx: &mut tenancy::TenantTx| -> Result<(String, String), Fault> {
+        let row = sqlx::query("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+            .fetch_one(tx.db())
+            .await?;
+        Ok((row.get(0), row.get(1)))
+    };
+    let read = async |longer: bool| {
+        world
+            .tenants
+            .read(&alfa, async |tx| {
+                if longer {
+                    tx.bound(tenancy::TxLimits::JOB).await?;
+                }
+                bounds(tx).await
+            })
+            .await
+            .unwrap()
+    };
+    assert_eq!(read(true).await, ("5min".to_owned(), "10s".to_owned()));
+    assert_eq!(read(false).await, ("10s".to_owned(), "3s".to_owned()), "the next transaction of the connection has its own");
+}
+
 // T-DB4
 #[tokio::test]
 async fn parts_undone_alone_keep_role_path_and_limits() {

@@ -117,6 +117,10 @@ pub(super) struct May {
 }
 
 impl May {
+    /// Everything: for samples of pages.
+    pub(super) const ALL: Self =
+        Self { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, documentos: true, atribuir: true };
+
     pub(super) fn of(actor: &Actor) -> Self {
         let may = |permission: &Permission| actor.may(permission);
         Self {
@@ -368,15 +372,7 @@ impl EmpresaListPage {
                 columns: columns(&frame),
                 any: total > 0 || !query.is_empty(),
                 similar: query.contains("similar"),
-                may: May {
-                    registrar: true,
-                    alterar: true,
-                    excluir: true,
-                    exportar: true,
-                    importar: true,
-                    documentos: true,
-                    atribuir: true,
-                },
+                may: May::ALL,
                 pick_all: if total > 25 { frame.t_n("empresas-pick-all", total) } else { String::new() },
                 list: asked.list,
                 choices,

@@ -277,15 +277,7 @@ impl EmpresaShowPage {
     /// For the test that renders every page: barely filled, full with a history, the longest.
     #[must_use]
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let may = May {
-            registrar: true,
-            alterar: true,
-            excluir: true,
-            exportar: true,
-            importar: true,
-            documentos: true,
-            atribuir: true,
-        };
+        let may = May::ALL;
         let history = |n: usize| -> Vec<sql::Moment> {
             (0..n)
                 .map(|i| sql::Moment {

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 use kernel::PageRequest;
 use serde::Deserialize;
+use tenancy::TxLimits;
 use web::{
     Access, Ctx, Error, Page, Route, filters,
     frame::{Frame, Tone},
@@ -184,6 +185,8 @@ async fn ask(path: ImportacaoUndo, mut ctx: Ctx) -> Result<Response, Error> {
 
 async fn undo(path: ImportacaoUndo, mut ctx: Ctx) -> Result<Response, Error> {
     let ctx = &mut *ctx;
+    // As much as was imported, by statements that each write all of it.
+    ctx.tx.bound(TxLimits::JOB).await?;
     desfazer(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(&path.to_string(), Some((Tone::Success, "toast-importacao-desfeita"))))
 }
