@@ -52,21 +52,6 @@ impl Client {
         ensure!(status.is_success(), "{what} was answered {status}: {}", String::from_utf8_lossy(&body[..body.len().min(2000)]));
         Ok(body)
     }
-
-    /// As [`Client::fetch`], keeping only the number of bytes.
-    pub(crate) async fn measure(&mut self, request: Request<Full<Bytes>>) -> Result<u64> {
-        let what = format!("{} {}", request.method(), request.uri());
-        let mut body = {
-            let response = self.send(request).await?;
-            ensure!(response.status().is_success(), "{what} was answered {}", response.status());
-            response.into_body()
-        };
-        let mut bytes = 0;
-        while let Some(frame) = body.frame().await {
-            bytes += frame?.data_ref().map_or(0, |chunk| chunk.len() as u64);
-        }
-        Ok(bytes)
-    }
 }
 
 impl Drop for Client {

@@ -50,18 +50,15 @@ pub(crate) async fn measure(plan: &Plan, stage: &Stage) -> Result<Vec<Section>> 
         .collect();
     let list = requests::WORKS.iter().find(|work| work.name == "list").context("the list is measured")?;
 
-    let mut rows = vec![started];
-    let mut weights = Vec::new();
+    let mut rows =
+        vec![started, growth(sri.pid, sri.port, [&list.script(&known[2], sri.port), &list.script(&known[3], sri.port)]).await?];
     let mut speeds = vec![Vec::new(); COUNTS.len()];
     let mut times = vec![Vec::new(); COUNTS.len()];
-    for round in 0..plan.rounds {
+    for _ in 0..plan.rounds {
         for (index, known) in known.iter().enumerate() {
             let script = list.script(known, sri.port);
-            // Every unidade is known and every connection warm before the clock runs.
-            load::run(sri.port, &script, CONNECTIONS, plan.time.max(Duration::from_millis(3 * COUNTS[index] as u64))).await?;
-            if round == 0 {
-                weights.push(machine::pss(sri.pid)? as f64);
-            }
+            // As after some time of work: every unidade is known to as many connections as it comes to be known to.
+            load::run(sri.port, &script, CONNECTIONS, plan.time.max(Duration::from_millis(10 * COUNTS[index] as u64))).await?;
             let outcome = load::run(sri.port, &script, CONNECTIONS, plan.time * 2).await?;
             speeds[index].push(outcome.per_second());
             times[index].push(outcome.quantile(0.99));
@@ -78,14 +75,6 @@ pub(crate) async fn measure(plan: &Plan, stage: &Stage) -> Result<Vec<Section>> 
             ..Row::default()
         });
     }
-    // Between 100 and 1000 only: before that, buffers and connections are still growing to their size.
-    let growth = (weights[3] - weights[2]) / 900.0 / 1024.0;
-    rows.push(Row {
-        work: "memory of `sri serve` per further unidade (PSS, 100 to 1000)".to_owned(),
-        sri: format!("{growth:.2} KB ({:.1} MiB in all)", weights[3] / f64::from(1 << 20)),
-        goal: Some(Goal::AtMost { value: growth, limit: 1.0, unit: "KB" }),
-        ..Row::default()
-    });
     rows.push(cap(stage, sri.port, &list.script(&known[3], sri.port)).await?);
     sri.stop().await?;
     sections.push(Section {
@@ -95,6 +84,22 @@ pub(crate) async fn measure(plan: &Plan, stage: &Stage) -> Result<Vec<Section>> 
         rows,
     });
     Ok(sections)
+}
+
+/// What 900 more unidades weigh. One request after the other: buffers of many at once would weigh more than what is looked for.
+async fn growth(pid: u32, port: u16, [hundred, thousand]: [&load::Script; 2]) -> Result<Row> {
+    // Long enough that each was asked for several times, and every connection to the database is open.
+    load::run(port, hundred, 1, Duration::from_secs(5)).await?;
+    let before = machine::pss(pid)? as f64;
+    load::run(port, thousand, 1, Duration::from_secs(15)).await?;
+    let after = machine::pss(pid)? as f64;
+    let each = (after - before) / 900.0 / 1024.0;
+    Ok(Row {
+        work: "memory of `sri serve` per further unidade (PSS, 100 to 1000)".to_owned(),
+        sri: format!("{each:.2} KB ({:.1} MiB in all)", after / f64::from(1 << 20)),
+        goal: Some(Goal::AtMost { value: each, limit: 1.0, unit: "KB" }),
+        ..Row::default()
+    })
 }
 
 /// Counts the distinct unidades that each connection served while thousands of requests went round all of them.

@@ -162,6 +162,11 @@ impl Stage {
         Sri::start(&self.sri, "serve", &self.environment(), &self.folder.path().join("serve.log")).await
     }
 
+    /// A process of the product that does its jobs.
+    pub(crate) async fn work(&self) -> Result<Sri> {
+        Sri::start(&self.sri, "worker", &self.environment(), &self.folder.path().join("worker.log")).await
+    }
+
     /// Turns the server's durability off while thousands of files are made, and on again with everything on disk.
     pub(crate) async fn durable(&self, on: bool) -> Result<()> {
         let mut superuser = self.server.connect().await?;

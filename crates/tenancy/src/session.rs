@@ -92,6 +92,10 @@ impl Session {
         self.message(format!("SET LOCAL statement_timeout = {statement_ms}; SET LOCAL lock_timeout = {lock_ms}")).await
     }
 
+    pub(crate) async fn in_index_order(&mut self) -> Result<(), Error> {
+        self.message("SET LOCAL enable_sort = off".to_owned()).await
+    }
+
     /// Whether a statement failed, so that only a rollback can follow.
     pub(crate) const fn has_failed(&self) -> bool {
         matches!(self.health, Health::Failed)

@@ -199,6 +199,15 @@ impl TenantTx {
         Ok(self.session.bound(limits).await?)
     }
 
+    /// From here on an index that has the order asked for is taken rather than a sort: for a list that is read once from its
+    /// beginning to its end. The first rows come at once, and nothing is sorted on disk.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn in_index_order(&mut self) -> Result<(), Fault> {
+        Ok(self.session.in_index_order().await?)
+    }
+
     /// # Errors
     /// When a statement of this transaction failed, or the database refuses; nothing is kept then.
     pub async fn commit(self) -> Result<(), Fault> {

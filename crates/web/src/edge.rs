@@ -17,7 +17,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, CompressionLevel},
     csrf::CsrfLayer,
-    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+    timeout::RequestBodyTimeoutLayer,
 };
 use tracing::Instrument;
 use uuid::Uuid;
@@ -26,6 +26,7 @@ use crate::{
     App, Error, Site, docs,
     frame::Preferences,
     host::{self, HostError},
+    map::ImagesFrom,
     module,
     serve::Peer,
 };
@@ -44,8 +45,6 @@ pub struct Visit {
     pub path_and_query: String,
 }
 
-/// How long a handler may take until the first byte of its answer.
-const HANDLER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a body may pause between two pieces.
 const BODY_PAUSE: Duration = Duration::from_secs(15);
 /// Bytes of the request line's target and of all header fields. The connection's buffer is no limit: a head that comes in one
@@ -77,7 +76,6 @@ pub fn edge(app: &App, console: Router) -> Router {
         .with_state(sites)
         .layer(csrf)
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, HANDLER_TIMEOUT))
         .layer(from_fn_with_state(app.clone(), arrive))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(CatchPanicLayer::custom(panicked))
@@ -110,7 +108,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let error = Error::status(StatusCode::INTERNAL_SERVER_ERROR, "fault");
     let mut response = axum::Json(error.problem(Lang::default(), None)).into_response();
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    secure(response.headers_mut(), "");
+    secure(response.headers_mut(), "", None);
     response
 }
 
@@ -164,7 +162,8 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
         Err(fault) => Error::from(fault).into_response(),
     };
     let mut response = span.in_scope(|| dress(response, &visit_facts, id, &nonce));
-    secure(response.headers_mut(), &nonce);
+    let images = response.extensions_mut().remove::<ImagesFrom>();
+    secure(response.headers_mut(), &nonce, images.as_ref());
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -220,9 +219,10 @@ fn dress(mut response: Response, facts: &Facts, id: Uuid, nonce: &str) -> Respon
 }
 
 /// Headers of every answer (ASVS V3.4). A handler may set its own policy for content it serves apart.
-fn secure(headers: &mut HeaderMap, nonce: &str) {
+fn secure(headers: &mut HeaderMap, nonce: &str, images: Option<&ImagesFrom>) {
+    let images = images.map(|ImagesFrom(origin)| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{images}; \
          font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     );
     if let (false, Ok(policy)) = (headers.contains_key(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy)) {

@@ -1,13 +1,14 @@
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Extension, Router,
     handler::Handler,
-    http::Method,
+    http::{Method, StatusCode},
     routing::{MethodRouter, delete, get, patch, post, put},
 };
 use axum_extra::routing::{SecondElementIs, TypedPath};
 use kernel::Permission;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::App;
 
@@ -180,7 +181,9 @@ impl Route {
         let limit = axum::extract::DefaultBodyLimit::max(self.info.body_limit);
         let path = self.info.path;
         let entered = Entered { info: self.info.into(), module };
+        let time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, entered.info.time());
         let handler = guard(self.handler.layer::<_, Infallible>(limit)).layer::<_, Infallible>(Extension(entered));
+        let handler = handler.layer::<_, Infallible>(time);
         router.route(path, handler)
     }
 }
@@ -190,8 +193,17 @@ impl RouteInfo {
     pub(crate) const fn is_upload(&self) -> bool {
         self.body_limit > DEFAULT_BODY_LIMIT && !self.streams
     }
+
+    /// How long it may take until the first byte of its answer: some time for the work, and for what comes in a large body as
+    /// much as a bad line needs.
+    fn time(&self) -> Duration {
+        WORK + Duration::from_secs((self.body_limit.saturating_sub(DEFAULT_BODY_LIMIT) / BAD_LINE) as u64)
+    }
 }
 
+const WORK: Duration = Duration::from_secs(60);
+/// Bytes in a second: one Mbit/s, a telephone inside a factory.
+const BAD_LINE: usize = 128 * 1024;
 /// Forms and JSON; uploads name their own.
 const DEFAULT_BODY_LIMIT: usize = 512 * 1024;
 
@@ -200,4 +212,22 @@ const DEFAULT_BODY_LIMIT: usize = 512 * 1024;
 pub struct Entered {
     pub info: std::sync::Arc<RouteInfo>,
     pub module: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(TypedPath, serde::Deserialize)]
+    #[typed_path("/empresas")]
+    struct Empresas;
+
+    #[test]
+    fn an_upload_has_the_time_that_a_bad_line_needs() {
+        let form = Route::post(async |_: Empresas| (), Access::SignedIn).info;
+        assert_eq!(form.time(), WORK);
+        let upload = Route::post(async |_: Empresas| (), Access::SignedIn).streams(16 << 20).info;
+        assert!(upload.time() > Duration::from_secs(60 + 120), "16 MiB at one Mbit/s take more than two minutes");
+        assert!(upload.time() < Duration::from_mins(5));
+    }
 }

@@ -11,7 +11,8 @@ use bytes::Bytes;
 use files::{ArquivoId, FileKind, FileName, Files, ReceiveError, Received};
 use futures::Stream;
 use kernel::{ErrorKind, Fault, FieldError, Invalid, Kind};
-use tenancy::{TenantTx, Tenants, Unidade};
+use tenancy::{TenantTx, Tenants, Unidade, UnidadeId};
+use uuid::Uuid;
 
 /// A content that is in the store and waits for a documento to take it, for a day.
 #[derive(Debug)]
@@ -103,6 +104,39 @@ async fn put(files: &Files, unidade: &Unidade, id: ArquivoId, received: Received
 
 fn full(quota: u64) -> GuardarError {
     GuardarError::Quota(Invalid::new("file-quota").with("max", quota >> 20))
+}
+
+/// What a restored unidade has of the contents that its documentos name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Herdados {
+    /// There already, or brought now.
+    pub present: usize,
+    /// Neither here nor with the unidade whose archive it was.
+    pub missing: usize,
+}
+
+/// Sees to it that a unidade which was restored from an archive of `origin` has the contents that its documentos name; brings
+/// what is missing from there. Can be repeated.
+///
+/// # Errors
+/// A fault of the database or of the store; some may have been brought then.
+pub async fn herdar(files: &Files, tenants: &Tenants, unidade: &Arc<Unidade>, origin: UnidadeId) -> Result<Herdados, Fault> {
+    const BATCH: i64 = 500;
+    let (here, there) = (files.of(unidade.id), files.of(origin));
+    let mut herdados = Herdados::default();
+    let mut after = Uuid::nil();
+    loop {
+        let ids = tenants.read(unidade, async |tx: &mut TenantTx| sql::claimed(tx, after, BATCH).await).await?;
+        let Some(last) = ids.last() else { return Ok(herdados) };
+        after = *last;
+        for id in ids.into_iter().map(ArquivoId::new) {
+            if here.has(id).await? || origin != unidade.id && here.take_from(&there, id).await? {
+                herdados.present += 1;
+            } else {
+                herdados.missing += 1;
+            }
+        }
+    }
 }
 
 /// Removes a content that no documento took, now instead of in a day. Failing is no harm: the sweep tries again.

@@ -61,6 +61,18 @@ pub(crate) async fn unclaimed(tx: &mut TenantTx, instant: DateTime<Utc>, limit: 
     Ok(ids.fetch_all(tx.db()).await?)
 }
 
+/// Contents of documentos after the id `after`, in the order of their ids.
+pub(super) async fn claimed(tx: &mut TenantTx, after: Uuid, limit: i64) -> Result<Vec<Uuid>, Fault> {
+    let ids = sqlx::query_scalar!(
+        "SELECT a.id FROM arquivo a
+         WHERE a.id > $1 AND EXISTS (SELECT FROM documento_versao v WHERE v.arquivo_id = a.id)
+         ORDER BY a.id LIMIT $2",
+        after,
+        limit
+    );
+    Ok(ids.fetch_all(tx.db()).await?)
+}
+
 /// Those of `ids` that have a row.
 pub(crate) async fn known(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
     Ok(sqlx::query_scalar!("SELECT id FROM arquivo WHERE id = ANY ($1)", ids).fetch_all(tx.db()).await?)

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod documento;
+mod herdar;
 mod sweep;
 
 use std::sync::Arc;

@@ -98,7 +98,7 @@ async fn other_bounds_hold_for_the_rest_of_one_transaction() {
             .tenants
             .read(&alfa, async |tx| {
                 if longer {
-                    tx.bound(tenancy::TxLimits::JOB).await?;
+                    tx.bound(TxLimits::JOB).await?;
                 }
                 bounds(tx).await
             })

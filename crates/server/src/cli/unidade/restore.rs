@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use kernel::Texto;
 use tenancy::{Migrations, Placement, RestoreError, RestoreInto, RestoreOptions, Slug};
@@ -68,6 +68,19 @@ impl Restore {
         }
         let rows = restored.manifest.rows();
         println!("{slug} holds the {rows} rows of the archive of {}", restored.manifest.header.created_at.format(WHEN));
+        let unidade = operator.house.gates.registry.by_id(restored.id).await?.context("what was restored is in the register")?;
+        let origin = restored.manifest.header.unidade_id;
+        let contents =
+            documentos::arquivo::herdar(&operator.house.app.files, &operator.house.gates.tenants, &unidade, origin).await?;
+        if contents.present > 0 {
+            println!("the contents of its {} documents are there", contents.present);
+        }
+        if contents.missing > 0 {
+            println!(
+                "the contents of {} documents are missing: bring back the place of the documents as it was then",
+                contents.missing
+            );
+        }
         if restored.forgotten.is_empty() {
             println!("everybody signs in anew; who was deactivated or revoked since stays so, and passwords are those of now");
         } else {
