@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use super::{Responsavel, sql};
 use crate::{
+    cnae::Atividades,
+    etiqueta::{self, Etiqueta},
     municipio::Municipios,
     segmento::{self, Segmento, SegmentoId},
 };
@@ -22,7 +24,9 @@ pub struct Pessoa {
 #[derive(Debug, Clone)]
 pub struct Known {
     pub municipios: Arc<Municipios>,
+    pub atividades: Arc<Atividades>,
     pub segmentos: Vec<Segmento>,
+    pub etiquetas: Vec<Etiqueta>,
     /// Active usuarios by name.
     pub pessoas: Vec<Pessoa>,
     /// Today in the unidade's zone.
@@ -44,7 +48,18 @@ impl Known {
             // Two people of one name: the name says nobody.
             pessoa_by_nome.entry(fold(&pessoa.nome)).and_modify(|found| *found = None).or_insert(Some(i));
         }
-        Self { municipios, segmentos, pessoas, today, segmento_by_nome, pessoa_by_nome, open: false, kept: None }
+        Self {
+            municipios,
+            atividades: Arc::default(),
+            segmentos,
+            etiquetas: Vec::new(),
+            pessoas,
+            today,
+            segmento_by_nome,
+            pessoa_by_nome,
+            open: false,
+            kept: None,
+        }
     }
 
     /// Of the unidade.
@@ -53,10 +68,12 @@ impl Known {
     /// A fault of the database.
     pub async fn load(tx: &mut TenantTx) -> Result<Self, Fault> {
         let municipios = Municipios::load(tx).await?;
+        let atividades = Atividades::load(tx).await?;
         let segmentos = segmento::list(tx).await?;
+        let etiquetas = etiqueta::list(tx).await?;
         let pessoas = sql::pessoas(tx).await?;
         let today = tx.clock().now().with_timezone(&tx.unidade().fuso).date_naive();
-        Ok(Self::new(municipios, segmentos, pessoas, today))
+        Ok(Self { atividades, etiquetas, ..Self::new(municipios, segmentos, pessoas, today) })
     }
 
     /// For a spreadsheet: segmentos may be new, and a responsável may be a mere name.

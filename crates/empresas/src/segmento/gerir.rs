@@ -68,18 +68,29 @@ pub async fn registrar(tx: &mut TenantTx, actor: &Actor, nome: &SegmentoNome) ->
     Ok(id)
 }
 
-/// Gives a segmento another name; its empresas follow.
-pub async fn renomear(tx: &mut TenantTx, actor: &Actor, id: SegmentoId, nome: &SegmentoNome) -> Result<(), SegmentoError> {
+/// What can be said of a segmento.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dados {
+    pub nome: SegmentoNome,
+    /// Codes of CNAE that belong to it, as they are stored.
+    pub cnaes: Vec<String>,
+}
+
+/// Gives a segmento another name, its empresas follow; or other activities, which propose it from then on.
+pub async fn alterar(tx: &mut TenantTx, actor: &Actor, id: SegmentoId, dados: &Dados) -> Result<(), SegmentoError> {
     actor.require(&GERIR)?;
-    let before = sql::lock(tx, &[id]).await?.pop().ok_or(SegmentoError::NotFound)?.nome;
-    let change = Change::between(&json!({ "nome": before }), &json!({ "nome": nome }));
+    let before = sql::lock(tx, &[id]).await?.pop().ok_or(SegmentoError::NotFound)?;
+    let change = Change::between(
+        &json!({ "nome": before.nome, "cnaes": before.cnaes }),
+        &json!({ "nome": dados.nome, "cnaes": dados.cnaes }),
+    );
     if change.is_empty() {
         return Ok(());
     }
-    if !sql::rename(tx, id, nome).await? {
+    if !sql::update(tx, id, dados).await? {
         return Err(SegmentoError::Taken);
     }
-    Ok(tx.audit(actor, entry("segmento.renomeado", id, change)).await?)
+    Ok(tx.audit(actor, entry("segmento.alterado", id, change)).await?)
 }
 
 /// Takes a segmento that no empresa has off the list.
@@ -96,7 +107,7 @@ pub async fn excluir(tx: &mut TenantTx, actor: &Actor, id: SegmentoId) -> Result
     Ok(tx.audit(actor, entry("segmento.excluido", id, change)).await?)
 }
 
-/// Gives the empresas of one segmento to another and takes the first off the list. Answers how many empresas changed.
+/// Gives the empresas and the activities of one segmento to another and takes the first off the list. Answers how many empresas changed.
 pub async fn mesclar(tx: &mut TenantTx, actor: &Actor, id: SegmentoId, em: SegmentoId) -> Result<u64, SegmentoError> {
     actor.require(&GERIR)?;
     if id == em {
@@ -106,6 +117,7 @@ pub async fn mesclar(tx: &mut TenantTx, actor: &Actor, id: SegmentoId, em: Segme
     let nome = |id| both.iter().find(|segmento| segmento.id == id).map(|segmento| segmento.nome.clone());
     let (from, into) = nome(id).zip(nome(em)).ok_or(SegmentoError::NotFound)?;
     let empresas = sql::move_empresas(tx, id, em).await?;
+    sql::move_cnaes(tx, id, em).await?;
     sql::delete(tx, id).await?;
     let change = Change { before: Some(json!({ "nome": from })), after: Some(json!({ "nome": into, "empresas": empresas })) };
     tx.audit(actor, entry("segmento.mesclado", em, change)).await?;

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
+use kernel::Invalid;
 use serde::Deserialize;
 use web::{
     Access, Ctx, CtxInner, Error, FormBody, Page, Result, Route, filters,
@@ -15,7 +16,8 @@ use web::{
     redirect,
 };
 
-use super::{GERIR, SegmentoError, SegmentoId, SegmentoNome, Uso, excluir, mesclar, registrar, renomear, sql};
+use super::{Dados, GERIR, SegmentoError, SegmentoId, SegmentoNome, Uso, alterar, excluir, mesclar, registrar, sql};
+use crate::cnae::{Atividade, Atividades};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/configuracoes/segmentos")]
@@ -45,7 +47,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(list, needs()),
         Route::post(create, needs()).sample("/configuracoes/segmentos", "nome=Aeroespacial"),
         Route::get(show, needs()).ids(&["segmento"]).sample("/configuracoes/segmentos/{segmento}", ""),
-        Route::post(rename, needs()).ids(&["segmento"]).sample("/configuracoes/segmentos/{segmento}", "nome=Aeroespacial"),
+        Route::post(rename, needs())
+            .ids(&["segmento"])
+            .sample("/configuracoes/segmentos/{segmento}", "nome=Aeroespacial&cnaes=30.4"),
         Route::post(merge, needs())
             .ids(&["segmento"])
             .sample("/configuracoes/segmentos/{segmento}/mesclar", "em={segmento.outro}"),
@@ -105,7 +109,7 @@ async fn create(_: Segmentos, mut ctx: Ctx, FormBody(body): FormBody) -> Result<
 #[template(path = "empresas/segmento/show.html")]
 pub struct SegmentoPage {
     frame: Frame,
-    /// The name.
+    /// Its name and its activities.
     form: FormState,
     /// Into which one it goes.
     merge: FormState,
@@ -136,9 +140,31 @@ impl SegmentoPage {
     async fn load(ctx: &mut CtxInner, id: SegmentoId, form: Option<FormState>, merge: FormState) -> Result<Self> {
         let uso = sql::uso(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
         let all = super::list(&mut ctx.tx).await?;
-        let form = form.unwrap_or_else(|| FormState::new().with("nome", &uso.nome));
+        let atividades = Atividades::load(&mut ctx.tx).await?;
+        let cnaes: Vec<String> = uso.cnaes.iter().map(|codigo| written(&atividades, codigo)).collect();
+        let form = form.unwrap_or_else(|| FormState::new().with("nome", &uso.nome).with("cnaes", cnaes.join(", ")));
         Ok(Self::new(ctx.frame(), form, merge, uso, all))
     }
+}
+
+/// The code as the IBGE writes it.
+fn written(atividades: &Atividades, codigo: &str) -> String {
+    atividades.get(codigo).map_or_else(|| codigo.to_owned(), Atividade::written)
+}
+
+/// What stands in the field, each code once; a seção is its divisões.
+///
+/// # Errors
+/// The first text that is the code of nothing.
+fn codes(atividades: &Atividades, text: &str) -> std::result::Result<Vec<String>, String> {
+    let mut codes = Vec::new();
+    for text in text.split([',', ';', '\n']).map(str::trim).filter(|text| !text.is_empty()) {
+        let atividade = atividades.read(text).ok_or_else(|| text.chars().take(40).collect::<String>())?;
+        codes.extend(atividades.prefixes(atividade));
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    Ok(codes)
 }
 
 async fn show(path: SegmentoShow, mut ctx: Ctx) -> Result<Page<SegmentoPage>> {
@@ -150,9 +176,15 @@ async fn rename(path: SegmentoShow, mut ctx: Ctx, FormBody(body): FormBody) -> R
     let mut form = FormState::from_body(&body);
     // Read before the attempt: a name that is taken ends the transaction.
     let page = SegmentoPage::load(ctx, path.id, None, FormState::new()).await?;
-    if let Some(nome) = form.required::<SegmentoNome>("nome") {
-        match renomear(&mut ctx.tx, &ctx.actor, path.id, &nome).await {
-            Ok(()) => return Ok(redirect(Segmentos::PATH, Some((Tone::Success, "toast-segmento-renomeado")))),
+    let atividades = Atividades::load(&mut ctx.tx).await?;
+    let cnaes = codes(&atividades, form.raw("cnaes"));
+    let nome = form.required::<SegmentoNome>("nome");
+    if let Err(unknown) = &cnaes {
+        form.fail("cnaes", Invalid::new("cnae-unknown").with("text", unknown));
+    }
+    if let (Some(nome), Ok(cnaes)) = (nome, cnaes) {
+        match alterar(&mut ctx.tx, &ctx.actor, path.id, &Dados { nome, cnaes }).await {
+            Ok(()) => return Ok(redirect(Segmentos::PATH, Some((Tone::Success, "toast-segmento-alterado")))),
             Err(refused @ SegmentoError::Taken) => form.refuse(ctx.lang, &refused),
             Err(error) => return Err(error.into()),
         }
@@ -197,7 +229,7 @@ impl SegmentoPage {
     /// For the test that renders every page.
     #[must_use]
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let others = |n| (0..n).map(|i| super::Segmento { id: uso(i).id, nome: uso(i).nome }).collect();
+        let others = |n| (0..n).map(|i| super::Segmento { id: uso(i).id, nome: uso(i).nome, cnaes: Vec::new() }).collect();
         let page = |n, merge| Self::new(frame.clone(), FormState::new().with("nome", "x"), merge, uso(n), others(3));
         let mut refused = FormState::new();
         refused.refuse(frame.lang, &SegmentoError::Same);
@@ -208,5 +240,11 @@ impl SegmentoPage {
 /// The first of them is free.
 fn uso(i: i64) -> Uso {
     let id = SegmentoId::new(uuid::Uuid::from_u128(i.unsigned_abs().into()));
-    Uso { id, nome: "Têxtil <b>Aurora</b> e vestuário ".repeat(2), empresas: i * 700, excluidas: i / 2 }
+    Uso {
+        id,
+        nome: "Têxtil <b>Aurora</b> e vestuário ".repeat(2),
+        cnaes: vec!["25".to_owned(), "251".to_owned()],
+        empresas: i * 700,
+        excluidas: i / 2,
+    }
 }

@@ -2,14 +2,14 @@ use kernel::Fault;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Segmento, SegmentoId, SegmentoNome, Uso};
+use super::{Dados, Segmento, SegmentoId, SegmentoNome, Uso};
 
 /// All of them by name.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn list(tx: &mut TenantTx) -> Result<Vec<Segmento>, Fault> {
-    Ok(sqlx::query_as!(Segmento, r#"SELECT id AS "id: SegmentoId", nome FROM segmento ORDER BY busca"#)
+    Ok(sqlx::query_as!(Segmento, r#"SELECT id AS "id: SegmentoId", nome, cnaes FROM segmento ORDER BY busca"#)
         .fetch_all(tx.db())
         .await?)
 }
@@ -51,7 +51,7 @@ pub async fn ensure(tx: &mut TenantTx, nomes: &[SegmentoNome]) -> Result<Vec<Ens
 pub(super) async fn usos(tx: &mut TenantTx) -> Result<Vec<Uso>, Fault> {
     Ok(sqlx::query_as!(
         Uso,
-        r#"SELECT s.id AS "id: SegmentoId", s.nome, coalesce(e.empresas, 0) AS "empresas!", coalesce(e.excluidas, 0) AS "excluidas!"
+        r#"SELECT s.id AS "id: SegmentoId", s.nome, s.cnaes, coalesce(e.empresas, 0) AS "empresas!", coalesce(e.excluidas, 0) AS "excluidas!"
            FROM segmento s
            LEFT JOIN (SELECT segmento_id, count(*) FILTER (WHERE deleted_at IS NULL) AS empresas,
                              count(*) FILTER (WHERE deleted_at IS NOT NULL) AS excluidas
@@ -65,7 +65,7 @@ pub(super) async fn usos(tx: &mut TenantTx) -> Result<Vec<Uso>, Fault> {
 pub(super) async fn uso(tx: &mut TenantTx, id: SegmentoId) -> Result<Option<Uso>, Fault> {
     Ok(sqlx::query_as!(
         Uso,
-        r#"SELECT s.id AS "id: SegmentoId", s.nome,
+        r#"SELECT s.id AS "id: SegmentoId", s.nome, s.cnaes,
                   (SELECT count(*) FROM empresa WHERE segmento_id = s.id AND deleted_at IS NULL) AS "empresas!",
                   (SELECT count(*) FROM empresa WHERE segmento_id = s.id AND deleted_at IS NOT NULL) AS "excluidas!"
            FROM segmento s WHERE s.id = $1"#,
@@ -80,7 +80,7 @@ pub(super) async fn lock(tx: &mut TenantTx, ids: &[SegmentoId]) -> Result<Vec<Se
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     Ok(sqlx::query_as!(
         Segmento,
-        r#"SELECT id AS "id: SegmentoId", nome FROM segmento WHERE id = ANY($1) ORDER BY id FOR UPDATE"#,
+        r#"SELECT id AS "id: SegmentoId", nome, cnaes FROM segmento WHERE id = ANY($1) ORDER BY id FOR UPDATE"#,
         &ids
     )
     .fetch_all(tx.db())
@@ -102,8 +102,10 @@ pub(super) async fn insert(tx: &mut TenantTx, nome: &SegmentoNome) -> Result<Opt
 }
 
 /// Answers false when the name is another's; nothing of the transaction can be kept then.
-pub(super) async fn rename(tx: &mut TenantTx, id: SegmentoId, nome: &SegmentoNome) -> Result<bool, Fault> {
-    match sqlx::query!("UPDATE segmento SET nome = $2 WHERE id = $1", id as _, nome.as_str()).execute(tx.db()).await {
+pub(super) async fn update(tx: &mut TenantTx, id: SegmentoId, dados: &Dados) -> Result<bool, Fault> {
+    let done =
+        sqlx::query!("UPDATE segmento SET nome = $2, cnaes = $3 WHERE id = $1", id as _, dados.nome.as_str(), &dados.cnaes);
+    match done.execute(tx.db()).await {
         Ok(_) => Ok(true),
         Err(sqlx::Error::Database(error)) if error.constraint() == Some("segmento_busca_key") => Ok(false),
         Err(error) => Err(error.into()),
@@ -112,6 +114,19 @@ pub(super) async fn rename(tx: &mut TenantTx, id: SegmentoId, nome: &SegmentoNom
 
 pub(super) async fn delete(tx: &mut TenantTx, id: SegmentoId) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM segmento WHERE id = $1", id as _).execute(tx.db()).await?;
+    Ok(())
+}
+
+pub(super) async fn move_cnaes(tx: &mut TenantTx, from: SegmentoId, into: SegmentoId) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE segmento i
+         SET cnaes = ARRAY(SELECT codigo FROM unnest(i.cnaes || f.cnaes) AS codigo GROUP BY codigo ORDER BY codigo)
+         FROM segmento f WHERE f.id = $1 AND i.id = $2",
+        from as _,
+        into as _
+    )
+    .execute(tx.db())
+    .await?;
     Ok(())
 }
 

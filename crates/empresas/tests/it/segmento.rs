@@ -1,6 +1,7 @@
 use empresas::{
+    cnae::Atividades,
     empresa::{Campo, VER, lista},
-    segmento::{self, GERIR, SegmentoError, SegmentoId, SegmentoNome, excluir, mesclar, registrar, renomear},
+    segmento::{self, Dados, GERIR, SegmentoError, SegmentoId, SegmentoNome, alterar, excluir, mesclar, registrar},
 };
 use kernel::{Fault, Scope};
 use tenancy::{Mode, TenantTx, TxLimits};
@@ -10,6 +11,10 @@ use crate::support::{pessoa, registered};
 
 fn nome(text: &str) -> SegmentoNome {
     text.parse().unwrap()
+}
+
+fn dados(nome: &str, cnaes: &[&str]) -> Dados {
+    Dados { nome: nome.parse().unwrap(), cnaes: cnaes.iter().map(|codigo| (*codigo).to_owned()).collect() }
 }
 
 async fn id_of(base: &Base, nome: &str) -> Option<SegmentoId> {
@@ -29,10 +34,10 @@ async fn a_name_stands_on_the_list_once() {
     assert!(beta.is_ok());
 
     // Its own name in other letters is no one else's.
-    let other = base.alfa(async |tx: &mut TenantTx| renomear(tx, &sistema(), id, &nome("AEROESPACIAL")).await).await;
+    let other = base.alfa(async |tx: &mut TenantTx| alterar(tx, &sistema(), id, &dados("AEROESPACIAL", &[])).await).await;
     assert!(other.is_ok());
     let taken =
-        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| renomear(tx, &sistema(), id, &nome("naval")).await).await;
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| alterar(tx, &sistema(), id, &dados("naval", &[])).await).await;
     assert!(matches!(taken, Err(SegmentoError::Taken)));
     assert!(id_of(&base, "AEROESPACIAL").await.is_some() && id_of(&base, "Naval").await.is_some());
 }
@@ -95,7 +100,7 @@ async fn only_who_keeps_the_list_changes_it() {
     let naval = id_of(&base, "Naval").await.unwrap();
     base.alfa(async |tx: &mut TenantTx| {
         assert!(matches!(registrar(tx, &ana, &nome("X")).await, Err(SegmentoError::Denied(_))));
-        assert!(matches!(renomear(tx, &ana, naval, &nome("X")).await, Err(SegmentoError::Denied(_))));
+        assert!(matches!(alterar(tx, &ana, naval, &dados("X", &[])).await, Err(SegmentoError::Denied(_))));
         assert!(matches!(excluir(tx, &ana, naval).await, Err(SegmentoError::Denied(_))));
         assert!(matches!(mesclar(tx, &ana, naval, naval).await, Err(SegmentoError::Denied(_))));
         Ok::<(), Fault>(())
@@ -104,4 +109,34 @@ async fn only_who_keeps_the_list_changes_it() {
     .unwrap();
     let bia = pessoa(&base, "Beatriz", Scope::Todas, &[GERIR]).await;
     base.alfa(async |tx: &mut TenantTx| excluir(tx, &bia, naval).await).await.unwrap();
+}
+
+/// The list of the IBGE is whole, and what a segmento's codes propose follows them.
+#[tokio::test]
+async fn the_cnae_of_an_empresa_proposes_its_segmento() {
+    let base = Base::new().await;
+    let proposed = async |cnae: &str| {
+        let all = base.alfa(async |tx: &mut TenantTx| segmento::list(tx).await).await.unwrap();
+        segmento::proposed(&all, cnae).map(|segmento| segmento.nome.clone())
+    };
+    assert_eq!(proposed("2342701").await.as_deref(), Some("Cerâmica"), "a longer code than that of Minerais não metálicos");
+    assert_eq!(proposed("3041500").await, None);
+
+    let naval = id_of(&base, "Naval").await.unwrap();
+    let changed =
+        base.alfa(async |tx: &mut TenantTx| alterar(tx, &sistema(), naval, &dados("Naval", &["301", "304"])).await).await;
+    changed.unwrap();
+    assert_eq!(proposed("3041500").await.as_deref(), Some("Naval"));
+    let moveleiro = id_of(&base, "Moveleiro").await.unwrap();
+    base.alfa(async |tx: &mut TenantTx| mesclar(tx, &sistema(), naval, moveleiro).await).await.unwrap();
+    assert_eq!(proposed("3041500").await.as_deref(), Some("Moveleiro"), "merged, its codes go along");
+
+    let all = base.alfa(async |tx: &mut TenantTx| Atividades::load(tx).await).await.unwrap();
+    let path: Vec<_> =
+        all.path("2511000").into_iter().map(|atividade| (atividade.written(), atividade.nome.to_string())).collect();
+    assert_eq!(path.len(), 5);
+    assert_eq!(path[0], ("C".to_owned(), "Indústrias de transformação".to_owned()));
+    assert_eq!(path[4], ("2511-0/00".to_owned(), "Fabricação de estruturas metálicas".to_owned()));
+    assert_eq!(all.parts(None).count(), 21);
+    assert!(all.find("METALICAS estruturas", 10).iter().any(|atividade| &*atividade.codigo == "2511000"));
 }

@@ -45,7 +45,9 @@ pub async fn migrate_platform(placement: &PlacementConfig, key: &MasterKey) -> R
         }
         applied += 1;
     }
-    fill_municipios(&mut conn).await?;
+    for list in &REFERENCES {
+        fill(&mut conn, list).await?;
+    }
     conn.close().await?;
     Ok(applied)
 }
@@ -63,18 +65,38 @@ pub async fn pending_platform_migrations(platform: &Platform, placement: &Placem
     Ok(Migrations::platform().after(version).count())
 }
 
-/// The IBGE list travels in the program; a placement without it, or with another number of rows, gets it whole.
-async fn fill_municipios(conn: &mut PgConnection) -> Result<(), Fault> {
-    const CSV: &str = include_str!("../../../../fixtures/municipios.csv");
-    let present: i64 = text_query(conn, "SELECT count(*) FROM ref.municipio").await?;
-    if usize::try_from(present).ok() == Some(CSV.lines().count() - 1) {
+/// A list of the IBGE's that travels in the program.
+struct Reference {
+    csv: &'static str,
+    count: &'static str,
+    clear: &'static str,
+    copy: &'static str,
+}
+
+const REFERENCES: [Reference; 2] = [
+    Reference {
+        csv: include_str!("../../../../fixtures/municipios.csv"),
+        count: "SELECT count(*) FROM ref.municipio",
+        clear: "DELETE FROM ref.municipio",
+        copy: "COPY ref.municipio (codigo, nome, uf, latitude, longitude, fuso) FROM STDIN (FORMAT csv, HEADER)",
+    },
+    Reference {
+        csv: include_str!("../../../../fixtures/cnae.csv"),
+        count: "SELECT count(*) FROM ref.cnae",
+        clear: "DELETE FROM ref.cnae",
+        copy: "COPY ref.cnae (codigo, pai, nome) FROM STDIN (FORMAT csv, HEADER)",
+    },
+];
+
+/// A placement without the list, or with another number of rows, gets it whole.
+async fn fill(conn: &mut PgConnection, list: &Reference) -> Result<(), Fault> {
+    let present: i64 = text_query(conn, list.count).await?;
+    if usize::try_from(present).ok() == Some(list.csv.lines().count() - 1) {
         return Ok(());
     }
-    simple(conn, "BEGIN; DELETE FROM ref.municipio".to_owned()).await?;
-    let mut copy = conn
-        .copy_in_raw("COPY ref.municipio (codigo, nome, uf, latitude, longitude, fuso) FROM STDIN (FORMAT csv, HEADER)")
-        .await?;
-    copy.send(CSV.as_bytes()).await?;
+    simple(conn, format!("BEGIN; {}", list.clear)).await?;
+    let mut copy = conn.copy_in_raw(list.copy).await?;
+    copy.send(list.csv.as_bytes()).await?;
     copy.finish().await?;
     simple(conn, "COMMIT".to_owned()).await?;
     Ok(())

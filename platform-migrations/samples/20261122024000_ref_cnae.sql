@@ -1,0 +1,1 @@
+INSERT INTO ref.cnae (codigo, nome) VALUES ('Z', 'Amostra');
