@@ -69,6 +69,13 @@ impl Files {
         Shelf { files: self.clone(), folder: unidade.uuid().simple().to_string() }
     }
 
+    /// Files made for people of one unidade, kept for some days: apart from what they keep themselves, which is counted,
+    /// backed up and swept by other rules.
+    #[must_use]
+    pub fn exports(&self, unidade: UnidadeId) -> Shelf {
+        Shelf { files: self.clone(), folder: format!("{}.exportacoes", unidade.uuid().simple()) }
+    }
+
     /// Whether the store can be used: writes, reads and removes something of its own.
     ///
     /// # Errors
@@ -158,13 +165,26 @@ impl Shelf {
     /// # Errors
     /// [`ReceiveError::DiskFull`]; a fault when the store does not answer, or has something under that id.
     pub async fn put(&self, id: ArquivoId, received: Received) -> Result<(), ReceiveError> {
+        self.keep(id, received.file, received.bytes).await?;
         let store = self.files.store()?;
-        let mut file = tokio::fs::File::from_std(received.file);
+        if let Some(thumbnail) = received.thumbnail {
+            store.put(&self.thumbnail_path(id), thumbnail.into()).await.map_err(putting)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a file of our own making under an id that has none yet: `bytes` of it, from its beginning.
+    ///
+    /// # Errors
+    /// As [`Shelf::put`].
+    pub async fn keep(&self, id: ArquivoId, file: fs::File, bytes: u64) -> Result<(), ReceiveError> {
+        let store = self.files.store()?;
+        let mut file = tokio::fs::File::from_std(file);
         file.rewind().await?;
-        if received.bytes <= PIECE as u64 {
-            let mut bytes = Vec::with_capacity(usize::try_from(received.bytes).unwrap_or(PIECE));
-            file.read_to_end(&mut bytes).await?;
-            store.put_opts(&self.path(id), bytes.into(), PutMode::Create.into()).await.map_err(putting)?;
+        if bytes <= PIECE as u64 {
+            let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(PIECE));
+            file.read_to_end(&mut content).await?;
+            store.put_opts(&self.path(id), content.into(), PutMode::Create.into()).await.map_err(putting)?;
         } else {
             let mut writer =
                 WriteMultipart::new_with_chunk_size(store.put_multipart(&self.path(id)).await.map_err(putting)?, PIECE);
@@ -178,9 +198,6 @@ impl Shelf {
                 writer.write(&buffer[..read]);
             }
             writer.finish().await.map_err(putting)?;
-        }
-        if let Some(thumbnail) = received.thumbnail {
-            store.put(&self.thumbnail_path(id), thumbnail.into()).await.map_err(putting)?;
         }
         Ok(())
     }
@@ -207,6 +224,37 @@ impl Shelf {
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(reading(error)),
         }
+    }
+
+    /// Whether there is a content under that id.
+    ///
+    /// # Errors
+    /// As [`Shelf::open`].
+    pub async fn has(&self, id: ArquivoId) -> Result<bool, Fault> {
+        match self.files.store()?.head(&self.path(id)).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(reading(error)),
+        }
+    }
+
+    /// Puts a content of another shelf and its thumbnail here as well, under the same id; answers whether it was there. For a
+    /// unidade that was restored under another id.
+    ///
+    /// # Errors
+    /// As [`Shelf::open`].
+    pub async fn take_from(&self, other: &Self, id: ArquivoId) -> Result<bool, Fault> {
+        let store = self.files.store()?;
+        // The content last: what is there is there with its thumbnail.
+        for (from, to) in [(other.thumbnail_path(id), self.thumbnail_path(id)), (other.path(id), self.path(id))] {
+            match store.copy(&from, &to).await {
+                Ok(()) => {}
+                Err(Error::NotFound { .. }) if to == self.path(id) => return Ok(false),
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(reading(error)),
+            }
+        }
+        Ok(true)
     }
 
     /// Removes a content and its thumbnail; one that is not there is removed already.

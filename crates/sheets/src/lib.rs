@@ -7,5 +7,5 @@ pub mod read;
 mod table;
 mod write;
 
-pub use table::{Cell, Chart, ChartKind, Column, ColumnKind, Filter, Series, Table, Words};
+pub use table::{Cell, Chart, ChartKind, Column, ColumnKind, Filter, Series, Summary, Table, Words};
 pub use write::{Format, WriteError, Written, is_formula_like, write};

@@ -27,9 +27,14 @@ pub struct Table<'a, T = Vec<Cell>> {
     /// PNG or JPEG. One that cannot be read is left out: a report must not fail for its logo.
     pub logo: Option<Bytes>,
     pub charts: Vec<Chart>,
+    /// Charts that are known once all rows have gone by; drawn after `charts` in XLSX.
+    pub summary: Option<Summary>,
     pub lang: Lang,
     pub words: Words,
 }
+
+/// Draws charts of what the rows said. Called on the writer's thread, after the last row.
+pub type Summary = Box<dyn FnOnce() -> Vec<Chart> + Send>;
 
 pub(crate) type ToCells<T> = Box<dyn FnMut(T, &mut Vec<Cell>) + Send>;
 
@@ -68,6 +73,7 @@ impl<'a, T> Table<'a, T> {
             generated: String::new(),
             logo: None,
             charts: Vec::new(),
+            summary: None,
             lang,
             words,
         }

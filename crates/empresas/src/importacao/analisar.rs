@@ -1,15 +1,21 @@
-use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
-use sheets::{
-    child::Parser,
-    import::cell_text,
-    read::{ReadError, Row},
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
 };
+
+use futures::stream;
+use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
+use sheets::{child::Parser, read::ReadError};
 use tenancy::TenantTx;
+use uuid::Uuid;
 
 use super::{
-    Counts, ImportacaoId, Judge, Judged, Mapping, Mode, State, Verdict, permitted,
+    Counts, Escolha, ImportacaoId, Judge, Mapping, Mode, State,
+    copy::copy_line,
+    linha::{Kept, edited},
+    permitted,
     receber::on_disk,
-    sql::{self, Linha},
+    sql,
 };
 use crate::empresa::{ADMINISTRAR, Campo, Known};
 
@@ -74,11 +80,8 @@ impl ErrorKind for AnalisarError {
     }
 }
 
-/// Rows kept for the preview: the ones with problems, as many as anybody would look at, and the first good ones.
-const KEPT: usize = 5_000;
-const GOOD: usize = 25;
-
-/// Judges every row as it would be imported now, and writes nothing into the register.
+/// Judges every row as it would be imported now, and writes nothing into the register. What people set right in this sheet
+/// before, and decided row by row, stays.
 pub async fn analisar(
     tx: &mut TenantTx,
     actor: &Actor,
@@ -99,25 +102,80 @@ pub async fn analisar(
     let content = sql::content(tx, id).await?.ok_or(AnalisarError::Ended)?;
     let known = Known::load(tx).await?.open();
     let registered = sql::registered(tx).await?;
+    // Another sheet has other rows.
+    let kept = if sheet == importacao.sheet { sql::linha::kept(tx, id).await? } else { HashMap::new() };
+    let same_cnpj = mapping.column(Campo::Cnpj) == importacao.mapping.column(Campo::Cnpj);
+    let preferred = kept.iter().filter(|(_, kept)| kept.preferida && same_cnpj);
+    let preferred = preferred.filter_map(|(number, kept)| Some((kept.cnpj?, *number))).collect();
+    let escolha = if mode == importacao.mode && importacao.state == State::Previa { importacao.escolha } else { usual(mode) };
 
     let file = on_disk(&content)?;
     drop(content);
-    let mut judge = Judge::new(&known, &mapping, &registered);
-    let mut kept = Kept::default();
-    let mut rows = parser.rows(file.path(), choice).await?;
-    while let Some(some) = rows.next().await? {
-        for row in some {
-            let judged = judge.judge(row);
-            kept.look(row, &judged);
-        }
-    }
-    let counts = judge.finish();
-    sql::set_linhas(tx, id, &kept.linhas()).await?;
-    sql::set_judged(tx, id, sheet, &mapping, mode, &counts).await?;
+    sql::linha::clear(tx, id).await?;
+    let reading = Reading {
+        rows: parser.rows(file.path(), choice).await?,
+        judge: Judge::new(&known, &mapping, &registered).preferring(preferred),
+        kept,
+        id: id.uuid(),
+    };
+    store(tx, reading).await?;
+    let counts = sql::linha::tally(tx, id, mode, escolha).await?;
+    sql::set_judged(tx, id, sheet, &mapping, (mode, escolha), &counts).await?;
     if let Some(shown) = importacao.inspection.sheets.get(sheet).filter(|shown| !shown.shape.is_empty()) {
         sql::remember(tx, &shown.shape, &mapping).await?;
     }
     Ok(counts)
+}
+
+/// What happens to rows that are in the register, unless somebody says otherwise.
+const fn usual(mode: Mode) -> Escolha {
+    if mode.updates() { Escolha::Sobrescrever } else { Escolha::Pular }
+}
+
+/// The way of the rows from the child to the table of rows.
+struct Reading<'a> {
+    rows: sheets::child::Rows,
+    judge: Judge<'a>,
+    kept: HashMap<u32, Kept>,
+    id: Uuid,
+}
+
+/// Keeps all rows, with their judgement, as they come.
+async fn store(tx: &mut TenantTx, reading: Reading<'_>) -> Result<(), AnalisarError> {
+    // COPY cannot carry it: how it went wrong.
+    let failed = Arc::new(Mutex::new(None));
+    let noted = Arc::clone(&failed);
+    let chunks = stream::unfold(reading, move |mut reading| {
+        let noted = Arc::clone(&noted);
+        async move {
+            let mut chunk = String::new();
+            match step(&mut reading, &mut chunk).await {
+                Ok(true) => Some((chunk.into_bytes(), reading)),
+                Ok(false) => None,
+                Err(error) => {
+                    *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    None
+                }
+            }
+        }
+    });
+    tx.copy_in(sql::linha::COPY, Box::pin(chunks)).await.map_err(Fault::from)?;
+    // The rows before the failure are stored, but never committed.
+    let failed = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+    failed.map_or(Ok(()), Err)
+}
+
+/// The next rows of the file as lines of COPY; false after the last.
+async fn step(reading: &mut Reading<'_>, chunk: &mut String) -> Result<bool, AnalisarError> {
+    let Some(rows) = reading.rows.next().await? else { return Ok(false) };
+    for row in rows {
+        let kept = reading.kept.remove(&row.number()).unwrap_or_default();
+        let judged =
+            if kept.edits.is_empty() { reading.judge.judge(row) } else { reading.judge.judge(&edited(row, &kept.edits)) };
+        let linha = kept.onto(row.clone(), judged);
+        copy_line(chunk, &sql::linha::fields(reading.id, &linha)?);
+    }
+    Ok(true)
 }
 
 /// What only administradores set is no business of anybody else's spreadsheet.
@@ -133,33 +191,4 @@ fn fitting(mapping: &Mapping) -> Result<(), Vec<FieldError>> {
     let repeated = mapping.repeated().into_iter().map(|campo| Invalid::new("column-repeated").at(campo.key()));
     let errors: Vec<FieldError> = missing.chain(repeated).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
-}
-
-#[derive(Default)]
-struct Kept {
-    good: Vec<Linha>,
-    troubled: Vec<Linha>,
-}
-
-impl Kept {
-    fn look(&mut self, row: &Row, judged: &Judged) {
-        let good = judged.problems.is_empty() && matches!(judged.verdict, Verdict::Nova(_));
-        let (into, limit) = if good { (&mut self.good, GOOD) } else { (&mut self.troubled, KEPT) };
-        if into.len() < limit {
-            into.push(Linha {
-                number: row.number(),
-                situacao: judged.verdict.code().to_owned(),
-                problems: judged.problems.clone(),
-                // What is looked at need not be whole.
-                cells: row.cells().map(|cell| cell_text(cell).chars().take(200).collect()).collect(),
-            });
-        }
-    }
-
-    fn linhas(self) -> Vec<Linha> {
-        let mut all = self.good;
-        all.extend(self.troubled);
-        all.sort_by_key(|linha| linha.number);
-        all
-    }
 }

@@ -1,19 +1,22 @@
-use std::{
-    collections::HashMap,
-    fmt::Write as _,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::HashMap, fmt::Write as _};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::stream;
-use kernel::{Actor, Cep, Clock, Denied, Email, ErrorKind, Fault, Kind, Reais, Telefone, Texto, Uf, fold};
-use sheets::{child::Parser, read::ReadError};
+use kernel::{Actor, Cep, Clock, Denied, Email, ErrorKind, Fault, Invalid, Kind, Reais, Telefone, Texto, Uf, fold};
+use messaging::Notice;
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
 
-use super::{Counts, ImportacaoId, Judge, Mode, State, UNDO, Verdict, analisar::allowed, permitted, receber::on_disk, sql};
+use super::{
+    Counts, Escolha, Importacao, ImportacaoId, Judge, Judged, State, UNDO, Verdict,
+    analisar::allowed,
+    copy::{plain, text},
+    linha::Linha,
+    pages::ImportacaoShow,
+    permitted, sql,
+};
 use crate::{
-    empresa::{Cadastro, Cnae, Known, Porte, Responsavel, SegmentoRef, Site, Situacao},
+    empresa::{Cadastro, Campo, Cnae, Known, Porte, Responsavel, SegmentoRef, Site, Situacao},
     segmento::{self, SegmentoId},
 };
 
@@ -24,27 +27,23 @@ pub enum ConfirmarError {
     /// It was confirmed or discarded already, or never judged: nothing is done a second time.
     #[error("the importação is not waiting to be confirmed")]
     NotWaiting,
-    /// A segmento it needs has gone since it was judged.
+    /// A segmento it needs has gone since it was judged, or its rows are not all here.
     #[error("what the preview was based on has changed")]
     Outdated,
+    /// Somebody set something right or chose otherwise since the preview was looked at: nobody has seen what it says now.
+    #[error("the preview is another one than the person saw")]
+    Changed,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
-impl From<ReadError> for ConfirmarError {
-    fn from(error: ReadError) -> Self {
-        // It could be read when it was judged.
-        Self::Fault(super::read_fault(error))
-    }
-}
-
 impl ErrorKind for ConfirmarError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound => Kind::NotFound,
-            Self::NotWaiting | Self::Outdated => Kind::Conflict,
+            Self::NotWaiting | Self::Outdated | Self::Changed => Kind::Conflict,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
         }
@@ -55,6 +54,7 @@ impl ErrorKind for ConfirmarError {
             Self::NotFound => "not-found",
             Self::NotWaiting => "importacao-ended",
             Self::Outdated => "importacao-outdated",
+            Self::Changed => "importacao-changed",
             Self::Denied(denied) => denied.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -68,18 +68,21 @@ impl ErrorKind for ConfirmarError {
     }
 }
 
-/// Writes what was previewed into the register, all of it or nothing. The rows are judged once more, since the register went
-/// on meanwhile: what somebody registered in between is found to exist. Other writers wait until it is done.
-pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, parser: &Parser, id: ImportacaoId) -> Result<Counts, ConfirmarError> {
+/// Rows in memory at a time.
+const SOME: i64 = 1_000;
+
+/// Writes what was previewed into the register, all of it or nothing: `seen` is the version of the preview that the person
+/// looked at. A row that the register overtook since (its CNPJ came, or went to the lixeira) is left out and says so. Other
+/// writers wait until it is done.
+pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen: Option<i32>) -> Result<Counts, ConfirmarError> {
     permitted(actor)?;
     let importacao = sql::lock(tx, id).await?.ok_or(ConfirmarError::NotFound)?;
     if importacao.state != State::Previa {
         return Err(ConfirmarError::NotWaiting);
     }
-    let choice = importacao.inspection.choice(importacao.sheet).ok_or(ConfirmarError::NotWaiting)?;
-    let content = sql::content(tx, id).await?.ok_or(ConfirmarError::NotWaiting)?;
-    let file = on_disk(&content)?;
-    drop(content);
+    if seen.is_some_and(|seen| seen != importacao.version) {
+        return Err(ConfirmarError::Changed);
+    }
 
     let too_old = tx.clock().now() - UNDO;
     sql::undo::forget_older(tx, too_old).await?;
@@ -91,21 +94,24 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, parser: &Parser, id: Im
     let registered = sql::registered(tx).await?;
     let mapping = allowed(actor, importacao.mapping.clone());
 
-    let rows = parser.rows(file.path(), choice).await?;
-    let writing = Writing {
-        rows,
+    let mut writing = Writing {
         judge: Judge::new(&known, &mapping, &registered),
         line: Line::new(tx, id),
-        mode: importacao.mode,
         segmentos: known.segmentos.iter().map(|segmento| (fold(&segmento.nome), segmento.id)).collect(),
+        importacao: &importacao,
     };
-    let (outcome, to_update) = copy(tx, writing).await?;
-    let mut counts = outcome.counts;
-    counts.created = outcome.created;
-    counts.updated = sql::update(tx, id, &to_update).await?;
-    // What was made is no longer to be made.
-    counts.segmentos = importacao.counts.segmentos;
-
+    let mut done = Done::default();
+    let mut after = 0;
+    loop {
+        let linhas = sql::linha::good_after(tx, id, after, SOME).await?;
+        let Some(last) = linhas.last() else { break };
+        after = last.number;
+        let part = writing.sort(linhas)?;
+        done.add(write(tx, id, part).await?);
+    }
+    let mut counts = sql::linha::tally(tx, id, importacao.mode, importacao.escolha).await?;
+    done.into_counts(&mut counts, &importacao);
+    super::trail::mark(tx, actor, &importacao).await?;
     sql::finish(tx, id, State::Concluida, &counts, Some(&made)).await?;
     let said = serde_json::json!({
         "file": importacao.file_name,
@@ -120,86 +126,187 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, parser: &Parser, id: Im
         change: Change { before: None, after: Some(said) },
     };
     tx.audit(actor, entry).await?;
+    if let Some(usuario) = actor.usuario() {
+        let number = |n: u64| n.to_string();
+        let (created, updated, refused) = (number(counts.created), number(counts.updated), number(counts.recusadas));
+        let args = [("file", &*importacao.file_name), ("n_created", &created), ("n_updated", &updated), ("n_refused", &refused)];
+        let href = ImportacaoShow { id }.to_string();
+        messaging::notify(tx, usuario, &Notice { key: "importacao-notice", args: &args, href: &href }).await?;
+    }
     Ok(counts)
 }
 
-/// The way of the rows from the child to the table.
+/// The way of the rows from where they lie to the register.
 struct Writing<'a> {
-    rows: sheets::child::Rows,
     judge: Judge<'a>,
     line: Line,
-    mode: Mode,
     segmentos: HashMap<String, SegmentoId>,
+    importacao: &'a Importacao,
 }
 
+/// Some rows, by what becomes of them.
 #[derive(Default)]
-struct Outcome {
-    counts: Counts,
+struct Part {
+    /// Lines of COPY.
+    lines: String,
+    created: Vec<Linha>,
+    overwrite: Vec<(Linha, Cadastro)>,
+    fill: Vec<(Linha, Cadastro)>,
+    /// The register overtook them.
+    moved: Vec<Linha>,
+}
+
+impl Writing<'_> {
+    /// Judges the rows once more, by the register that nobody else writes now.
+    fn sort(&mut self, linhas: Vec<Linha>) -> Result<Part, ConfirmarError> {
+        let mut part = Part::default();
+        for mut linha in linhas {
+            if !linha.counts(self.importacao) {
+                continue;
+            }
+            let judged = self.judge.judge(&linha.row());
+            match (linha.situacao.as_str(), judged.verdict) {
+                ("nova", Verdict::Nova(cadastro)) => {
+                    let segmento = known_segmento(&self.segmentos, &cadastro)?;
+                    self.line.write(&mut part.lines, &cadastro, segmento);
+                    part.created.push(linha);
+                }
+                ("existente", Verdict::Existente(mut cadastro)) => {
+                    if let Some(id) = known_segmento(&self.segmentos, &cadastro)? {
+                        let nome = cadastro.segmento.as_ref().map(|segmento| segmento.nome().to_owned()).unwrap_or_default();
+                        cadastro.segmento = Some(SegmentoRef::Known { id, nome });
+                    }
+                    let fills = linha.escolha(self.importacao) == Escolha::Preencher;
+                    (if fills { &mut part.fill } else { &mut part.overwrite }).push((linha, *cadastro));
+                }
+                (_, verdict) => {
+                    linha.take(overtaken(verdict, judged.cnpj, judged.problems));
+                    part.moved.push(linha);
+                }
+            }
+        }
+        Ok(part)
+    }
+}
+
+/// A row that is another one than people saw, with a word about it.
+fn overtaken(verdict: Verdict, cnpj: Option<kernel::Cnpj>, mut problems: Vec<super::Problem>) -> Judged {
+    let code = match verdict {
+        Verdict::Existente(_) => Some("cnpj-registered-since"),
+        Verdict::Nova(_) => Some("cnpj-gone-since"),
+        Verdict::Repetida | Verdict::Recusada => None,
+    };
+    problems.extend(code.map(|code| Invalid::new(code).at(Campo::Cnpj.key()).into()));
+    Judged { verdict, cnpj, problems }
+}
+
+/// How it went so far.
+#[derive(Default)]
+struct Done {
     created: u64,
+    updated: u64,
+    unchanged: u64,
+    moved: u64,
+    /// Of the rows that need not be kept.
+    novas: u64,
+    existentes: u64,
 }
 
-/// What COPY cannot carry: how it went so far.
-#[derive(Default)]
-struct Aside {
-    failed: Option<ConfirmarError>,
-    counts: Option<Counts>,
-    to_update: Vec<Cadastro>,
-}
-
-/// Judges and copies row by row; of those in the register it keeps what is to be updated.
-async fn copy(tx: &mut TenantTx, writing: Writing<'_>) -> Result<(Outcome, Vec<Cadastro>), ConfirmarError> {
-    let aside = Arc::new(Mutex::new(Aside::default()));
-    let noted = Arc::clone(&aside);
-    let chunks = stream::unfold(Some(writing), move |writing| {
-        let noted = Arc::clone(&noted);
-        async move {
-            let mut writing = writing?;
-            let mut chunk = String::new();
-            let next = step(&mut writing, &mut chunk, &noted).await;
-            let mut aside = noted.lock().unwrap_or_else(PoisonError::into_inner);
-            match next {
-                Ok(true) => Some((chunk.into_bytes(), Some(writing))),
-                Ok(false) => {
-                    aside.counts = Some(writing.judge.finish());
-                    None
-                }
-                Err(error) => {
-                    aside.failed = Some(error);
-                    None
-                }
-            }
-        }
-    });
-    let created = tx.copy_in(sql::COPY, Box::pin(chunks)).await.map_err(Fault::from)?;
-    let aside = std::mem::take(&mut *aside.lock().unwrap_or_else(PoisonError::into_inner));
-    // The rows before the failure are copied, but never committed.
-    if let Some(error) = aside.failed {
-        return Err(error);
+impl Done {
+    fn add(&mut self, other: Self) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.moved += other.moved;
+        self.novas += other.novas;
+        self.existentes += other.existentes;
     }
-    let counts = aside.counts.ok_or_else(|| Fault::because("an import ended before its file did"))?;
-    Ok((Outcome { counts, created }, aside.to_update))
+
+    fn into_counts(self, counts: &mut Counts, importacao: &Importacao) {
+        counts.rows += self.novas + self.existentes;
+        counts.novas += self.novas;
+        counts.existentes += self.existentes;
+        counts.created = self.created;
+        counts.updated = self.updated;
+        counts.unchanged = self.unchanged;
+        counts.moved = self.moved;
+        // What was made is no longer to be made.
+        counts.segmentos.clone_from(&importacao.counts.segmentos);
+    }
 }
 
-/// The next rows of the file as lines of COPY; false after the last.
-async fn step(writing: &mut Writing<'_>, chunk: &mut String, noted: &Mutex<Aside>) -> Result<bool, ConfirmarError> {
-    let Some(rows) = writing.rows.next().await? else { return Ok(false) };
-    for row in rows {
-        match writing.judge.judge(row).verdict {
-            Verdict::Nova(cadastro) if writing.mode.creates() => {
-                let segmento = known_segmento(&writing.segmentos, &cadastro)?;
-                writing.line.write(chunk, &cadastro, segmento);
-            }
-            Verdict::Existente(mut cadastro) if writing.mode.updates() => {
-                if let Some(id) = known_segmento(&writing.segmentos, &cadastro)? {
-                    let nome = cadastro.segmento.as_ref().map(|segmento| segmento.nome().to_owned()).unwrap_or_default();
-                    cadastro.segmento = Some(SegmentoRef::Known { id, nome });
-                }
-                noted.lock().unwrap_or_else(PoisonError::into_inner).to_update.push(*cadastro);
-            }
-            _ => {}
+/// Writes a part, and of its rows what became of them.
+async fn write(tx: &mut TenantTx, id: ImportacaoId, part: Part) -> Result<Done, ConfirmarError> {
+    let mut done = Done { moved: part.moved.len() as u64, ..Done::default() };
+    if !part.lines.is_empty() {
+        let chunk = stream::iter([part.lines.into_bytes()]);
+        done.created = tx.copy_in(sql::COPY, chunk).await.map_err(Fault::from)?;
+    }
+    let mut settled: Vec<(Linha, &str)> = part.created.into_iter().map(|linha| (linha, "criada")).collect();
+
+    let mut changes = Vec::new();
+    for (linha, cadastro) in part.overwrite {
+        changes.push(cadastro);
+        settled.push((linha, "atualizada"));
+    }
+    let cnpjs: Vec<String> = part.fill.iter().map(|(_, cadastro)| cadastro.cnpj.as_str().to_owned()).collect();
+    let there = if cnpjs.is_empty() { HashMap::new() } else { sql::linha::empresas_of(tx, &cnpjs).await? };
+    for (linha, cadastro) in part.fill {
+        let filled = there.get(&cadastro.cnpj).and_then(|empresa| filled(&empresa.cadastro, cadastro));
+        settled.push((linha, if filled.is_some() { "atualizada" } else { "igual" }));
+        done.unchanged += u64::from(filled.is_none());
+        changes.extend(filled);
+    }
+    done.updated = sql::update(tx, id, &changes).await?;
+
+    let (mut keep, mut forget) = (part.moved, Vec::new());
+    for (mut linha, outcome) in settled {
+        if linha.problems.is_empty() && linha.edits.is_empty() {
+            *(if linha.situacao == "nova" { &mut done.novas } else { &mut done.existentes }) += 1;
+            forget.push(i32::try_from(linha.number).unwrap_or(i32::MAX));
+        } else {
+            linha.outcome = Some(outcome.to_owned());
+            keep.push(linha);
         }
     }
-    Ok(true)
+    sql::linha::save(tx, id, &keep).await?;
+    sql::linha::forget(tx, id, &forget).await?;
+    Ok(done)
+}
+
+/// What is there with its open fields filled from the row; `None` when there is nothing to fill.
+pub(super) fn filled(there: &Cadastro, said: Cadastro) -> Option<Cadastro> {
+    let now = there.clone();
+    // A município belongs to its UF: it is filled in where it does not contradict the one that is there.
+    let fits = there.municipio.is_none() && (there.uf.is_none() || there.uf == said.uf);
+    let filled = Cadastro {
+        nome_fantasia: now.nome_fantasia.or(said.nome_fantasia),
+        inscricao_estadual: now.inscricao_estadual.or(said.inscricao_estadual),
+        cnae: now.cnae.or(said.cnae),
+        segmento: now.segmento.or(said.segmento),
+        porte: now.porte.or(said.porte),
+        email: now.email.or(said.email),
+        telefone: now.telefone.or(said.telefone),
+        site: now.site.or(said.site),
+        cep: now.cep.or(said.cep),
+        logradouro: now.logradouro.or(said.logradouro),
+        numero: now.numero.or(said.numero),
+        bairro: now.bairro.or(said.bairro),
+        municipio: if fits { said.municipio } else { now.municipio },
+        uf: now.uf.or(said.uf),
+        contato_nome: now.contato_nome.or(said.contato_nome),
+        contato_cargo: now.contato_cargo.or(said.contato_cargo),
+        responsavel: now.responsavel.or(said.responsavel),
+        data_fundacao: now.data_fundacao.or(said.data_fundacao),
+        faturamento: now.faturamento.or(said.faturamento),
+        funcionarios: now.funcionarios.or(said.funcionarios),
+        observacoes: now.observacoes.or(said.observacoes),
+        cnpj: now.cnpj,
+        nome: now.nome,
+        situacao: now.situacao,
+        data_cadastro: now.data_cadastro,
+    };
+    (filled != *there).then_some(filled)
 }
 
 fn known_segmento(segmentos: &HashMap<String, SegmentoId>, cadastro: &Cadastro) -> Result<Option<SegmentoId>, ConfirmarError> {
@@ -262,57 +369,5 @@ impl Line {
         plain(out, Some(self.importacao));
         let now = self.now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         let _ = writeln!(out, "\t{now}\t{now}");
-    }
-}
-
-/// A value whose text holds nothing that COPY would take for more than itself.
-fn plain(out: &mut String, value: Option<impl std::fmt::Display>) {
-    let _ = match value {
-        Some(value) => write!(out, "\t{value}"),
-        None => write!(out, "\t\\N"),
-    };
-}
-
-fn text(out: &mut String, value: Option<&str>) {
-    out.push('\t');
-    let Some(value) = value else {
-        out.push_str("\\N");
-        return;
-    };
-    for c in value.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            c => out.push(c),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn signs_of_copy_mean_themselves() {
-        let mut out = String::new();
-        text(&mut out, Some("a\tb\\N\nc\r"));
-        text(&mut out, None);
-        plain(&mut out, Some(7));
-        assert_eq!(out, "\ta\\tb\\\\N\\nc\\r\t\\N\t7");
-    }
-
-    proptest! {
-        #[test]
-        fn a_text_stays_within_its_column(said in "\\PC{0,20}|[\\\\\t\n\rN]{0,8}") {
-            let mut out = String::new();
-            text(&mut out, Some(&said));
-            prop_assert!(!out[1..].contains(['\t', '\n', '\r']));
-            let back = out[1..].replace("\\\\", "\u{0}").replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r").replace('\u{0}', "\\");
-            prop_assert_eq!(back, said);
-        }
     }
 }

@@ -46,10 +46,10 @@ impl ErrorKind for DescartarError {
 pub async fn descartar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId) -> Result<(), DescartarError> {
     permitted(actor)?;
     let importacao = sql::lock(tx, id).await?.ok_or(DescartarError::NotFound)?;
-    if !matches!(importacao.state, State::Colunas | State::Previa) {
+    if !matches!(importacao.state, State::Fila | State::Colunas | State::Previa) {
         return Err(DescartarError::Ended);
     }
-    sql::set_linhas(tx, id, &[]).await?;
+    sql::linha::clear(tx, id).await?;
     sql::finish(tx, id, State::Descartada, &importacao.counts, None).await?;
     let said = serde_json::json!({ "file": importacao.file_name, "hash": importacao.hash });
     let change = Change { before: Some(said), after: None };

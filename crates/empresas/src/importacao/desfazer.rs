@@ -165,7 +165,7 @@ fn fitting(tx: &TenantTx, importacao: &Importacao) -> Result<(), DesfazerError> 
         State::Concluida if importacao.is_remembered(tx.clock().now()) => Ok(()),
         State::Concluida => Err(DesfazerError::TooOld),
         State::Desfeita => Err(DesfazerError::Undone),
-        State::Colunas | State::Previa | State::Descartada => Err(DesfazerError::NotDone),
+        State::Fila | State::Ilegivel | State::Colunas | State::Previa | State::Descartada => Err(DesfazerError::NotDone),
     }
 }
 
@@ -254,7 +254,7 @@ pub(crate) async fn segmento_undone(tx: &mut TenantTx, id: EmpresaId) -> Result<
 }
 
 /// The empresa's history names the importação.
-fn told(mut change: Change, importacao: &Importacao) -> Change {
+pub(super) fn told(mut change: Change, importacao: &Importacao) -> Change {
     let after = change.after.get_or_insert_with(|| json!({}));
     if let Some(fields) = after.as_object_mut() {
         fields.insert("importacao".to_owned(), importacao.file_name.as_str().into());

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
 };
 
 use kernel::{Cnpj, FieldError, Invalid, Telefone};
@@ -12,7 +12,7 @@ use sheets::{
     read::{Raw, Row},
 };
 
-use super::{Counts, Mapping};
+use super::Mapping;
 use crate::empresa::{Cadastro, Campo, Input, Known, Responsavel, SegmentoRef, check};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// A segmento that the row would make.
+    #[must_use]
+    pub fn new_segmento(&self) -> Option<&str> {
+        match self {
+            Self::Nova(cadastro) | Self::Existente(cadastro) => match &cadastro.segmento {
+                Some(SegmentoRef::New(nome)) => Some(nome.as_str()),
+                _ => None,
+            },
+            Self::Repetida | Self::Recusada => None,
+        }
+    }
+
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -43,6 +55,8 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
     pub verdict: Verdict,
+    /// What its row says, when it is one.
+    pub cnpj: Option<Cnpj>,
     /// Why it is refused or repeated; of a good row, what was set right or moved.
     pub problems: Vec<Problem>,
 }
@@ -77,8 +91,8 @@ pub struct Judge<'a> {
     registered: &'a HashSet<Cnpj>,
     /// Row of the first appearance.
     seen: HashMap<Cnpj, u32>,
-    segmentos: BTreeSet<String>,
-    counts: Counts,
+    /// Row that counts, where somebody said which.
+    preferred: HashMap<Cnpj, u32>,
 }
 
 impl<'a> Judge<'a> {
@@ -86,43 +100,25 @@ impl<'a> Judge<'a> {
     #[must_use]
     pub fn new(known: &'a Known, mapping: &Mapping, registered: &'a HashSet<Cnpj>) -> Self {
         let columns = Campo::ALL.into_iter().filter_map(|campo| Some((campo, mapping.column(campo)?))).collect();
-        Self { known, columns, registered, seen: HashMap::new(), segmentos: BTreeSet::new(), counts: Counts::default() }
+        Self { known, columns, registered, seen: HashMap::new(), preferred: HashMap::new() }
+    }
+
+    /// Of rows with one of these CNPJs, the named one counts, and not the first.
+    #[must_use]
+    pub fn preferring(mut self, rows: HashMap<Cnpj, u32>) -> Self {
+        self.preferred = rows;
+        self
     }
 
     pub fn judge(&mut self, row: &Row) -> Judged {
-        self.counts.rows += 1;
-        let judged = self.look(row);
-        match &judged.verdict {
-            Verdict::Nova(cadastro) | Verdict::Existente(cadastro) => {
-                let is_new = matches!(judged.verdict, Verdict::Nova(_));
-                *(if is_new { &mut self.counts.novas } else { &mut self.counts.existentes }) += 1;
-                self.counts.warnings += u64::from(!judged.problems.is_empty());
-                if let Some(SegmentoRef::New(nome)) = &cadastro.segmento {
-                    self.segmentos.insert(nome.to_string());
-                }
-            }
-            Verdict::Repetida => self.counts.repetidas += 1,
-            Verdict::Recusada => self.counts.recusadas += 1,
-        }
-        judged
-    }
-
-    /// What was counted. Segmentos that differ in case and accents only are one.
-    #[must_use]
-    pub fn finish(mut self) -> Counts {
-        let mut folded = HashSet::new();
-        self.counts.segmentos = self.segmentos.into_iter().filter(|nome| folded.insert(kernel::fold(nome))).collect();
-        self.counts
-    }
-
-    fn look(&mut self, row: &Row) -> Judged {
         let cell = |campo: Campo| self.columns.get(&campo).map_or(Raw::Empty, |column| row.cell(*column));
         // Noted before anything else, so that the second of two is a repetition even where the first is refused.
         let cnpj = import::cnpj_text(cell(Campo::Cnpj)).parse::<Cnpj>().ok();
         let first = cnpj.map(|cnpj| *self.seen.entry(cnpj).or_insert(row.number()));
-        if let Some(first) = first.filter(|first| *first != row.number()) {
-            let repeated = Invalid::new("cnpj-repeated").with("row", first).at(Campo::Cnpj.key());
-            return Judged { verdict: Verdict::Repetida, problems: vec![repeated.into()] };
+        let counts = cnpj.and_then(|cnpj| self.preferred.get(&cnpj).copied()).or(first);
+        if let Some(other) = counts.filter(|counts| *counts != row.number()) {
+            let repeated = Invalid::new("cnpj-repeated").with("row", other).at(Campo::Cnpj.key());
+            return Judged { verdict: Verdict::Repetida, cnpj, problems: vec![repeated.into()] };
         }
 
         let telefone = unreadable_telefone(cell(Campo::Telefone));
@@ -141,7 +137,7 @@ impl<'a> Judge<'a> {
         let mut cadastro = match check(input, self.known) {
             Ok(cadastro) => cadastro,
             Err(errors) => {
-                return Judged { verdict: Verdict::Recusada, problems: errors.into_iter().map(Problem::from).collect() };
+                return Judged { verdict: Verdict::Recusada, cnpj, problems: errors.into_iter().map(Problem::from).collect() };
             }
         };
         name_contato(&mut cadastro);
@@ -149,7 +145,7 @@ impl<'a> Judge<'a> {
         let cadastro = Box::new(cadastro);
         let verdict =
             if self.registered.contains(&cadastro.cnpj) { Verdict::Existente(cadastro) } else { Verdict::Nova(cadastro) };
-        Judged { verdict, problems: moved.into_iter().collect() }
+        Judged { verdict, cnpj, problems: moved.into_iter().collect() }
     }
 }
 

@@ -5,16 +5,21 @@
 //! process of its own; each row is judged by the rule of the form ([`crate::empresa::check`]). What is between two requests
 //! lies in the database, so that any process can go on with it.
 
+mod ajustar;
 mod analisar;
 mod columns;
 mod confirmar;
+mod copy;
 mod descartar;
 mod desfazer;
+mod fila;
 mod judge;
+mod linha;
 mod modelo;
 pub mod pages;
 mod receber;
 mod sql;
+mod trail;
 mod unattended;
 
 use std::{path::PathBuf, sync::OnceLock};
@@ -28,12 +33,15 @@ use sheets::{
 };
 use uuid::Uuid;
 
+pub use ajustar::{AjustarError, Correcao, corrigir, escolher, escolher_todas, preferir};
 pub use analisar::{AnalisarError, analisar};
 pub use columns::{Mapping, guess, specs};
 pub use confirmar::{ConfirmarError, confirmar};
 pub use descartar::{DescartarError, descartar};
 pub(crate) use desfazer::segmento_undone;
 pub use desfazer::{DesfazerError, Desfeita, Kept, Outlook, Reason, desfazer, outlook};
+pub(crate) use fila::handlers;
+pub use fila::{MAX_FILES, TOPIC, enfileirar};
 pub use judge::{Judge, Judged, Problem, Verdict};
 pub use modelo::modelo;
 pub use receber::{ReceberError, receber};
@@ -94,6 +102,10 @@ fn read_fault(error: ReadError) -> Fault {
 /// How far an importação has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    /// Uploaded with others; to be read when its turn comes.
+    Fila,
+    /// No spreadsheet, or too much of one.
+    Ilegivel,
     /// Uploaded; the columns are to be told.
     Colunas,
     /// Judged; to be confirmed.
@@ -107,6 +119,8 @@ pub enum State {
 impl State {
     pub(crate) const fn code(self) -> &'static str {
         match self {
+            Self::Fila => "fila",
+            Self::Ilegivel => "ilegivel",
             Self::Colunas => "colunas",
             Self::Previa => "previa",
             Self::Concluida => "concluida",
@@ -116,7 +130,7 @@ impl State {
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        [Self::Colunas, Self::Previa, Self::Concluida, Self::Descartada, Self::Desfeita]
+        [Self::Fila, Self::Ilegivel, Self::Colunas, Self::Previa, Self::Concluida, Self::Descartada, Self::Desfeita]
             .into_iter()
             .find(|state| state.code() == code)
     }
@@ -169,6 +183,55 @@ impl Mode {
     pub const fn updates(self) -> bool {
         matches!(self, Self::Atualizar | Self::Ambos)
     }
+
+    /// With what is to be done with those in the register.
+    #[must_use]
+    pub const fn choosing(self, escolha: Escolha) -> Self {
+        match (self.creates(), escolha) {
+            (true, Escolha::Pular) => Self::Criar,
+            (true, _) => Self::Ambos,
+            (false, _) => Self::Atualizar,
+        }
+    }
+}
+
+/// What is done with a row whose CNPJ is in the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Escolha {
+    #[default]
+    Pular,
+    /// Fields that are open take what the row says; the others stay.
+    Preencher,
+    /// What the row says takes the place of what is there; what it leaves open stays.
+    Sobrescrever,
+}
+
+impl Escolha {
+    pub const ALL: [Self; 3] = [Self::Pular, Self::Preencher, Self::Sobrescrever];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pular => "pular",
+            Self::Preencher => "preencher",
+            Self::Sobrescrever => "sobrescrever",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|escolha| escolha.code() == code)
+    }
+
+    /// Key of its name in the catalogue.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pular => "importacao-escolha-pular",
+            Self::Preencher => "importacao-escolha-preencher",
+            Self::Sobrescrever => "importacao-escolha-sobrescrever",
+        }
+    }
 }
 
 /// How the rows of a file were judged, and after the import what became of them.
@@ -187,10 +250,19 @@ pub struct Counts {
     pub recusadas: u64,
     /// Good ones in which something was set right or moved.
     pub warnings: u64,
+    /// Rows in which somebody typed something over.
+    pub corrigidas: u64,
     /// Segmentos that are to be made.
     pub segmentos: Vec<String>,
+    /// Rows that a confirmation would create and update.
+    pub to_create: u64,
+    pub to_update: u64,
     pub created: u64,
     pub updated: u64,
+    /// Of those to update, the ones that had nothing open to be filled.
+    pub unchanged: u64,
+    /// Rows left out because the register was another one than in the preview.
+    pub moved: u64,
 }
 
 /// An upload on its way.
@@ -207,10 +279,16 @@ pub struct Importacao {
     pub sheet: usize,
     pub mapping: Mapping,
     pub mode: Mode,
+    /// What is done with rows whose CNPJ is in the register and that say nothing of their own.
+    pub escolha: Escolha,
     pub counts: Counts,
+    /// Another one after each change: of the preview, what a confirmation says it has seen.
+    pub version: i32,
     pub actor_nome: String,
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
+    /// Why it could not be read.
+    pub problem: Option<Problem>,
     /// The segmentos it made; `None` where it cannot be undone, being from before imports could be, or too old.
     pub segmentos: Option<Vec<Uuid>>,
     pub undone: Option<Undone>,

@@ -1,7 +1,10 @@
 //! The wizard: arquivo → colunas → prévia → confirmar → resultado; the log of importações, and their undo.
 
 pub mod desfazer;
+mod fora;
+mod linha;
 pub mod log;
+pub mod previa;
 
 use askama::Template;
 use axum::{
@@ -10,21 +13,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use idioma::Arg;
 use kernel::Invalid;
 use serde::Deserialize;
 use web::{
     Access, Ctx, Error, FormBody, Page, Route, filters,
     forms::{Choice, FormState},
     frame::{Frame, Tone},
-    list::{ListState, Pager, Sort},
     redirect,
 };
 
+use tenancy::TxLimits;
+
 use super::{
-    AnalisarError, Counts, IMPORTAR, Importacao, ImportacaoId, MAX_BYTES, Mapping, Mode, Problem, ReceberError, State, analisar,
-    confirmar, descartar, parser, permitted, receber,
-    sql::{self, Linha},
+    AnalisarError, IMPORTAR, Importacao, ImportacaoId, MAX_BYTES, MAX_FILES, Mapping, Mode, ReceberError, State, analisar,
+    descartar, enfileirar, parser, permitted, receber, sql,
 };
 use crate::empresa::{ADMINISTRAR, Campo};
 
@@ -68,29 +70,28 @@ pub struct ImportacaoDiscard {
 const FORM_BYTES: usize = 64 << 10;
 
 pub(crate) fn routes() -> Vec<Route> {
-    let upload = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX) + FORM_BYTES;
+    let upload = MAX_FILES * usize::try_from(MAX_BYTES).unwrap_or(usize::MAX) + FORM_BYTES;
     vec![
         Route::get(new, Access::Needs(IMPORTAR)),
         Route::post(upload_file, Access::Needs(IMPORTAR))
             .body_limit(upload)
             .sample("/empresas/importar", "multipart arquivo=@empresas.csv"),
         Route::get(log::list, Access::Needs(IMPORTAR)),
-        Route::get(show, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}", ""),
         Route::get(columns, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
             .sample("/empresas/importacoes/{importacao}/colunas", ""),
         Route::post(set_columns, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
             .sample("/empresas/importacoes/{importacao}/colunas", "planilha=0&coluna=cnpj&coluna=nome&mode=criar"),
-        Route::post(confirm, Access::Needs(IMPORTAR))
-            .ids(&["importacao"])
-            .sample("/empresas/importacoes/{importacao}/confirmar", "x=1"),
         Route::post(discard, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
             .sample("/empresas/importacoes/{importacao}/descartar", "x=1"),
         Route::get(modelo, Access::Needs(IMPORTAR)),
     ]
     .into_iter()
+    .chain(log::routes())
+    .chain(previa::routes())
+    .chain(fora::routes())
     .chain(desfazer::routes())
     .collect()
 }
@@ -147,26 +148,54 @@ async fn modelo(_: ImportacaoModelo, mut ctx: Ctx) -> Result<Response, Error> {
     Ok(response)
 }
 
-async fn upload_file(_: ImportacaoNew, mut ctx: Ctx, multipart: Multipart) -> Result<Response, Error> {
-    let Some((name, content)) = file(multipart).await? else {
+/// One file is looked at at once; several wait for their turn, and the list tells where somebody has to act.
+async fn upload_file(_: ImportacaoNew, mut ctx: Ctx, mut multipart: Multipart) -> Result<Response, Error> {
+    let (mut first, mut sent) = (None, 0);
+    while let Some(file) = next_file(&mut multipart).await? {
+        sent += 1;
+        if file.1.len() as u64 > MAX_BYTES {
+            return Ok(refused(&ctx, &sheets::read::ReadError::FileTooLarge { limit: MAX_BYTES }.into()));
+        }
+        if sent > MAX_FILES {
+            let mut form = FormState::new();
+            form.fail("arquivo", Invalid::new("files-too-many").with("max", MAX_FILES));
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response());
+        }
+        if sent == 1 {
+            first = Some(file);
+            continue;
+        }
+        let ctx = &mut *ctx;
+        // With a second one, the first waits too.
+        for (name, content) in first.take().into_iter().chain([file]) {
+            enfileirar(&mut ctx.tx, &ctx.actor, &name, &content).await?;
+        }
+    }
+    if sent > 1 {
+        return Ok(redirect(&Importacoes.to_string(), Some((Tone::Success, "toast-importacoes-na-fila"))));
+    }
+    let Some((name, content)) = first else {
         let mut form = FormState::new();
         form.fail("arquivo", Invalid::new("required"));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response());
     };
-    let ctx = &mut *ctx;
-    match receber(&mut ctx.tx, &ctx.actor, &parser()?, &name, &content).await {
+    let part = &mut *ctx;
+    match receber(&mut part.tx, &part.actor, &parser()?, &name, &content).await {
         Ok(id) => Ok(redirect(&ImportacaoColumns { id }.to_string(), None)),
-        Err(error @ ReceberError::Unreadable(_)) => {
-            let mut form = FormState::new();
-            form.refuse(ctx.lang, &error);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response())
-        }
+        Err(error @ ReceberError::Unreadable(_)) => Ok(refused(&ctx, &error)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Name and bytes of the one file; `None` when none was chosen.
-async fn file(mut multipart: Multipart) -> Result<Option<(String, bytes::Bytes)>, Error> {
+/// The form again, with what is wrong with the file.
+fn refused(ctx: &Ctx, error: &ReceberError) -> Response {
+    let mut form = FormState::new();
+    form.refuse(ctx.lang, error);
+    (StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response()
+}
+
+/// Name and bytes of the next file; `None` after the last. One at a time is in memory.
+async fn next_file(multipart: &mut Multipart) -> Result<Option<(String, bytes::Bytes)>, Error> {
     let bad = |error: axum::extract::multipart::MultipartError| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
@@ -178,7 +207,9 @@ async fn file(mut multipart: Multipart) -> Result<Option<(String, bytes::Bytes)>
         if field.name() == Some("arquivo") {
             let name = field.file_name().unwrap_or_default().to_owned();
             let content = field.bytes().await.map_err(bad)?;
-            return Ok((!name.is_empty()).then_some((name, content)));
+            if !name.is_empty() {
+                return Ok(Some((name, content)));
+            }
         }
     }
     Ok(None)
@@ -260,6 +291,7 @@ async fn open(ctx: &mut Ctx, id: ImportacaoId) -> Result<Importacao, Error> {
 async fn columns(path: ImportacaoColumns, mut ctx: Ctx) -> Result<Response, Error> {
     let importacao = open(&mut ctx, path.id).await?;
     if !matches!(importacao.state, State::Colunas | State::Previa) {
+        // Its own page tells how far it is.
         return Ok(redirect(&ImportacaoShow { id: path.id }.to_string(), None));
     }
     let query = crate::empresa::pages::list::query(&ctx);
@@ -281,6 +313,8 @@ async fn set_columns(path: ImportacaoColumns, mut ctx: Ctx, body: FormBody) -> R
     let mapping = Mapping::new(form.all("coluna").iter().take(256).map(|key| Campo::by_key(key)).collect());
     let mode = Mode::from_code(form.raw("mode")).unwrap_or_default();
     let ctx = &mut *ctx;
+    // A large file is as long as a job.
+    ctx.tx.bound(TxLimits::JOB).await?;
     match analisar(&mut ctx.tx, &ctx.actor, &parser()?, path.id, sheet, mapping.clone(), mode).await {
         Ok(_) => Ok(redirect(&ImportacaoShow { id: path.id }.to_string(), None)),
         Err(error @ (AnalisarError::Columns(_) | AnalisarError::Unreadable(_))) => {
@@ -293,153 +327,6 @@ async fn set_columns(path: ImportacaoColumns, mut ctx: Ctx, body: FormBody) -> R
         }
         Err(error) => Err(error.into()),
     }
-}
-
-#[derive(Template)]
-#[template(path = "empresas/importacao/show.html")]
-pub struct ImportacaoShowPage {
-    frame: Frame,
-    steps: Vec<&'static str>,
-    step: usize,
-    path: String,
-    file_name: String,
-    hash: String,
-    waiting: bool,
-    done: bool,
-    /// It was undone, by whom and when.
-    undone: Option<String>,
-    /// The page that undoes it, or tells of its undo.
-    undo: Option<String>,
-    /// It wrote something that can be undone no longer.
-    too_old: bool,
-    mode: String,
-    counts: Counts,
-    /// Rows that a confirmation would write.
-    to_write: u64,
-    list: ListState,
-    pager: Pager,
-    tabs: Vec<web::pecas::Tab>,
-    rows: Vec<RowView>,
-}
-
-/// A row of the file with its problems in words.
-#[derive(Debug)]
-struct RowView {
-    number: u32,
-    nome: String,
-    cnpj: String,
-    label: &'static str,
-    tone: &'static str,
-    icon: &'static str,
-    /// Column, field, cell, sentence.
-    problems: Vec<(String, String, String, String)>,
-}
-
-fn appearance(situacao: &str) -> (&'static str, &'static str, &'static str) {
-    match situacao {
-        "nova" => ("importacao-linha-nova", "ok", "check-circle-fill"),
-        "existente" => ("importacao-linha-existente", "info", "info-circle-fill"),
-        "repetida" => ("importacao-linha-repetida", "warn", "exclamation-triangle-fill"),
-        _ => ("importacao-linha-recusada", "danger", "x-circle-fill"),
-    }
-}
-
-impl RowView {
-    fn new(frame: &Frame, mapping: &Mapping, linha: &Linha) -> Self {
-        let cell = |campo: Campo| mapping.column(campo).and_then(|column| linha.cells.get(column)).cloned().unwrap_or_default();
-        let problem = |problem: &Problem| {
-            let campo = Campo::by_key(&problem.field);
-            let column = campo.and_then(|campo| mapping.column(campo)).map(sheets::read::column_name).unwrap_or_default();
-            let label = campo.map_or_else(|| problem.field.to_string(), |campo| frame.t(campo.label()).to_owned());
-            (column, label, campo.map(cell).unwrap_or_default(), sentence(frame, problem))
-        };
-        let (label, tone, icon) = appearance(&linha.situacao);
-        Self {
-            number: linha.number,
-            nome: cell(Campo::Nome),
-            cnpj: cell(Campo::Cnpj),
-            label: frame.t(label),
-            tone,
-            icon,
-            problems: linha.problems.iter().map(problem).collect(),
-        }
-    }
-}
-
-/// A stored problem in the reader's language.
-fn sentence(frame: &Frame, problem: &Problem) -> String {
-    // Names of variables that the catalogue knows; a stored one that it no longer does fills nothing.
-    const NAMES: [&str; 6] = ["max", "row", "uf", "municipio", "text", "limit"];
-    let args: Vec<(&'static str, Arg<'_>)> = problem
-        .args
-        .iter()
-        .filter_map(|(name, value)| {
-            let name = NAMES.into_iter().find(|known| known == name)?;
-            let arg = value.parse::<i64>().map_or_else(|_| Arg::from(value.as_str()), Arg::from);
-            Some((name, arg))
-        })
-        .collect();
-    frame.t_with(&format!("invalid-{}", problem.code), &args)
-}
-
-impl ImportacaoShowPage {
-    fn new(frame: Frame, importacao: &Importacao, list: ListState, linhas: &[Linha], total: i64) -> Self {
-        let frame = framed(frame);
-        let counts = importacao.counts.clone();
-        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        let active = list.filter("situacao").unwrap_or_default().to_owned();
-        let tab = |code: &str, key: &str, n: u64| {
-            let href = if code.is_empty() { list.without_all("situacao") } else { format!("{}?situacao={code}", list.path()) };
-            web::pecas::Tab::new(frame.t(key), href).count(count(n)).active(active == code)
-        };
-        let tabs = vec![
-            tab("", "importacao-tab-all", counts.rows),
-            tab("recusada", "importacao-tab-recusadas", counts.recusadas),
-            tab("repetida", "importacao-tab-repetidas", counts.repetidas),
-            tab("existente", "importacao-tab-existentes", counts.existentes),
-            tab("nova", "importacao-tab-novas", counts.novas),
-        ];
-        let done = importacao.state == State::Concluida;
-        let can_be_undone = importacao.can_be_undone(frame.now);
-        Self {
-            undone: importacao.undone.as_ref().map(|undone| desfazer::sentence(&frame, undone)),
-            undo: (can_be_undone || importacao.undone.is_some())
-                .then(|| desfazer::ImportacaoUndo { id: importacao.id }.to_string()),
-            too_old: done && importacao.wrote() && !can_be_undone,
-            steps: steps(&frame),
-            step: if importacao.state == State::Previa { 3 } else { 4 },
-            path: ImportacaoShow { id: importacao.id }.to_string(),
-            file_name: importacao.file_name.clone(),
-            hash: importacao.hash.chars().take(12).collect(),
-            waiting: importacao.state == State::Previa,
-            done,
-            mode: frame.t(importacao.mode.label()).to_owned(),
-            to_write: if importacao.mode.creates() { counts.novas } else { 0 }
-                + if importacao.mode.updates() { counts.existentes } else { 0 },
-            pager: Pager::new(list.page, total),
-            rows: linhas.iter().map(|linha| RowView::new(&frame, &importacao.mapping, linha)).collect(),
-            tabs,
-            list,
-            counts,
-            frame,
-        }
-    }
-}
-
-async fn show(path: ImportacaoShow, mut ctx: Ctx) -> Result<Response, Error> {
-    let importacao = open(&mut ctx, path.id).await?;
-    if importacao.state == State::Colunas {
-        return Ok(redirect(&ImportacaoColumns { id: path.id }.to_string(), None));
-    }
-    let list = ListState::read(path.to_string(), crate::empresa::pages::list::query(&ctx), &[], Sort::up("number"));
-    let (linhas, total) = sql::linhas(&mut ctx.tx, path.id, list.filter("situacao"), list.page).await?;
-    Ok(Page(ImportacaoShowPage::new(ctx.frame(), &importacao, list, &linhas, total)).into_response())
-}
-
-async fn confirm(path: ImportacaoConfirm, mut ctx: Ctx) -> Result<Response, Error> {
-    let ctx = &mut *ctx;
-    confirmar(&mut ctx.tx, &ctx.actor, &parser()?, path.id).await?;
-    Ok(redirect(&ImportacaoShow { id: path.id }.to_string(), Some((Tone::Success, "toast-importacao-concluida"))))
 }
 
 async fn discard(path: ImportacaoDiscard, mut ctx: Ctx) -> Result<Response, Error> {

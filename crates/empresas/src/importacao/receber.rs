@@ -9,7 +9,7 @@ use sheets::{
 use tempfile::NamedTempFile;
 use tenancy::TenantTx;
 
-use super::{ImportacaoId, guess, permitted, sql};
+use super::{ImportacaoId, Mapping, State, guess, permitted, sql};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReceberError {
@@ -74,20 +74,33 @@ pub async fn receber(
     }
     let file = on_disk(content)?;
     let inspection = parser.inspect(file.path()).await?;
-    let sheet = best_sheet(&inspection);
-    let shown = inspection.sheets.get(sheet).ok_or(ReceberError::Unreadable(ReadError::NotASheet))?;
-    let remembered = if shown.shape.is_empty() { None } else { sql::remembered(tx, &shown.shape).await? };
-    let mapping = remembered.unwrap_or_else(|| guess(&shown.headers));
-    let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(200).collect();
+    if inspection.sheets.is_empty() {
+        return Err(ReceberError::Unreadable(ReadError::NotASheet));
+    }
+    let (sheet, mapping) = best_mapping(tx, &inspection).await?;
     let upload = sql::Upload {
-        file_name: &file_name,
+        file_name: &shown_name(file_name),
         hash: &Sha256::digest(content),
         content,
         inspection: &inspection,
         sheet,
         mapping: &mapping,
+        state: State::Colunas,
     };
     Ok(sql::insert(tx, actor, &upload).await?)
+}
+
+/// The name of a file as it may be shown.
+pub(super) fn shown_name(file_name: &str) -> String {
+    file_name.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// The sheet to begin with and its columns: as they were told for the last file of its shape, else as they are called.
+pub(super) async fn best_mapping(tx: &mut TenantTx, inspection: &Inspection) -> Result<(usize, Mapping), Fault> {
+    let sheet = best_sheet(inspection);
+    let Some(shown) = inspection.sheets.get(sheet) else { return Ok((0, Mapping::default())) };
+    let remembered = if shown.shape.is_empty() { None } else { sql::remembered(tx, &shown.shape).await? };
+    Ok((sheet, remembered.unwrap_or_else(|| guess(&shown.headers))))
 }
 
 /// The sheet to begin with: one whose headings we know before one that is merely there, such as a cover or our own

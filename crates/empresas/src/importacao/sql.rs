@@ -1,5 +1,7 @@
-//! All SQL on importações, and the bulk writing of empresas; what an undo says stands in [`undo`].
+//! All SQL on importações, and the bulk writing of empresas; their rows stand in [`linha`], what an undo says in [`undo`].
 
+pub(super) mod linha;
+pub(super) mod trail;
 pub(super) mod undo;
 
 use std::collections::HashSet;
@@ -9,7 +11,7 @@ use sheets::read::Inspection;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Counts, Importacao, ImportacaoId, Mapping, Mode, Problem, State, Undone};
+use super::{Counts, Escolha, Importacao, ImportacaoId, Mapping, Mode, Problem, State, Undone};
 use crate::empresa::{Cadastro, Cnae, Porte, Responsavel, SegmentoRef, Site, Situacao};
 
 struct Stored {
@@ -22,10 +24,13 @@ struct Stored {
     sheet: i32,
     mapping: serde_json::Value,
     mode: String,
+    escolha: String,
     counts: serde_json::Value,
+    version: i32,
     actor_nome: String,
     created_at: chrono::DateTime<chrono::Utc>,
     finished_at: Option<chrono::DateTime<chrono::Utc>>,
+    problem: Option<serde_json::Value>,
     segmentos: Option<Vec<Uuid>>,
     undone_at: Option<chrono::DateTime<chrono::Utc>>,
     undone_actor_nome: Option<String>,
@@ -54,10 +59,13 @@ impl TryFrom<Stored> for Importacao {
             sheet: usize::try_from(stored.sheet).map_err(|_| broken())?,
             mapping: serde_json::from_value(stored.mapping).map_err(json)?,
             mode: Mode::from_code(&stored.mode).ok_or_else(broken)?,
+            escolha: Escolha::from_code(&stored.escolha).ok_or_else(broken)?,
             counts: serde_json::from_value(stored.counts).map_err(json)?,
+            version: stored.version,
             actor_nome: stored.actor_nome,
             created_at: stored.created_at,
             finished_at: stored.finished_at,
+            problem: stored.problem.map(serde_json::from_value).transpose().map_err(json)?,
             segmentos: stored.segmentos,
             undone,
         })
@@ -76,13 +84,14 @@ pub(super) struct Upload<'a> {
     pub inspection: &'a Inspection,
     pub sheet: usize,
     pub mapping: &'a Mapping,
+    pub state: State,
 }
 
 pub(super) async fn insert(tx: &mut TenantTx, actor: &Actor, upload: &Upload<'_>) -> Result<ImportacaoId, Fault> {
     let (id, now) = (tx.clock().uuid(), tx.clock().now());
     sqlx::query!(
         "INSERT INTO importacao (id, file_name, hash, bytes, content, state, inspection, sheet, mapping, mode, counts, actor_id, actor_nome, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'colunas', $6, $7, $8, 'criar', $9, $10, $11, $12)",
+         VALUES ($1, $2, $3, $4, $5, $13, $6, $7, $8, 'criar', $9, $10, $11, $12)",
         id,
         upload.file_name,
         upload.hash,
@@ -94,7 +103,8 @@ pub(super) async fn insert(tx: &mut TenantTx, actor: &Actor, upload: &Upload<'_>
         json(&Counts::default())?,
         actor.id,
         actor.nome,
-        now
+        now,
+        upload.state.code()
     )
     .execute(tx.db())
     .await?;
@@ -104,7 +114,8 @@ pub(super) async fn insert(tx: &mut TenantTx, actor: &Actor, upload: &Upload<'_>
 pub(super) async fn find(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<Importacao>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at,
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
+                  actor_nome, created_at, finished_at, problem,
                   segmentos, undone_at, undone_actor_nome, undone_counts
            FROM importacao WHERE id = $1"#,
         id.uuid()
@@ -116,7 +127,8 @@ pub(super) async fn find(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<I
 pub(super) async fn lock(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<Importacao>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at,
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
+                  actor_nome, created_at, finished_at, problem,
                   segmentos, undone_at, undone_actor_nome, undone_counts
            FROM importacao WHERE id = $1 FOR UPDATE"#,
         id.uuid()
@@ -129,7 +141,8 @@ pub(super) async fn list(tx: &mut TenantTx, page: PageRequest) -> Result<(Vec<Im
     let total = sqlx::query_scalar!(r#"SELECT count(*) AS "total!" FROM importacao"#).fetch_one(tx.db()).await?;
     let stored = sqlx::query_as!(
         Stored,
-        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at, finished_at,
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
+                  actor_nome, created_at, finished_at, problem,
                   segmentos, undone_at, undone_actor_nome, undone_counts
            FROM importacao ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"#,
         page.limit(),
@@ -143,20 +156,78 @@ pub(super) async fn content(tx: &mut TenantTx, id: ImportacaoId) -> Result<Optio
     Ok(sqlx::query_scalar!("SELECT content FROM importacao WHERE id = $1", id.uuid()).fetch_one(tx.db()).await?)
 }
 
+/// What was found in a file that waited for its turn.
+pub(super) async fn set_inspected(
+    tx: &mut TenantTx,
+    id: ImportacaoId,
+    inspection: &Inspection,
+    sheet: usize,
+    mapping: &Mapping,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE importacao SET state = 'colunas', inspection = $2, sheet = $3, mapping = $4, version = version + 1 WHERE id = $1",
+        id.uuid(),
+        json(inspection)?,
+        i32::try_from(sheet).unwrap_or_default(),
+        json(mapping)?
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// It is no spreadsheet: kept in the log with the reason, and without its content.
+pub(super) async fn set_unreadable(tx: &mut TenantTx, id: ImportacaoId, problem: &Problem) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE importacao SET state = 'ilegivel', problem = $2, content = NULL, finished_at = $3, version = version + 1 WHERE id = $1",
+        id.uuid(),
+        json(problem)?,
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// What somebody sent and has not finished, the oldest first: the first of them, and how many there are.
+pub(super) async fn unfinished(tx: &mut TenantTx, actor: &Actor) -> Result<Option<(Importacao, i64)>, Fault> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM importacao WHERE actor_id = $1 AND state IN ('fila', 'colunas', 'previa')"#,
+        actor.id
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let stored = sqlx::query_as!(
+        Stored,
+        r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
+                  actor_nome, created_at, finished_at, problem,
+                  segmentos, undone_at, undone_actor_nome, undone_counts
+           FROM importacao WHERE actor_id = $1 AND state IN ('fila', 'colunas', 'previa')
+           ORDER BY (state = 'fila'), created_at, id LIMIT 1"#,
+        actor.id
+    );
+    let first = stored.fetch_optional(tx.db()).await?.map(Importacao::try_from).transpose()?;
+    Ok(first.map(|first| (first, count)))
+}
+
+/// The columns it was judged by and what it is for, with its counts.
 pub(super) async fn set_judged(
     tx: &mut TenantTx,
     id: ImportacaoId,
     sheet: usize,
     mapping: &Mapping,
-    mode: Mode,
+    (mode, escolha): (Mode, Escolha),
     counts: &Counts,
 ) -> Result<(), Fault> {
     sqlx::query!(
-        "UPDATE importacao SET state = 'previa', sheet = $2, mapping = $3, mode = $4, counts = $5, version = version + 1 WHERE id = $1",
+        "UPDATE importacao SET state = 'previa', sheet = $2, mapping = $3, mode = $4, escolha = $5, counts = $6, version = version + 1
+         WHERE id = $1",
         id.uuid(),
         i32::try_from(sheet).unwrap_or_default(),
         json(mapping)?,
         mode.code(),
+        escolha.code(),
         json(counts)?
     )
     .execute(tx.db())
@@ -187,78 +258,6 @@ pub(super) async fn finish(
     Ok(())
 }
 
-/// A row worth a look.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Linha {
-    pub number: u32,
-    pub situacao: String,
-    pub problems: Vec<Problem>,
-    /// By column of the file.
-    pub cells: Vec<String>,
-}
-
-/// Replaces the rows to look at.
-pub(super) async fn set_linhas(tx: &mut TenantTx, id: ImportacaoId, linhas: &[Linha]) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM importacao_linha WHERE importacao_id = $1", id.uuid()).execute(tx.db()).await?;
-    for some in linhas.chunks(500) {
-        let numbers: Vec<i32> = some.iter().map(|linha| i32::try_from(linha.number).unwrap_or(i32::MAX)).collect();
-        let situacoes: Vec<String> = some.iter().map(|linha| linha.situacao.clone()).collect();
-        let problems = some.iter().map(|linha| json(&linha.problems)).collect::<Result<Vec<_>, _>>()?;
-        let cells = some.iter().map(|linha| json(&linha.cells)).collect::<Result<Vec<_>, _>>()?;
-        sqlx::query!(
-            "INSERT INTO importacao_linha (importacao_id, number, situacao, problems, cells)
-             SELECT $1, n.number, n.situacao, n.problems, n.cells
-             FROM unnest($2::integer[], $3::text[], $4::jsonb[], $5::jsonb[]) AS n (number, situacao, problems, cells)",
-            id.uuid(),
-            &numbers,
-            &situacoes,
-            &problems,
-            &cells
-        )
-        .execute(tx.db())
-        .await?;
-    }
-    Ok(())
-}
-
-/// Rows to look at, of one verdict or of all, in the order of the file; and how many there are.
-pub(super) async fn linhas(
-    tx: &mut TenantTx,
-    id: ImportacaoId,
-    situacao: Option<&str>,
-    page: PageRequest,
-) -> Result<(Vec<Linha>, i64), Fault> {
-    let total = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "total!" FROM importacao_linha WHERE importacao_id = $1 AND ($2::text IS NULL OR situacao = $2)"#,
-        id.uuid(),
-        situacao
-    )
-    .fetch_one(tx.db())
-    .await?;
-    let rows = sqlx::query!(
-        "SELECT number, situacao, problems, cells FROM importacao_linha
-         WHERE importacao_id = $1 AND ($2::text IS NULL OR situacao = $2) ORDER BY number LIMIT $3 OFFSET $4",
-        id.uuid(),
-        situacao,
-        page.limit(),
-        page.offset()
-    )
-    .fetch_all(tx.db())
-    .await?;
-    let linha = |row: (i32, String, serde_json::Value, serde_json::Value)| -> Result<Linha, Fault> {
-        let broken = |error: serde_json::Error| Fault::new("a stored row of an importação", error);
-        Ok(Linha {
-            number: u32::try_from(row.0).unwrap_or_default(),
-            situacao: row.1,
-            problems: serde_json::from_value(row.2).map_err(broken)?,
-            cells: serde_json::from_value(row.3).map_err(broken)?,
-        })
-    };
-    let linhas =
-        rows.into_iter().map(|row| linha((row.number, row.situacao, row.problems, row.cells))).collect::<Result<_, _>>()?;
-    Ok((linhas, total))
-}
-
 /// The mapping that files of this shape had last time.
 pub(super) async fn remembered(tx: &mut TenantTx, shape: &str) -> Result<Option<Mapping>, Fault> {
     let found =
@@ -279,6 +278,12 @@ pub(super) async fn remember(tx: &mut TenantTx, shape: &str, mapping: &Mapping) 
     .execute(tx.db())
     .await?;
     Ok(())
+}
+
+/// Of these CNPJs the ones in the register.
+pub(super) async fn registered_of(tx: &mut TenantTx, cnpjs: &[String]) -> Result<HashSet<Cnpj>, Fault> {
+    let found = sqlx::query_scalar!("SELECT cnpj FROM empresa WHERE cnpj = ANY($1) AND deleted_at IS NULL", cnpjs);
+    Ok(found.fetch_all(tx.db()).await?.iter().filter_map(|cnpj| cnpj.parse().ok()).collect())
 }
 
 /// The CNPJs that are not in the lixeira.

@@ -29,5 +29,5 @@ pub async fn unattended(
     let id = receber(tx, actor, parser, file_name, content).await?;
     let received = sql::find(tx, id).await?.ok_or(AnalisarError::NotFound)?;
     analisar(tx, actor, parser, id, received.sheet, received.mapping, mode).await?;
-    Ok(confirmar(tx, actor, parser, id).await?)
+    Ok(confirmar(tx, actor, id, None).await?)
 }

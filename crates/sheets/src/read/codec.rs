@@ -1,4 +1,5 @@
-//! A row as bytes, for the way from the child process to its parent: number, text, cells; little endian.
+//! A row as bytes, for the way from the child process to its parent, and to lie somewhere as it was read: number, text, cells;
+//! little endian. Rows that lie somewhere make it a published format.
 
 use chrono::{DateTime, NaiveDateTime};
 
@@ -15,6 +16,21 @@ const TRUE: u8 = 7;
 const COVERED: u8 = 8;
 
 impl Row {
+    /// The row as bytes that [`Row::from_bytes`] reads.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.encode(&mut bytes);
+        bytes
+    }
+
+    /// `None` when the bytes are no row, or more than one.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut row = Self::default();
+        row.decode(bytes).filter(|rest| rest.is_empty()).map(|_| row)
+    }
+
     /// Appends the row to `out`.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         let put = |out: &mut Vec<u8>, number: u32| out.extend_from_slice(&number.to_le_bytes());

@@ -108,7 +108,7 @@ impl Row {
     }
 
     /// Puts a cell into a column, counted from 0, whatever was there.
-    pub(crate) fn set(&mut self, column: usize, raw: Raw<'_>) {
+    pub fn set(&mut self, column: usize, raw: Raw<'_>) {
         let slot = match raw {
             Raw::Empty => Slot::Empty,
             Raw::Text(text) if text.trim().is_empty() => Slot::Empty,

@@ -17,7 +17,7 @@ use kernel::{ErrorKind, Fault, Invalid, Kind, Lang};
 use rust_decimal::Decimal;
 use tokio::sync::mpsc;
 
-use crate::{Cell, Chart, Column, Filter, Table, Words, table::ToCells};
+use crate::{Cell, Chart, Column, Filter, Summary, Table, Words, table::ToCells};
 
 pub use text::is_formula_like;
 
@@ -126,6 +126,7 @@ struct Head {
     generated: String,
     logo: Option<bytes::Bytes>,
     charts: Vec<Chart>,
+    summary: Option<Summary>,
     lang: Lang,
     words: Words,
 }
@@ -149,8 +150,8 @@ enum Message<T> {
 /// [`WriteError::TooManyRows`] beyond the format's limit, [`WriteError::Rows`] when the row stream fails, a fault when the
 /// disk does. The path holds no file then.
 pub async fn write<T: Send + 'static>(table: Table<'_, T>, format: Format, path: &Path) -> Result<Written, WriteError> {
-    let Table { title, columns, mut rows, cells, filters, issuer, generated, logo, charts, lang, words } = table;
-    let head = Head { title, columns, filters, issuer, generated, logo, charts, lang, words };
+    let Table { title, columns, mut rows, cells, filters, issuer, generated, logo, charts, summary, lang, words } = table;
+    let head = Head { title, columns, filters, issuer, generated, logo, charts, summary, lang, words };
     let (sender, receiver) = mpsc::channel(WAITING);
     let target = path.to_owned();
     let writer = tokio::task::spawn_blocking(move || {

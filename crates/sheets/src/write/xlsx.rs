@@ -187,6 +187,9 @@ impl Writer for XlsxWriter {
 
     fn finish(mut self, totals: &[Cell]) -> Result<(), WriteError> {
         self.finish_sheet(totals)?;
+        if let Some(summary) = self.head.summary.take() {
+            self.head.charts.extend(summary());
+        }
         if !self.head.filters.is_empty() || !self.head.charts.is_empty() {
             self.summary()?;
         }

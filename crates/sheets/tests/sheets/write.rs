@@ -373,3 +373,31 @@ async fn writing_does_not_hold_up_other_tasks() {
     }
     assert!(longest < Duration::from_millis(500), "{longest:?}");
 }
+
+/// What is known once all rows have gone by is drawn beside what was known before.
+#[tokio::test]
+async fn charts_of_what_the_rows_said_are_drawn_with_their_numbers() {
+    let rows = stream::iter((1..=7).map(|n: i64| Ok::<_, Fault>(n))).boxed();
+    let sum = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&sum);
+    let cells = move |n: i64, cells: &mut Vec<Cell>| {
+        seen.fetch_add(usize::try_from(n).unwrap(), Ordering::Relaxed);
+        cells.push(n.into());
+    };
+    let mut table = Table::of("Números", vec![Column::new("n", "Número", ColumnKind::Integer)], rows, cells, Lang::PtBr, words());
+    table.summary = Some(Box::new(move || {
+        let values = vec![sum.load(Ordering::Relaxed) as f64];
+        let series = vec![Series { name: "Soma".into(), values }];
+        vec![Chart { title: "Por tudo".into(), kind: ChartKind::Column, categories: vec!["Tudo".into()], series }]
+    }));
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("saida");
+    write(table, Format::Xlsx, &path).await.unwrap();
+    let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
+    let sheet = workbook.worksheet_range("Resumo").unwrap();
+    let line = sheet.rows().find(|row| row[0] == Data::String("Tudo".into())).unwrap();
+    assert_eq!(line[1], Data::Float(28.0));
+    let mut zip = zip::ZipArchive::new(fs::File::open(&path).unwrap()).unwrap();
+    let chart = std::io::read_to_string(zip.by_name("xl/charts/chart1.xml").unwrap()).unwrap();
+    assert!(chart.contains("Resumo!$B$") && chart.contains("Por tudo"), "{chart}");
+}

@@ -275,7 +275,7 @@ pub(in crate::importacao) async fn drop_segmentos(
 ) -> Result<Vec<Segmento>, Fault> {
     let unused = sqlx::query_as!(
         Segmento,
-        r#"SELECT s.id AS "id: SegmentoId", s.nome FROM segmento s
+        r#"SELECT s.id AS "id: SegmentoId", s.nome, s.cnaes FROM segmento s
            WHERE s.id = ANY($2) AND s.nome = ANY($3) AND NOT EXISTS (
                SELECT FROM empresa e WHERE e.segmento_id = s.id AND (
                    e.importacao_id IS DISTINCT FROM $1 OR e.deleted_at IS NULL OR EXISTS (

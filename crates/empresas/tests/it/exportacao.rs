@@ -1,0 +1,118 @@
+//! Files too large to be waited for: made by a job, for one person, for some days.
+
+use empresas::{
+    empresa::{EXPORTAR, VER},
+    exportacao::{self, Exportacao, ExportacaoError, ExportacaoId, KEPT, Nova, State, cancelar, find, pedir},
+};
+use files::{Files, FilesConfig};
+use jobs::{Gates, Limits, Worker};
+use kernel::{Actor, Lang, Scope};
+use sheets::Format;
+use tempfile::TempDir;
+use tenancy::TenantTx;
+use testkit::Base;
+
+use crate::support::{pessoa, registered};
+
+struct House {
+    base: Base,
+    files: Files,
+    _folder: TempDir,
+}
+
+impl House {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(FilesConfig::folder(folder.path().to_owned()));
+        Self { base: Base::new().await, files, _folder: folder }
+    }
+
+    fn worker(&self) -> Worker {
+        let base = &self.base;
+        let gates = Gates { tenants: base.tenants.clone(), platform: base.platform.clone(), registry: base.registry.clone() };
+        Worker::new(gates, exportacao::handlers(&self.files), vec![], Limits::default()).unwrap()
+    }
+
+    async fn ask(&self, actor: &Actor, format: Format, consulta: &str) -> Result<ExportacaoId, ExportacaoError> {
+        let nova = Nova { format, consulta, total: 3, file_name: "empresas.csv", lang: Lang::PtBr };
+        self.base.alfa(async |tx: &mut TenantTx| pedir(tx, actor, &nova).await).await
+    }
+
+    async fn find(&self, actor: &Actor, id: ExportacaoId) -> Result<Exportacao, ExportacaoError> {
+        self.base.alfa(async |tx: &mut TenantTx| find(tx, actor, id).await).await
+    }
+
+    async fn content(&self, exportacao: &Exportacao) -> Option<String> {
+        use futures::TryStreamExt;
+        let shelf = self.files.exports(self.base.alfa.id);
+        let content = shelf.open(exportacao.file(self.base.tenants.clock().now())?).await.unwrap()?;
+        let bytes: Vec<bytes::Bytes> = content.stream.try_collect().await.unwrap();
+        Some(String::from_utf8(bytes.concat()).unwrap())
+    }
+
+    async fn trail(&self, action: &str) -> i64 {
+        let schema = self.base.alfa.names().schema();
+        self.base.number(&format!("SELECT count(*) FROM {schema}.auditoria WHERE action = '{action}'")).await
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_made_with_the_rights_of_its_owner_and_kept_for_some_days() {
+    let house = House::new().await;
+    let base = &house.base;
+    registered(base, 1, &[]).await;
+    let ana = pessoa(base, "Ana", Scope::Proprias, &[VER, EXPORTAR]).await;
+    let perfil = format!(
+        "UPDATE {0}.perfil_permissao SET escopo = 'proprias' WHERE permissao LIKE 'empresas.empresa.%'
+             AND perfil_id = (SELECT perfil_id FROM {0}.usuario WHERE nome = 'Ana');
+         INSERT INTO {0}.perfil_permissao (perfil_id, permissao, escopo)
+         SELECT perfil_id, p, 'proprias' FROM {0}.usuario, unnest(ARRAY['{1}', '{2}']) AS p WHERE nome = 'Ana' ON CONFLICT DO NOTHING;
+         UPDATE {0}.empresa SET responsavel_id = (SELECT id FROM {0}.usuario WHERE nome = 'Ana'), nome = 'Da Ana' WHERE nome = 'Empresa 1'",
+        base.alfa.names().schema(),
+        VER.code(),
+        EXPORTAR.code()
+    );
+    base.execute(&perfil).await;
+    registered(base, 2, &[]).await;
+
+    let id = house.ask(&ana, Format::Csv, "").await.unwrap();
+    assert_eq!(house.ask(&ana, Format::Csv, "").await.unwrap(), id, "asked twice, made once");
+    assert_eq!(house.find(&ana, id).await.unwrap().state, State::Fila);
+    house.worker().drain().await.unwrap();
+
+    let ready = house.find(&ana, id).await.unwrap();
+    assert_eq!((ready.state, ready.total), (State::Pronta, 1), "{ready:?}");
+    let content = house.content(&ready).await.unwrap();
+    assert!(content.contains("Da Ana") && !content.contains("Empresa 2"), "{content}");
+    assert_eq!((house.trail("exportacao.pedida").await, house.trail("empresa.exportada").await), (1, 1));
+    let schema = base.alfa.names().schema();
+    assert_eq!(base.number(&format!("SELECT count(*) FROM {schema}.notificacao WHERE key = 'exportacao-notice'")).await, 1);
+
+    // Nobody else's, of another unidade least of all.
+    let bia = pessoa(base, "Beatriz", Scope::Todas, &[VER, EXPORTAR]).await;
+    assert!(matches!(house.find(&bia, id).await, Err(ExportacaoError::NotFound)));
+    let elsewhere = base.tenants.read(&base.beta, async |tx: &mut TenantTx| find(tx, &ana, id).await).await;
+    assert!(matches!(elsewhere, Err(ExportacaoError::NotFound)));
+    assert!(matches!(house.ask(&testkit::sistema(), Format::Csv, "").await, Err(ExportacaoError::Denied(_))), "no person");
+
+    base.clock.advance(KEPT);
+    assert!(house.content(&house.find(&ana, id).await.unwrap()).await.is_none(), "kept no longer");
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_not_made_and_whoever_left_is_given_nothing() {
+    let house = House::new().await;
+    let base = &house.base;
+    let ana = pessoa(base, "Ana", Scope::Todas, &[VER, EXPORTAR]).await;
+    let one = house.ask(&ana, Format::Csv, "").await.unwrap();
+    let cancelled = base.alfa(async |tx: &mut TenantTx| cancelar(tx, &ana, one).await.unwrap()).await;
+    assert!(cancelled);
+    assert!(!base.alfa(async |tx: &mut TenantTx| cancelar(tx, &ana, one).await.unwrap()).await, "twice is once");
+    let two = house.ask(&ana, Format::Csv, "uf=SC").await.unwrap();
+    base.execute(&format!("UPDATE {}.usuario SET ativo = false WHERE nome = 'Ana'", base.alfa.names().schema())).await;
+    house.worker().drain().await.unwrap();
+    assert_eq!(house.find(&ana, one).await.unwrap().state, State::Cancelada);
+    let two = house.find(&ana, two).await.unwrap();
+    assert_eq!((two.state, two.reason.as_deref()), (State::Falhou, Some("forbidden")));
+    assert_eq!(house.trail("empresa.exportada").await, 0);
+}
