@@ -1,0 +1,148 @@
+//! Words on empresas: one whatever its accents, put on and taken off within reach, many at once and back.
+
+use empresas::{
+    empresa::{
+        ALTERAR, Campo, EmpresaId, VER,
+        lista::{self, Filtro, Ordem},
+        lote::{self, Lote, LoteError, LoteId, What, Which},
+    },
+    etiqueta::{self, Cor, EtiquetaError, EtiquetaId, GERIR, Posta},
+};
+use kernel::{Actor, PageRequest, Scope};
+use tenancy::TenantTx;
+use testkit::{Base, sistema};
+
+use crate::support::{pessoa, registered};
+
+async fn named(base: &Base, actor: &Actor, id: EmpresaId, nome: &str) -> Result<(), EtiquetaError> {
+    base.alfa(async |tx: &mut TenantTx| etiqueta::por(tx, actor, id, &Posta::Named(nome.parse().unwrap())).await).await
+}
+
+async fn of(base: &Base, id: EmpresaId) -> Vec<String> {
+    let all = base.alfa(async |tx: &mut TenantTx| etiqueta::of_empresas(tx, &[id]).await.unwrap()).await;
+    all.get(&id).into_iter().flatten().map(|etiqueta| etiqueta.nome.clone()).collect()
+}
+
+async fn made(base: &Base, nome: &str) -> EtiquetaId {
+    base.alfa(async |tx: &mut TenantTx| etiqueta::registrar(tx, &sistema(), &nome.parse().unwrap(), Cor::Azul).await.unwrap())
+        .await
+}
+
+#[tokio::test]
+async fn an_etiqueta_is_one_whatever_its_case_and_accents() {
+    let base = Base::new().await;
+    let id = registered(&base, 1, &[]).await;
+    named(&base, &sistema(), id, "Inovação").await.unwrap();
+    named(&base, &sistema(), id, " INOVACAO ").await.unwrap();
+    assert_eq!(of(&base, id).await, ["Inovação"]);
+    let taken = base
+        .alfa(async |tx: &mut TenantTx| etiqueta::registrar(tx, &sistema(), &"inovacão".parse().unwrap(), Cor::Rosa).await)
+        .await;
+    assert!(matches!(taken, Err(EtiquetaError::Taken)));
+}
+
+#[tokio::test]
+async fn it_takes_the_empresa_within_reach_and_a_new_word_takes_the_list() {
+    let base = Base::new().await;
+    let id = registered(&base, 1, &[]).await;
+    let feira = made(&base, "Feira").await;
+    let ana = pessoa(&base, "Ana", Scope::Proprias, &[VER, ALTERAR]).await;
+    assert!(matches!(named(&base, &ana, id, "Feira").await, Err(EtiquetaError::NotFound)), "not hers");
+    let schema = base.alfa.names().schema();
+    base.execute(&format!("UPDATE {schema}.empresa SET responsavel_id = '{}'", ana.id.unwrap())).await;
+    named(&base, &ana, id, "Feira").await.unwrap();
+    assert!(matches!(named(&base, &ana, id, "Outra").await, Err(EtiquetaError::Unknown)));
+    let keeper = pessoa(&base, "Bruno", Scope::Todas, &[VER, ALTERAR, GERIR]).await;
+    named(&base, &keeper, id, "Outra").await.unwrap();
+    assert_eq!(of(&base, id).await, ["Feira", "Outra"]);
+    let refused = base.alfa(async |tx: &mut TenantTx| etiqueta::excluir(tx, &ana, feira).await).await;
+    assert!(matches!(refused, Err(EtiquetaError::Denied(_))));
+    base.alfa(async |tx: &mut TenantTx| etiqueta::tirar(tx, &ana, id, feira).await.unwrap()).await;
+    assert_eq!(of(&base, id).await, ["Outra"]);
+}
+
+#[tokio::test]
+async fn merged_into_another_its_empresas_follow_and_deleted_it_says_of_how_many() {
+    let base = Base::new().await;
+    let ids = [registered(&base, 1, &[]).await, registered(&base, 2, &[]).await];
+    let (feira, expo) = (made(&base, "Feira").await, made(&base, "Expo").await);
+    for id in ids {
+        named(&base, &sistema(), id, "Feira").await.unwrap();
+    }
+    named(&base, &sistema(), ids[0], "Expo").await.unwrap();
+    let moved = base.alfa(async |tx: &mut TenantTx| etiqueta::mesclar(tx, &sistema(), feira, expo).await.unwrap()).await;
+    assert_eq!(moved, 2);
+    assert_eq!((of(&base, ids[0]).await, of(&base, ids[1]).await), (vec!["Expo".to_owned()], vec!["Expo".to_owned()]));
+    let same = base.alfa(async |tx: &mut TenantTx| etiqueta::mesclar(tx, &sistema(), expo, expo).await).await;
+    assert!(matches!(same, Err(EtiquetaError::Same)));
+    let gone = base.alfa(async |tx: &mut TenantTx| etiqueta::excluir(tx, &sistema(), expo).await.unwrap()).await;
+    assert_eq!(gone, 2);
+    assert!(of(&base, ids[0]).await.is_empty());
+}
+
+async fn found(base: &Base, etiquetas: &[EtiquetaId], busca: &str) -> Vec<EmpresaId> {
+    let filtro = Filtro { etiquetas: etiquetas.to_vec(), busca: busca.to_owned(), ..Filtro::default() };
+    let pagina = base
+        .alfa(async |tx: &mut TenantTx| {
+            lista::list(tx, &sistema(), &filtro, Ordem::default(), PageRequest::default()).await.unwrap()
+        })
+        .await;
+    assert_eq!(pagina.total, i64::try_from(pagina.linhas.len()).unwrap());
+    pagina.linhas.into_iter().map(|linha| linha.id).collect()
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_to_any_of_several() {
+    let base = Base::new().await;
+    let ids = [
+        registered(&base, 1, &[(Campo::Nome, "Alfa")]).await,
+        registered(&base, 2, &[(Campo::Nome, "Beta")]).await,
+        registered(&base, 3, &[(Campo::Nome, "Gama")]).await,
+    ];
+    let (feira, expo) = (made(&base, "Feira").await, made(&base, "Expo").await);
+    named(&base, &sistema(), ids[0], "Feira").await.unwrap();
+    named(&base, &sistema(), ids[1], "Expo").await.unwrap();
+    assert_eq!(found(&base, &[feira], "").await, [ids[0]]);
+    assert_eq!(found(&base, &[feira, expo], "").await, [ids[0], ids[1]]);
+    assert_eq!(found(&base, &[feira, expo], "bet").await, [ids[1]]);
+    assert_eq!(found(&base, &[], "").await.len(), 3);
+}
+
+async fn apply(base: &Base, which: &[EmpresaId], what: What) -> Result<lote::Done, LoteError> {
+    let seen = i64::try_from(which.len()).unwrap();
+    let cmd = Lote { which: Which::These(which.to_vec()), what, seen, consulta: String::new() };
+    base.alfa(async |tx: &mut TenantTx| lote::apply(tx, &sistema(), &cmd).await).await
+}
+
+async fn undo(base: &Base, id: LoteId) -> Option<i32> {
+    base.alfa(async |tx: &mut TenantTx| lote::desfazer(tx, &sistema(), id).await.unwrap()).await.undone
+}
+
+#[tokio::test]
+async fn many_at_once_are_tagged_and_only_those_come_back() {
+    let base = Base::new().await;
+    let ids = [registered(&base, 1, &[]).await, registered(&base, 2, &[]).await, registered(&base, 3, &[]).await];
+    let feira = made(&base, "Feira").await;
+    named(&base, &sistema(), ids[0], "Feira").await.unwrap();
+    let done = apply(&base, &ids, What::Etiquetar(feira)).await.unwrap();
+    assert_eq!((done.changed, done.unchanged), (2, 1));
+    assert_eq!(found(&base, &[feira], "").await.len(), 3);
+    // One was taken off by hand since: it is left alone, and the one that had it before keeps it.
+    base.alfa(async |tx: &mut TenantTx| etiqueta::tirar(tx, &sistema(), ids[2], feira).await.unwrap()).await;
+    assert_eq!(undo(&base, done.id).await, Some(1));
+    assert_eq!(undo(&base, done.id).await, Some(1), "twice, it is told again");
+    assert_eq!(found(&base, &[feira], "").await, [ids[0]]);
+
+    let off = apply(&base, &ids, What::Desetiquetar(feira)).await.unwrap();
+    assert_eq!((off.changed, off.unchanged), (1, 2));
+    assert!(found(&base, &[feira], "").await.is_empty());
+    assert_eq!(undo(&base, off.id).await, Some(1));
+    assert_eq!(found(&base, &[feira], "").await, [ids[0]]);
+    let schema = base.alfa.names().schema();
+    let told =
+        format!("SELECT count(*) FROM {schema}.auditoria WHERE action LIKE 'empresa.%etiquetada' AND after->>'nome' = 'Feira'");
+    assert_eq!(base.number(&told).await, 1 + 2 + 1 + 1 + 1 + 1);
+
+    let gone = EtiquetaId::new(uuid::Uuid::nil());
+    assert!(matches!(apply(&base, &ids, What::Etiquetar(gone)).await, Err(LoteError::EtiquetaUnknown)));
+}
