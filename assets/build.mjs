@@ -93,6 +93,7 @@ try {
   emit("favicon.svg", readFileSync(join(here, "src/favicon.svg")));
   await styles("app");
   await styles("dialog");
+  await styles("map");
   await scripts();
   const sizes = compress();
   writeFileSync(join(next, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");

@@ -3,15 +3,18 @@ import htmx from "htmx.org";
 import "./confirm"; // first: a question comes before everything else that listens to a submit
 import "./copy";
 import "./drop";
+import "./timeline"; // before the lists: "mostrar mais" is no page of a list
 import "./lists";
 import "./masks";
 import "./menus";
+import "./news";
 import "./palette";
 import "./progress";
 import "./selection";
 import "./sidebar";
 import "./theme";
 import "./toasts";
+import "./inline";
 import "./forms"; // last: it must see what the others have taken upon themselves
 
 htmx.config.allowEval = false;
@@ -23,3 +26,7 @@ htmx.config.historyCacheSize = 0;
 
 // Only the forms that ask outside need it.
 if (document.querySelector("[data-consulta]")) void import("./consulta");
+if (document.querySelector("[data-cnae]")) void import("./cnae");
+if (document.querySelector("[data-map]")) void import("./map");
+// Only the preview of an import.
+if (document.querySelector("[data-previa]")) void import("./previa");

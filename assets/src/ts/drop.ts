@@ -65,7 +65,9 @@ on("submit", "form[data-upload]", (event, element) => {
   };
   request.onerror = request.ontimeout = failed;
   request.onload = () => {
-    const target = request.getResponseHeader("HX-Redirect");
+    // A page that lives on, with an address and scripts of its own, is gone to; any other takes the form's place.
+    const opened = form.dataset["upload"] === "open" && request.responseURL !== form.action ? request.responseURL : null;
+    const target = request.getResponseHeader("HX-Redirect") ?? opened;
     if (target) {
       delete form.dataset["guard"];
       return location.assign(target);
@@ -141,8 +143,8 @@ async function each(form: HTMLFormElement): Promise<void> {
   const page = await fetch(location.href, { headers: { Accept: "text/html" } });
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
   if (!fresh.getElementById("documentos")) return location.reload();
-  // The rows, and the count above them.
-  for (const part of ["#documentos", ".page-title .sub"]) {
+  // The rows, and the counts above them.
+  for (const part of ["#documentos", "#documentos-count", ".page-title .sub", ".tabs"]) {
     const other = fresh.querySelector(part);
     if (other) document.querySelector(part)?.replaceWith(other);
   }

@@ -7,15 +7,16 @@ const text = (form: HTMLFormElement) => JSON.stringify([...new FormData(form)].m
 const guarded = () => [...document.querySelectorAll<HTMLFormElement>("form[data-guard]")];
 let leaving = false;
 
-function watch(): void {
-  for (const form of guarded()) if (!pristine.has(form)) pristine.set(form, text(form));
+/** Takes notice of forms that came later; `dirty` ones hold typed values that were never saved. */
+export function watch(dirty_ = false): void {
+  for (const form of guarded()) if (!pristine.has(form)) pristine.set(form, dirty_ ? "" : text(form));
 }
 const dirty = () => !leaving && guarded().some((form) => pristine.get(form) !== text(form));
 
 // A form shown again with mistakes holds typed values that were never saved: it begins dirty.
 for (const form of guarded()) if (form.querySelector("[data-focus]")) pristine.set(form, "");
 watch();
-document.addEventListener("htmx:load", watch);
+document.addEventListener("htmx:load", () => watch());
 
 addEventListener("beforeunload", (event) => {
   if (dirty()) event.preventDefault();

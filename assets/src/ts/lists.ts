@@ -54,7 +54,7 @@ async function show(url: URL, push: boolean): Promise<void> {
 }
 
 /** Puts the fresh list in place; focus, caret, typed search text and an open menu stay. */
-function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
+export function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
   const active = list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
   const menu = list.querySelector<HTMLElement>("[popover]:popover-open");
   const scrolled = menu?.scrollTop ?? 0;
@@ -85,6 +85,14 @@ function swap(list: HTMLElement, fresh: HTMLElement, page: Document): void {
 on("click", "[data-list] a[href]", (event, element) => {
   const link = element as HTMLAnchorElement;
   const mouse = event as MouseEvent;
+  // With Shift a heading sorts besides what sorts already, on the keyboard too; of other links it opens a window.
+  const more = mouse.shiftKey ? link.dataset["sortMore"] : undefined;
+  if (more) {
+    event.preventDefault();
+    // It would mark the text between.
+    getSelection()?.removeAllRanges();
+    return void show(new URL(more, location.href), true);
+  }
   const plain = !mouse.ctrlKey && !mouse.metaKey && !mouse.shiftKey && !link.target && !link.hasAttribute("download");
   if (!plain || link.origin !== location.origin || link.pathname !== location.pathname || link.hash) return;
   event.preventDefault();
@@ -96,8 +104,12 @@ on("click", "[data-list] a[href]", (event, element) => {
 
 function filtered(form: HTMLFormElement): URL {
   const url = new URL(form.action);
-  const pairs = [...new FormData(form)].filter(([, value]) => value !== "") as [string, string][];
-  url.search = new URLSearchParams(pairs).toString();
+  const all = [...new FormData(form)].filter(([, value]) => value !== "") as [string, string][];
+  // As the server writes it: one value, and none for the order the list has anyway.
+  const order = all.filter(([name]) => name === "ordem").map(([, value]) => value).join(",");
+  const pairs = all.filter(([name]) => name !== "ordem");
+  if (order && order !== form.dataset["order"]) pairs.push(["ordem", order]);
+  url.search = new URLSearchParams(pairs).toString().replaceAll("%2C", ",");
   return url;
 }
 let typing: ReturnType<typeof setTimeout> | undefined;

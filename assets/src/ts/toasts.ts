@@ -3,8 +3,15 @@ import { icon, on, word } from "./dom";
 type Tone = "ok" | "info" | "warn" | "danger";
 const icons: Record<Tone, string> = { ok: "check-circle-fill", info: "info-circle-fill", warn: "exclamation-triangle-fill", danger: "x-octagon-fill" };
 
+/** Says what somebody was told on their bell, with the way there. */
+export function notice(text: string, open: string): void {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: open });
+  form.append(Object.assign(document.createElement("button"), { type: "submit", className: "btn btn-link btn-sm", textContent: word("open") }));
+  toast("info", text, form);
+}
+
 /** Says something that needs no answer; read out by screen readers. */
-export function toast(tone: Tone, text: string): void {
+export function toast(tone: Tone, text: string, more?: HTMLElement): void {
   const box = document.createElement("div");
   box.className = `toast-box toast-${tone}`;
   const words = document.createElement("p");
@@ -15,7 +22,7 @@ export function toast(tone: Tone, text: string): void {
   close.dataset["toastClose"] = "";
   close.setAttribute("aria-label", word("close"));
   close.append(icon("x-lg"));
-  box.append(icon(icons[tone]), words, close);
+  box.append(icon(icons[tone]), words, ...(more ? [more] : []), close);
   document.getElementById("toasts")?.append(box);
   expire(box);
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use jobs::{Handler, Outcome, Payload, Schedule, TenantJob};
 use kernel::Fault;
+use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
 use crate::{entrar::tentativa, sessao};
@@ -30,7 +31,9 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
         let before = tx.clock().now() - SESSOES_KEPT;
         let sessoes = sessao::forget(tx, before).await?;
         let tentativas = tentativa::forget(tx).await?;
-        tracing::info!(sessoes, tentativas, "forgot what is over");
+        let before = tx.clock().now() - notificacao::KEPT;
+        let notificacoes = notificacao::forget(tx, before).await?;
+        tracing::info!(sessoes, tentativas, notificacoes, "forgot what is over");
         Ok(Outcome::Done)
     })
     .await

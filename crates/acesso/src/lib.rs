@@ -13,8 +13,10 @@ pub mod convite;
 pub mod entrada;
 pub mod entrar;
 pub mod identidade;
+pub mod notificacao;
 pub mod perfil;
 mod porteiro;
+mod primeiros;
 mod restore;
 mod segredo;
 mod senha;
@@ -43,6 +45,7 @@ pub fn module() -> Module {
         permissions: PERMISSIONS,
         nav: configuracoes::NAV,
         settings: configuracoes::SETTINGS,
+        steps: primeiros::STEPS,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
         ..Module::named("acesso")
@@ -62,6 +65,9 @@ fn routes() -> Vec<Route> {
         auditoria::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
+        notificacao::pages::routes(),
+        perfil::pages::routes(),
+        primeiros::pages::routes(),
     ];
     all.into_iter().flatten().collect()
 }
@@ -108,6 +114,9 @@ mod tests {
                 pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(primeiros::pages::PrimeirosPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(perfil::pages::PermissaoPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })

@@ -44,6 +44,7 @@ impl Porteiro {
             // The browser's cookie says it: set at login from the usuario's own, changed by the frame's switch.
             lang: None,
             session: Some(viva.id.uuid()),
+            unread: Some(viva.unread),
             touch: tx.clock().now() - viva.last_used_at >= NOTE_AFTER,
         }))
     }
@@ -63,6 +64,7 @@ impl Porteiro {
             email: String::new(),
             lang: None,
             session: None,
+            unread: None,
             touch: valid.last_used_at.is_none_or(|last| now - last >= NOTE_AFTER),
         }))
     }
@@ -83,6 +85,10 @@ impl Identity for Porteiro {
 
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>> {
         Box::pin(self.token(tx, token))
+    }
+
+    fn grantors<'a>(&'a self, tx: &'a mut TenantTx) -> BoxFuture<'a, Result<Vec<String>, Fault>> {
+        Box::pin(perfil::administradores(tx))
     }
 
     fn touch<'a>(&'a self, tx: &'a mut TenantTx, actor: &'a Actor, session: Option<Uuid>) -> BoxFuture<'a, Result<(), Fault>> {

@@ -117,6 +117,22 @@ pub fn invalid(lang: Lang, invalid: &Invalid) -> Cow<'static, str> {
     Cow::Owned(t_args(lang, &key, args))
 }
 
+/// The sentence of a key and variables that were kept; `None` when this release has no such sentence, or it wants others.
+/// A variable `n`, or one whose name begins with `n_`, is a whole number.
+#[must_use]
+pub fn told<'a>(lang: Lang, key: &str, args: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let bundle = &catalogue(lang).bundle;
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut given = FluentArgs::new();
+    for (name, value) in args {
+        let number = (name == "n" || name.starts_with("n_")).then(|| value.parse::<i64>().ok()).flatten();
+        given.set(name, number.map_or_else(|| Arg::from(value), Arg::from));
+    }
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(&given), &mut errors).into_owned();
+    errors.is_empty().then_some(text)
+}
+
 fn format<'a>(lang: Lang, key: &str, args: impl IntoIterator<Item = (&'static str, Arg<'a>)>) -> Option<String> {
     let bundle = &catalogue(lang).bundle;
     let pattern = bundle.get_message(key)?.value()?;

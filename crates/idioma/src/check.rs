@@ -20,7 +20,7 @@ const BY_CODE: [&str; 1] = ["invalid-"];
 const BY_KIND: [&str; 4] = ["error-", "permission-", "audit-", "actor-"];
 
 /// Calls whose first text is a key.
-const CALLS: [&str; 8] = ["t(", "t_n(", "t_with(", "t_args(", "titled(", "Invalid::new(", "label=", "help="];
+const CALLS: [&str; 9] = ["t(", "t_n(", "t_with(", "t_args(", "titled(", "Invalid::new(", "label=", "help=", "key:"];
 
 /// What is wrong, one sentence each; empty when all is well. `root` is the repository.
 ///

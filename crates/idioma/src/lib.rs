@@ -8,7 +8,7 @@ pub mod check;
 mod number;
 mod time;
 
-pub use catalogue::{Arg, find, invalid, t, t_args, warm};
+pub use catalogue::{Arg, find, invalid, t, t_args, told, warm};
 pub use number::{decimal, grouped, percent};
 pub use time::{date, date_long, datetime, relative, time_of_day};
 

@@ -78,6 +78,12 @@ impl Actor {
         self.kind != ActorKind::Anonimo
     }
 
+    /// Id of the usuario, when it is a person of the unidade who acts.
+    #[must_use]
+    pub fn usuario(&self) -> Option<Uuid> {
+        self.id.filter(|_| self.kind == ActorKind::Usuario)
+    }
+
     /// The scope in which the actor holds `permission`.
     ///
     /// # Errors

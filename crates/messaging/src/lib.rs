@@ -1,4 +1,5 @@
-//! What the product tells people, on four channels (panel, e-mail, WhatsApp, SMS) through one outbox; e-mail is the first.
+//! What the product tells people, on four channels (panel, e-mail, WhatsApp, SMS) through one outbox; e-mail is the
+//! first. The panel's [`notificacao`] needs no way out and is a table of its own.
 //!
 //! The rules it protects: a message exists exactly when its change was committed; no request and no transaction waits for
 //! a mail server; what is retried is the same message with the same Message-ID; no text of anybody reaches a header with a
@@ -13,6 +14,7 @@ mod letter;
 mod line;
 mod links;
 mod mailer;
+pub mod notificacao;
 mod outbox;
 mod sink;
 mod smtp;
@@ -23,5 +25,6 @@ pub use letter::{Action, Brand, Letter, Rendered};
 pub use line::Line;
 pub use links::{Link, Links, LinksError};
 pub use mailer::{Mailer, Timeouts};
+pub use notificacao::{Notice, notify};
 pub use outbox::{Email, MensagemEntity, MensagemId, send_email, send_platform_email};
 pub use sink::{SunkMail, read_sink};

@@ -28,6 +28,7 @@ mod provision;
 mod registry;
 mod seal;
 mod session;
+mod tell;
 mod tenants;
 mod unidade;
 mod walls;
@@ -55,6 +56,7 @@ pub use provision::{NewUnidade, ProvisionError, Provisioning, Step, sweep_scratc
 pub use registry::{Registry, SIGNAL_UNIDADE};
 pub use seal::{MasterKey, Sealed};
 pub use session::Session;
+pub use tell::{LIVE, Told};
 pub use tenants::{Mode, TenantTx, Tenants, TxLimits};
 pub use unidade::{InvalidSlug, Slug, Status, Tema, Unidade, UnidadeId};
 pub use walls::{Depth, Finding, StartError, Wall, check_walls, inspect};

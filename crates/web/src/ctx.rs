@@ -28,6 +28,7 @@ use crate::{
     edge::Visit,
     extract,
     frame::{Action, Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
+    lixeira,
     route::{Access, Entered, RouteInfo},
 };
 
@@ -51,6 +52,7 @@ pub struct Inner {
     pub now: DateTime<Utc>,
     pub info: Arc<RouteInfo>,
     email: String,
+    unread: Option<i64>,
     visit: Visit,
     toast: Option<Toast>,
 }
@@ -129,13 +131,22 @@ impl Inner {
             frame = frame
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
-                .account(vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")])
-                .user(UserView::new(self.actor.nome.clone(), self.email.clone()));
+                .account(self.account())
+                .user(UserView::new(self.actor.nome.clone(), self.email.clone()))
+                .unread(self.unread);
             if busca::is_offered(&self.app.modules, &self.unidade, &self.actor) {
                 frame = frame.search(busca::Busca::PATH);
             }
         }
         frame.at(self.visit.path_and_query.clone())
+    }
+
+    fn account(&self) -> Vec<Action> {
+        let mut account = vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")];
+        if lixeira::is_offered(&self.app.modules, &self.unidade, &self.actor) {
+            account.push(Action::link(idioma::t(self.lang, "lixeira-title"), lixeira::Lixeira::PATH, "trash3"));
+        }
+        account
     }
 
     #[must_use]
@@ -146,6 +157,15 @@ impl Inner {
     #[must_use]
     pub fn meta(&self) -> &RequestMeta {
         &self.actor.meta
+    }
+}
+
+impl Frame {
+    /// A frame for a file that no request waits for: words, numbers and days in `lang` and in the unidade's zone.
+    #[must_use]
+    pub fn for_file(unidade: &Unidade, lang: Lang, now: DateTime<Utc>) -> Self {
+        let preferences = Preferences { lang, ..Preferences::default() };
+        Self::new(Place::Unidade(view(unidade)), preferences, unidade.fuso, now)
     }
 }
 
@@ -196,7 +216,8 @@ pub(crate) async fn enter(
             if let Some(inner) = inner {
                 response = close(&app, inner, opened.touch, response).await;
             }
-            if wants_page {
+            // Where one is only led on, what is to be told waits for the page.
+            if wants_page && !response.status().is_redirection() {
                 cookies::clear_toast(&mut response);
             }
             response
@@ -247,9 +268,9 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
         }
     };
     let lang = signed_in.as_ref().and_then(|s| s.lang).unwrap_or(visit.preferences.lang);
-    let (actor, email, session, touch) = match signed_in {
-        Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.touch),
-        None => (Actor::anonimo(visit.meta.clone()), String::new(), None, false),
+    let (actor, email, session, unread, touch) = match signed_in {
+        Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
+        None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
     };
     match &info.access {
         Access::Public => {}
@@ -261,8 +282,9 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
         Access::Needs(permission) => {
             if let Err(denied) = actor.require(permission) {
                 let _ = tx.rollback().await;
-                record_refusal(app, &unidade, &actor, info, permission.code()).await;
-                return Err(answer(denied.into()));
+                let mut error = Error::from(denied);
+                error.granted_by(record_refusal(app, &unidade, &actor, info, permission.code()).await);
+                return Err(answer(error));
             }
         }
     }
@@ -278,6 +300,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
         session,
         info: Arc::clone(info),
         email,
+        unread,
         visit,
         toast,
     };
@@ -285,13 +308,15 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
 }
 
 /// Ends the request's transaction by its answer.
-async fn close(app: &App, inner: Inner, touch: bool, response: Response) -> Response {
+async fn close(app: &App, inner: Inner, touch: bool, mut response: Response) -> Response {
     let Inner { tx, actor, unidade, session, info, .. } = inner;
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let _ = tx.rollback().await;
-        if let Some(missing) = response.extensions().get::<Error>().and_then(Error::missing) {
-            record_refusal(app, &unidade, &actor, &info, missing.code()).await;
+        if let Some(error) = response.extensions_mut().get_mut::<Error>()
+            && let Some(missing) = error.missing().map(|missing| missing.code().to_owned())
+        {
+            error.granted_by(record_refusal(app, &unidade, &actor, &info, &missing).await);
         }
         return response;
     }
@@ -307,17 +332,26 @@ async fn close(app: &App, inner: Inner, touch: bool, response: Response) -> Resp
     response
 }
 
-/// A refusal survives the rollback that it causes (architecture 8.2, ASVS V16.3.2).
-async fn record_refusal(app: &App, unidade: &Arc<Unidade>, actor: &Actor, info: &RouteInfo, permission: &str) {
+/// A refusal survives the rollback that it causes (architecture 8.2, ASVS V16.3.2). Answers who could give the person what they
+/// miss.
+async fn record_refusal(app: &App, unidade: &Arc<Unidade>, actor: &Actor, info: &RouteInfo, permission: &str) -> Vec<String> {
     let change = Change {
         before: None,
         after: Some(serde_json::json!({ "route": info.path, "method": info.method.as_str(), "permission": permission })),
     };
     let entry = Entry { action: "acesso.recusado", entity: "rota", entity_id: None, change };
-    let recorded = app.tenants.record(unidade, async |tx: &mut TenantTx| tx.audit(actor, entry).await).await;
-    if let Err(fault) = recorded {
+    let recorded = app
+        .tenants
+        .record(unidade, async |tx: &mut TenantTx| {
+            tx.audit(actor, entry).await?;
+            // Only colleagues are named, and to people alone.
+            if actor.usuario().is_some() { app.identity.grantors(tx).await } else { Ok(Vec::new()) }
+        })
+        .await;
+    recorded.unwrap_or_else(|fault: Fault| {
         tracing::error!(%fault, "a refusal could not be recorded");
-    }
+        Vec::new()
+    })
 }
 
 fn sign_in_first(visit: &Visit, info: &RouteInfo) -> Response {
@@ -387,7 +421,7 @@ async fn unidade(app: &App, site: &Site, credential: &Credential) -> Result<Arc<
             // A made-up token is no news: anybody could fill the trail with them.
             if unidade.status.is_served() && app.identity.is_genuine(token, app.clock.now()) {
                 let program = Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) };
-                record_refusal(app, unidade, &program, &FOREIGN_TOKEN, "").await;
+                let _ = record_refusal(app, unidade, &program, &FOREIGN_TOKEN, "").await;
             }
             Err(refused())
         }

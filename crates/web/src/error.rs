@@ -17,12 +17,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     status: StatusCode,
     code: Cow<'static, str>,
-    fields: Vec<FieldError>,
+    fields: Box<[FieldError]>,
     missing: Option<Permission>,
+    /// Names of those who could give it.
+    grantors: Box<[String]>,
     /// What a person wrote for whoever is refused.
     note: Option<Box<str>>,
     /// The whole source chain of a fault; for the log only.
-    fault: Option<String>,
+    fault: Option<Box<str>>,
 }
 
 impl Error {
@@ -34,12 +36,20 @@ impl Error {
 
     #[must_use]
     pub fn status(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code: Cow::Borrowed(code), fields: Vec::new(), missing: None, note: None, fault: None }
+        Self {
+            status,
+            code: Cow::Borrowed(code),
+            fields: Box::default(),
+            missing: None,
+            grantors: Box::default(),
+            note: None,
+            fault: None,
+        }
     }
 
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {
-        Self { fields, ..Self::status(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
+        Self { fields: fields.into(), ..Self::status(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
     }
 
     /// The same refusal under a status that says more.
@@ -67,6 +77,15 @@ impl Error {
     #[must_use]
     pub const fn missing(&self) -> Option<&Permission> {
         self.missing.as_ref()
+    }
+
+    /// Who could give the permission that is missing.
+    pub(crate) fn granted_by(&mut self, names: Vec<String>) {
+        self.grantors = names.into();
+    }
+
+    pub(crate) fn grantors(&self) -> &[String] {
+        &self.grantors
     }
 
     pub(crate) fn noted(mut self, note: Option<String>) -> Self {
@@ -139,12 +158,13 @@ impl<E: ErrorKind> From<E> for Error {
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        let fault = matches!(error.kind(), Kind::Fault | Kind::Unavailable).then(|| error.to_string());
+        let fault = matches!(error.kind(), Kind::Fault | Kind::Unavailable).then(|| error.to_string().into_boxed_str());
         Self {
             status,
             code: Cow::Borrowed(error.code()),
-            fields: error.fields(),
+            fields: error.fields().into(),
             missing: error.missing().cloned(),
+            grantors: Box::default(),
             note: None,
             fault,
         }

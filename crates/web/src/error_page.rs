@@ -17,6 +17,8 @@ pub(crate) struct ErrorPage {
     pub title: String,
     /// Permission that is missing, by its name in the catalogue.
     pub permission: Option<String>,
+    /// Who could give it; empty when nobody is to be named.
+    pub grantors: String,
     pub incident: Option<String>,
     /// The unidade lets nobody in: there is no other page to go to.
     pub closed: bool,
@@ -38,6 +40,7 @@ pub(crate) fn render(error: &Error, preferences: Preferences, id: Uuid, nonce: &
         status: status.as_u16(),
         title,
         permission,
+        grantors: error.grantors().join(", "),
         closed: matches!(error.code(), "unidade-suspended" | "unidade-closed"),
         note: error.note().map(str::to_owned),
         incident: status.is_server_error().then(|| id.to_string()),

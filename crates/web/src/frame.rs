@@ -139,6 +139,8 @@ pub struct Frame {
     /// Path of the global search (`?q=`); the palette asks it while the person types.
     pub search: Option<String>,
     pub user: Option<UserView>,
+    /// Unread notificações on the bell; `None`: no bell.
+    pub unread: Option<i64>,
     pub toast: Option<Toast>,
 }
 
@@ -162,6 +164,7 @@ impl Frame {
             account: Vec::new(),
             search: None,
             user: None,
+            unread: None,
             toast: None,
         }
     }
@@ -208,6 +211,12 @@ impl Frame {
     #[must_use]
     pub fn user(mut self, user: UserView) -> Self {
         self.user = Some(user);
+        self
+    }
+
+    #[must_use]
+    pub const fn unread(mut self, unread: Option<i64>) -> Self {
+        self.unread = unread;
         self
     }
 
@@ -373,6 +382,16 @@ impl Frame {
     #[must_use]
     pub fn themes(&self) -> &'static [Theme] {
         &Theme::ALL
+    }
+
+    /// What stands on the bell; it does not count to the end.
+    #[must_use]
+    pub fn bell_badge(&self) -> String {
+        match self.unread.unwrap_or_default() {
+            0 => String::new(),
+            100.. => "99+".to_owned(),
+            some => some.to_string(),
+        }
     }
 
     #[must_use]

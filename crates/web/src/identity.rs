@@ -19,6 +19,9 @@ pub trait Identity: Send + Sync + 'static {
     /// The program behind a bearer token of this unidade; `None` for one that does not verify, is expired or revoked.
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>>;
 
+    /// Names of those who can give permissions in this unidade, a few at most.
+    fn grantors<'a>(&'a self, tx: &'a mut TenantTx) -> BoxFuture<'a, Result<Vec<String>, Fault>>;
+
     /// Notes that the actor's session, or their token when there is none, was used; called after the answer, at most about
     /// once a minute for each.
     fn touch<'a>(&'a self, tx: &'a mut TenantTx, actor: &'a Actor, session: Option<Uuid>) -> BoxFuture<'a, Result<(), Fault>>;
@@ -33,6 +36,8 @@ pub struct SignedIn {
     pub lang: Option<Lang>,
     /// Row of the session; `None` for tokens.
     pub session: Option<Uuid>,
+    /// How many notificações of the person's are unread, counted up to a bound; `None` for programs, which have none.
+    pub unread: Option<i64>,
     /// The last use of the session or token is old enough to be noted again.
     pub touch: bool,
 }

@@ -14,6 +14,10 @@ const SEARCH: &str = "q";
 const SORT: &str = "ordem";
 const PAGE: &str = "pagina";
 const SIZE: &str = "por";
+/// The whole list, where the plain address opens something narrower: a person's default visão.
+const ALL: &str = "tudo";
+/// Columns that sort one after the other.
+const MAX_SORTS: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -39,12 +43,36 @@ impl Sort {
         Self { key, direction: Direction::Down }
     }
 
+    fn read(code: &str, sorts: &[&'static str]) -> Option<Self> {
+        let code = code.trim();
+        let (key, make): (_, fn(&'static str) -> Self) = match code.strip_prefix('-') {
+            Some(key) => (key, Self::down),
+            None => (code, Self::up),
+        };
+        sorts.iter().find(|sort| **sort == key).map(|key| make(key))
+    }
+
     fn code(self) -> String {
         match self.direction {
             Direction::Up => self.key.to_owned(),
             Direction::Down => format!("-{}", self.key),
         }
     }
+}
+
+/// A column sorts once.
+fn without_repeats(sorts: Vec<Sort>, max: usize) -> Vec<Sort> {
+    let mut kept: Vec<Sort> = Vec::with_capacity(max);
+    for sort in sorts {
+        if kept.len() < max && kept.iter().all(|other| other.key != sort.key) {
+            kept.push(sort);
+        }
+    }
+    kept
+}
+
+fn codes(sorts: impl IntoIterator<Item = Sort>) -> String {
+    sorts.into_iter().map(Sort::code).collect::<Vec<_>>().join(",")
 }
 
 /// What a list shows and the links to its neighbours.
@@ -54,8 +82,13 @@ pub struct ListState {
     /// Search and filters in the order they came, without empty ones and without the reserved names below.
     filters: Vec<(String, String)>,
     pub sort: Sort,
+    /// What sorts rows that are alike in `sort`.
+    then: Vec<Sort>,
+    max_sorts: usize,
     default_sort: Sort,
     pub page: PageRequest,
+    /// Whether the plain address opens something narrower, so that the whole list needs one that says so.
+    narrower: bool,
 }
 
 impl ListState {
@@ -63,20 +96,33 @@ impl ListState {
     /// otherwise. Nonsense (an unknown column, page 0, 37 rows) falls back silently: old bookmarks must open.
     #[must_use]
     pub fn read(path: impl Into<String>, query: &str, sorts: &[&'static str], default: Sort) -> Self {
-        let mut list =
-            Self { path: path.into(), filters: Vec::new(), sort: default, default_sort: default, page: PageRequest::default() };
+        Self::reading(path.into(), query, sorts, default, 1)
+    }
+
+    /// As [`ListState::read`], for a list that sorts by up to three columns, one after the other: `ordem=uf,-nome`.
+    #[must_use]
+    pub fn read_many(path: impl Into<String>, query: &str, sorts: &[&'static str], default: Sort) -> Self {
+        Self::reading(path.into(), query, sorts, default, MAX_SORTS)
+    }
+
+    fn reading(path: String, query: &str, sorts: &[&'static str], default: Sort, max_sorts: usize) -> Self {
+        let mut list = Self {
+            path,
+            filters: Vec::new(),
+            sort: default,
+            then: Vec::new(),
+            max_sorts,
+            default_sort: default,
+            page: PageRequest::default(),
+            narrower: false,
+        };
+        let mut asked: Vec<Sort> = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             match &*name {
-                SORT => {
-                    let (key, make): (_, fn(&'static str) -> Sort) = match value.strip_prefix('-') {
-                        Some(key) => (key, Sort::down),
-                        None => (value, Sort::up),
-                    };
-                    if let Some(key) = sorts.iter().find(|sort| **sort == key) {
-                        list.sort = make(key);
-                    }
-                }
+                // One after the other, or from the fields of a form.
+                SORT => asked.extend(value.split(',').filter_map(|code| Sort::read(code, sorts))),
+                ALL => {}
                 PAGE => list.page.number = value.parse().unwrap_or(1).max(1),
                 SIZE => list.page.size = value.parse().unwrap_or_default(),
                 _ if value.is_empty() => {}
@@ -88,7 +134,24 @@ impl ListState {
                 }
             }
         }
+        let mut asked = without_repeats(asked, max_sorts).into_iter();
+        if let Some(first) = asked.next() {
+            list.sort = first;
+            list.then = asked.collect();
+        }
         list
+    }
+
+    /// Whether the plain address opens something narrower than the whole list.
+    #[must_use]
+    pub const fn narrower(mut self, narrower: bool) -> Self {
+        self.narrower = narrower;
+        self
+    }
+
+    /// What the list is sorted by, the first first.
+    pub fn sorts(&self) -> impl Iterator<Item = Sort> {
+        std::iter::once(self.sort).chain(self.then.iter().copied())
     }
 
     /// The search text.
@@ -137,13 +200,13 @@ impl ListState {
     /// This very list.
     #[must_use]
     pub fn link(&self) -> String {
-        self.write(&self.path, &self.filters, &self.sort.code(), self.page)
+        self.write(&self.path, &self.filters, &self.order(), self.page)
     }
 
     #[must_use]
     pub fn page_link(&self, number: impl Count) -> String {
         let number = u32::try_from(number.count()).unwrap_or(1);
-        self.write(&self.path, &self.filters, &self.sort.code(), PageRequest { number, ..self.page })
+        self.write(&self.path, &self.filters, &self.order(), PageRequest { number, ..self.page })
     }
 
     /// Another number of rows, keeping the first row of this page in sight.
@@ -152,7 +215,7 @@ impl ListState {
         let size = *size.borrow();
         let number = self.page.offset() / i64::from(size.rows()) + 1;
         let number = u32::try_from(number).unwrap_or(u32::MAX);
-        self.write(&self.path, &self.filters, &self.sort.code(), PageRequest { number, size })
+        self.write(&self.path, &self.filters, &self.order(), PageRequest { number, size })
     }
 
     /// Sorts by this column; turns the direction round when it already does.
@@ -163,14 +226,73 @@ impl ListState {
         self.write(&self.path, &self.filters, &code, self.first_page())
     }
 
+    /// Sorts by this column too, after those that sort already; by one that sorts already, the other way round, and then no more.
+    /// Empty where a list sorts by one column only.
+    #[must_use]
+    pub fn sort_more_link(&self, key: &str) -> String {
+        if self.max_sorts == 1 {
+            return String::new();
+        }
+        let mut sorts: Vec<String> = Vec::new();
+        let mut found = false;
+        for sort in self.sorts() {
+            match (sort.key == key, sort.direction) {
+                (false, _) => sorts.push(sort.code()),
+                (true, Direction::Up) => sorts.push(Sort::down(sort.key).code()),
+                (true, Direction::Down) => {}
+            }
+            found |= sort.key == key;
+        }
+        if !found {
+            sorts.truncate(self.max_sorts - 1);
+            sorts.push(key.to_owned());
+        }
+        let code = if sorts.is_empty() { self.default_sort.code() } else { sorts.join(",") };
+        self.write(&self.path, &self.filters, &code, self.first_page())
+    }
+
     /// Value of `aria-sort` for a column.
     #[must_use]
     pub fn aria_sort(&self, key: &str) -> &'static str {
-        match (self.sort.key == key, self.sort.direction) {
-            (false, _) => "none",
-            (true, Direction::Up) => "ascending",
-            (true, Direction::Down) => "descending",
+        match self.sorts().find(|sort| sort.key == key).map(|sort| sort.direction) {
+            None => "none",
+            Some(Direction::Up) => "ascending",
+            Some(Direction::Down) => "descending",
         }
+    }
+
+    /// Which of several that sort a column is, counted from 1; `None` when it does not, or does so alone.
+    #[must_use]
+    pub fn sort_place(&self, key: &str) -> Option<usize> {
+        if self.then.is_empty() { None } else { self.sorts().position(|sort| sort.key == key).map(|at| at + 1) }
+    }
+
+    /// What the column of that place (from 0) sorts by, as its option in the form: `nome` or `-nome`, empty for none.
+    #[must_use]
+    pub fn order_at(&self, place: impl Borrow<usize>) -> String {
+        self.sorts().nth(*place.borrow()).map(Sort::code).unwrap_or_default()
+    }
+
+    /// The places that the form offers.
+    #[must_use]
+    pub fn order_places(&self) -> std::ops::Range<usize> {
+        0..self.max_sorts
+    }
+
+    /// What the form need not send.
+    #[must_use]
+    pub fn default_order(&self) -> String {
+        self.default_sort.code()
+    }
+
+    fn order(&self) -> String {
+        codes(self.sorts())
+    }
+
+    /// The whole list, under an address that opens it whatever the plain one opens.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        if self.narrower { format!("{}?{ALL}=sim", self.path) } else { self.path.clone() }
     }
 
     /// One filter value added.
@@ -180,7 +302,7 @@ impl ListState {
         if !self.has(name, value) {
             filters.push((name.to_owned(), value.to_owned()));
         }
-        self.write(&self.path, &filters, &self.sort.code(), self.first_page())
+        self.write(&self.path, &filters, &self.order(), self.first_page())
     }
 
     /// One filter value removed.
@@ -204,7 +326,7 @@ impl ListState {
     /// The same rows under another path (exports, "every number opens its rows").
     #[must_use]
     pub fn link_at(&self, path: &str) -> String {
-        self.write(path, &self.filters, &self.sort.code(), self.first_page())
+        self.write(path, &self.filters, &self.order(), self.first_page())
     }
 
     /// Everything a filter form must carry along in hidden fields besides its own `fields` (names with spaces between).
@@ -212,13 +334,16 @@ impl ListState {
     pub fn hidden(&self, fields: &str) -> Vec<(String, String)> {
         let own = |name: &str| fields.split_whitespace().any(|field| field == name);
         let mut kept: Vec<_> = self.filters.iter().filter(|(name, _)| !own(name)).cloned().collect();
-        kept.extend(self.view_pairs(&self.sort.code(), self.first_page()));
+        kept.extend(self.view_pairs(&self.order(), self.first_page()).into_iter().filter(|(name, _)| !own(name)));
+        if self.narrower {
+            kept.push((ALL.to_owned(), "sim".to_owned()));
+        }
         kept
     }
 
     fn keeping(&self, keep: impl Fn(&(String, String)) -> bool) -> String {
         let filters: Vec<_> = self.filters.iter().filter(|pair| keep(pair)).cloned().collect();
-        self.write(&self.path, &filters, &self.sort.code(), self.first_page())
+        self.write(&self.path, &filters, &self.order(), self.first_page())
     }
 
     const fn first_page(&self) -> PageRequest {
@@ -243,9 +368,18 @@ impl ListState {
     fn write(&self, path: &str, filters: &[(String, String)], sort: &str, page: PageRequest) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(filters).extend_pairs(self.view_pairs(sort, page));
-        let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        let query = readable(&query.finish());
+        match query.as_str() {
+            "" if path == self.path => self.whole(),
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
     }
+}
+
+/// Commas need no escape in a query, and people read addresses.
+fn readable(query: &str) -> String {
+    query.replace("%2C", ",")
 }
 
 /// How a person likes a list to look.
@@ -273,6 +407,18 @@ pub struct View {
     pub shared: bool,
     /// What forgets it, when it is the person's own.
     pub remove: Option<String>,
+    /// The list opens with it, for this person.
+    pub default: bool,
+    /// What makes it so, or not any more.
+    pub prefer: String,
+}
+
+impl View {
+    /// Query string of its address.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.href.split_once('?').map_or("", |(_, query)| query)
+    }
 }
 
 impl ListState {
@@ -285,14 +431,15 @@ impl ListState {
     /// As [`ListState::query`], with the page: what brings one back to these very rows.
     #[must_use]
     pub fn place(&self) -> String {
-        self.write("", &self.filters, &self.sort.code(), self.page).trim_start_matches('?').to_owned()
+        self.write("", &self.filters, &self.order(), self.page).trim_start_matches('?').to_owned()
     }
 
     /// A query string that somebody sent, written as a list writes its own: without the page and without what is empty.
     #[must_use]
     pub fn query_of(sent: &str) -> String {
-        let pairs = form_urlencoded::parse(sent.as_bytes()).filter(|(name, value)| name != PAGE && !value.is_empty());
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+        let pairs =
+            form_urlencoded::parse(sent.as_bytes()).filter(|(name, value)| name != PAGE && name != ALL && !value.is_empty());
+        readable(&form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
     }
 }
 
@@ -388,6 +535,45 @@ mod tests {
         assert_eq!(list.place(), "q=a%C3%A7o&uf=SC&ordem=-nome&por=50&pagina=3");
         assert_eq!(ListState::query_of("uf=SC&pagina=3&x=&q=a\r\nb%20c"), "uf=SC&q=a%0D%0Ab+c");
         assert_eq!(ListState::read("/empresas", "pagina=2", &["nome"], Sort::up("nome")).query(), "");
+    }
+
+    fn many(query: &str) -> ListState {
+        ListState::read_many("/empresas", query, &["nome", "uf", "cidade", "porte"], Sort::up("nome"))
+    }
+
+    #[test]
+    fn columns_sort_one_after_the_other() {
+        let list = many("ordem=uf,-nome&q=a%2Cb");
+        assert_eq!(list.link(), "/empresas?q=a,b&ordem=uf,-nome");
+        assert_eq!((list.aria_sort("uf"), list.aria_sort("nome"), list.aria_sort("cidade")), ("ascending", "descending", "none"));
+        assert_eq!((list.sort_place("nome"), list.sort_place("cidade")), (Some(2), None));
+        assert_eq!(many("ordem=uf").sort_place("uf"), None, "alone it needs no number");
+        assert_eq!(many("ordem=uf&ordem=-nome").link(), "/empresas?ordem=uf,-nome", "as a form sends it");
+        assert_eq!(
+            many("ordem=uf,uf,drop,-nome,cidade,porte").link(),
+            "/empresas?ordem=uf,-nome,cidade",
+            "each once, three at most"
+        );
+        // Up, down, no more.
+        assert_eq!(many("ordem=uf").sort_more_link("cidade"), "/empresas?ordem=uf,cidade");
+        assert_eq!(many("ordem=uf,cidade").sort_more_link("cidade"), "/empresas?ordem=uf,-cidade");
+        assert_eq!(many("ordem=uf,-cidade").sort_more_link("cidade"), "/empresas?ordem=uf");
+        assert_eq!(many("ordem=-uf").sort_more_link("uf"), "/empresas", "nothing sorts: as it always is");
+        assert_eq!(many("ordem=uf,nome,cidade").sort_more_link("porte"), "/empresas?ordem=uf,nome,porte");
+        assert_eq!(many("ordem=uf,-nome").sort_link("nome"), "/empresas");
+        assert_eq!(read("ordem=cidade,-nome").link(), "/empresas?ordem=cidade", "a list of one column takes the first");
+        assert_eq!(read("").sort_more_link("nome"), "");
+    }
+
+    #[test]
+    fn the_whole_list_has_an_address_where_the_plain_one_opens_less() {
+        let list = many("uf=SC&tudo=sim").narrower(true);
+        assert_eq!(list.without_all("uf"), "/empresas?tudo=sim");
+        assert_eq!((list.cleared(), list.whole()), ("/empresas?tudo=sim".to_owned(), "/empresas?tudo=sim".to_owned()));
+        assert_eq!((list.query(), many("tudo=sim").is_filtered()), ("uf=SC".to_owned(), false));
+        assert_eq!(list.link_at("/empresas.csv"), "/empresas.csv?uf=SC");
+        assert!(list.hidden("q uf").contains(&("tudo".to_owned(), "sim".to_owned())));
+        assert_eq!(ListState::query_of("tudo=sim&uf=SC"), "uf=SC");
     }
 
     #[test]

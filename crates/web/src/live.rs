@@ -19,7 +19,7 @@ use axum::{
 };
 use futures::{Stream, StreamExt, future::join_all};
 use kernel::Fault;
-use tenancy::{Listener, Platform, PlatformTx, Signal, UnidadeId};
+use tenancy::{LIVE, Listener, Platform, PlatformTx, Signal, Told, UnidadeId};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, broadcast},
     time::Instant,
@@ -29,7 +29,6 @@ use uuid::Uuid;
 
 use crate::{Ctx, Error};
 
-const CHANNEL: &str = "sri_live";
 /// Streams of one process, and of one person in it.
 const STREAMS: usize = 2000;
 const PER_PERSON: usize = 12;
@@ -43,13 +42,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// Something happened; whoever cares reads it with their own rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    Told {
-        /// `None`: it may concern any unidade.
-        unidade: Option<UnidadeId>,
-        /// What it is about, e.g. `consulta`.
-        topic: String,
-        id: i64,
-    },
+    Told(Told),
     /// Some may have been missed: read again.
     Resync,
 }
@@ -59,22 +52,7 @@ pub enum News {
 /// # Errors
 /// A fault of the database.
 pub async fn tell(tx: &mut PlatformTx, unidade: Option<UnidadeId>, topic: &str, id: i64) -> Result<(), Fault> {
-    tx.notify(CHANNEL, &payload(unidade, topic, id)).await
-}
-
-fn payload(unidade: Option<UnidadeId>, topic: &str, id: i64) -> String {
-    let unidade = unidade.map_or_else(|| "-".to_owned(), |unidade| unidade.to_string());
-    format!("{unidade} {topic} {id}")
-}
-
-fn parse(payload: &str) -> Option<News> {
-    let mut parts = payload.split(' ');
-    let unidade = match parts.next()? {
-        "-" => None,
-        id => Some(id.parse().ok()?),
-    };
-    let (topic, id) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
-    parts.next().is_none().then_some(News::Told { unidade, topic, id })
+    tx.tell(unidade, topic, id).await
 }
 
 /// The streams of one process. Cheap to clone.
@@ -101,11 +79,14 @@ impl Live {
     pub async fn listen(&self, platform: &Platform) {
         let places = platform.config().placements.iter().map(|placement| async {
             loop {
-                if let Ok(mut listener) = Listener::connect(platform.config(), &placement.name, &[CHANNEL]).await {
+                if let Ok(mut listener) = Listener::connect(platform.config(), &placement.name, &[LIVE]).await {
                     self.hand_on(News::Resync);
                     loop {
                         match listener.next().await {
-                            Signal::Told { payload, .. } => parse(&payload).into_iter().for_each(|news| self.hand_on(news)),
+                            // What another release tells in another form is passed over.
+                            Signal::Told { payload, .. } => {
+                                payload.parse::<Told>().into_iter().for_each(|told| self.hand_on(News::Told(told)));
+                            }
                             Signal::Resync => self.hand_on(News::Resync),
                             Signal::Lost => {}
                         }
@@ -163,7 +144,7 @@ impl Subscription {
                 news = self.news.recv() => news,
             };
             match news {
-                Ok(News::Told { unidade: Some(other), .. }) if other != self.unidade => {}
+                Ok(News::Told(Told { unidade: Some(other), .. })) if other != self.unidade => {}
                 Ok(news) => return Some(news),
                 Err(broadcast::error::RecvError::Lagged(_)) => return Some(News::Resync),
                 Err(broadcast::error::RecvError::Closed) => return None,
@@ -233,22 +214,11 @@ mod tests {
         })
     }
 
-    #[test]
-    fn news_survive_their_way_and_nonsense_is_none() {
-        for news in [(None, "consulta", 0), (Some(unidade(7)), "importacao", 12)] {
-            let told = News::Told { unidade: news.0, topic: news.1.to_owned(), id: news.2 };
-            assert_eq!(parse(&payload(news.0, news.1, news.2)), Some(told));
-        }
-        for nonsense in ["", "- consulta", "x consulta 1", "- consulta 1 2", "- consulta x"] {
-            assert_eq!(parse(nonsense), None, "{nonsense}");
-        }
-    }
-
     #[tokio::test]
     async fn a_stream_hears_its_own_unidade_and_ends() {
         let live = Live::new(CancellationToken::new());
         let mut alfa = seated(&live, 1).unwrap();
-        let told = |unidade, id| News::Told { unidade, topic: "consulta".to_owned(), id };
+        let told = |unidade, id: i64| News::Told(Told { unidade, topic: "consulta".to_owned(), id: id.to_string() });
         live.hand_on(told(Some(unidade(2)), 1));
         live.hand_on(told(Some(unidade(1)), 2));
         live.hand_on(told(None, 3));
@@ -266,7 +236,7 @@ mod tests {
         let live = Live::new(CancellationToken::new());
         let mut slow = seated(&live, 1).unwrap();
         for id in 0..300 {
-            live.hand_on(News::Told { unidade: None, topic: "consulta".to_owned(), id });
+            live.hand_on(News::Told(Told { unidade: None, topic: "consulta".to_owned(), id: id.to_string() }));
         }
         assert_eq!(slow.next().await, Some(News::Resync));
     }

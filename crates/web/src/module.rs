@@ -1,9 +1,13 @@
 use axum::{Router, extract::RawQuery};
 use axum_extra::routing::TypedPath;
+use futures::future::BoxFuture;
 use kernel::{Fault, Permission};
 use serde::Deserialize;
+use tenancy::TenantTx;
 
-use crate::{Access, App, Ctx, Page, Route, busca::Search, pecas::PecasPage, route::RouteInfo};
+use crate::{
+    Access, App, Ctx, Page, Route, busca::Search, pecas::PecasPage, record::RecordTab, route::RouteInfo, timeline::Timeline,
+};
 
 /// Everything a module hands to the server. Navigation, permission matrix, isolation test, OpenAPI and workers are derived
 /// from these values: a feature appears in them by being declared.
@@ -20,8 +24,18 @@ pub struct Module {
     pub nav: &'static [Nav],
     /// What the global search finds of it.
     pub search: &'static [Search],
+    /// What it shows on the pages of records, its own and others'.
+    pub tabs: &'static [RecordTab],
+    /// What it knows of what happened to them.
+    pub timeline: &'static [Timeline],
+    /// What of it can be deleted and restored.
+    pub trash: &'static [crate::lixeira::Trash],
+    /// What a new unidade does first.
+    pub steps: &'static [Step],
     /// Its pages under the settings.
     pub settings: &'static [Setting],
+    /// What of it hangs on records of other modules, or on its own.
+    pub attached: &'static [crate::attached::Attached],
     pub jobs: fn() -> Vec<jobs::Handler>,
     pub schedules: fn() -> Result<Vec<jobs::Schedule>, Fault>,
 }
@@ -58,6 +72,18 @@ pub struct Setting {
     pub permission: Permission,
 }
 
+/// One of the first steps of a new unidade, offered to whoever holds its permission until it is done.
+pub struct Step {
+    /// Keys of what to do and of what it is good for.
+    pub title: &'static str,
+    pub text: &'static str,
+    pub icon: &'static str,
+    pub href: &'static str,
+    pub permission: Permission,
+    /// From how the unidade really is.
+    pub done: for<'a> fn(&'a mut TenantTx) -> BoxFuture<'a, Result<bool, Fault>>,
+}
+
 /// Blocks of the sidebar, in the order of interface 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NavPlace {
@@ -79,7 +105,12 @@ impl Module {
             permissions: &[],
             nav: &[],
             search: &[],
+            trash: &[],
+            steps: &[],
+            tabs: &[],
+            timeline: &[],
             settings: &[],
+            attached: &[],
             jobs: Vec::new,
             schedules: || Ok(Vec::new()),
         }

@@ -9,7 +9,8 @@ use crate::{
     filters,
     forms::{Choice, FormState},
     frame::{Action, Frame, Toast, Tone},
-    list::{Chip, Layout, ListState, Pager, Sort},
+    list::{Chip, Layout, ListState, Pager, Sort, View},
+    timeline::Told,
 };
 
 /// A tab of a page; its address is its state.
@@ -62,6 +63,10 @@ pub struct PecasPage {
     pager: Pager,
     layout: Layout,
     columns: Vec<Choice>,
+    orders: Vec<Choice>,
+    views: Vec<View>,
+    /// Texts of the panel, the first of them unread.
+    notices: Vec<&'static str>,
     chips: Vec<Chip>,
     rows: Vec<Row>,
     actions: Vec<Action>,
@@ -73,6 +78,7 @@ pub struct PecasPage {
     refused: FormState,
     toasts: Vec<Toast>,
     steps: Vec<&'static str>,
+    told: Told,
 }
 
 impl PecasPage {
@@ -98,6 +104,22 @@ impl PecasPage {
             pager: Pager::new(list.page, 6912),
             layout: Layout { hidden: vec!["valor".to_owned()], compact: false },
             columns: vec![Choice::new("segmento", "Segmento"), Choice::new("valor", "Em aberto")],
+            orders: vec![
+                Choice::new("nome", "Empresa"),
+                Choice::new("uf", "UF"),
+                Choice::new("cidade", "Cidade"),
+                Choice::new("contato", "Último contato"),
+            ],
+            views: vec![
+                view("Minhas prospects", false, true),
+                view("Grandes de SC", false, false),
+                view("Estratégicas de toda a unidade, como combinado na reunião", true, false),
+            ],
+            notices: vec![
+                "Importação de “empresas_2026.xlsx” terminou: 480 criadas, 0 atualizadas, 20 recusadas.",
+                "Marina Costa passou Metalúrgica Aurora Ltda para você.",
+                "Exportação de “Empresas” está pronta.",
+            ],
             chips: chips.into_iter().collect(),
             rows: rows(frame.now),
             actions: actions(),
@@ -125,15 +147,28 @@ impl PecasPage {
             .map(|(tone, text, undo)| Toast { tone, text: text.into(), undo: undo.map(Into::into) })
             .into(),
             steps: vec!["Arquivo", "Colunas", "Prévia", "Confirmar", "Resultado"],
+            told: Told::sample(&frame),
             frame: frame.title("Peças"),
             list,
         }
     }
 }
 
+fn view(label: &str, shared: bool, default: bool) -> View {
+    View {
+        label: label.into(),
+        href: "/_pecas?status=prospect".into(),
+        shared,
+        remove: (!shared).then(|| "/visoes/7/excluir".into()),
+        default,
+        prefer: "/visoes/7/padrao".into(),
+    }
+}
+
 fn sample_list(path: &str, query: &str) -> ListState {
-    let query = if query.is_empty() { "status=ativo&status=estrategico&uf=SC&uf=RS&segmento=metal" } else { query };
-    ListState::read(path, query, &["nome", "cidade", "contato"], Sort::up("nome"))
+    let query =
+        if query.is_empty() { "status=ativo&status=estrategico&uf=SC&uf=RS&segmento=metal&ordem=cidade,-nome" } else { query };
+    ListState::read_many(path, query, &["nome", "uf", "cidade", "contato"], Sort::up("nome"))
 }
 
 fn actions() -> Vec<Action> {

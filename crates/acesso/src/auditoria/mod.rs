@@ -17,7 +17,7 @@ use web::{
     list::{ListState, Pager, Sort},
 };
 
-pub use sql::{Filtro, Linha, list};
+pub use sql::{Filtro, Linha, list, of_record};
 
 use crate::configuracoes;
 
@@ -33,29 +33,34 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// One changed field.
-struct Field {
-    name: String,
-    before: String,
-    after: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub name: String,
+    pub before: String,
+    pub after: String,
 }
 
-struct Row {
-    at: DateTime<Utc>,
-    actor: String,
-    action: String,
-    ip: String,
-    fields: Vec<Field>,
-    user_agent: String,
-    request_id: String,
+/// A row of the trail as a page prints it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    /// In the words of the catalogue.
+    pub action: String,
+    pub ip: String,
+    pub fields: Vec<Field>,
+    pub user_agent: String,
+    pub request_id: String,
 }
 
 impl Row {
-    fn new(frame: &Frame, linha: Linha) -> Self {
+    #[must_use]
+    pub fn new(frame: &Frame, linha: Linha) -> Self {
         let nobody = || frame.t("audit-nobody").to_owned();
         Self {
             at: linha.at,
             actor: if linha.actor_nome.is_empty() { nobody() } else { linha.actor_nome },
-            action: word(frame, "audit-", &linha.action),
+            action: word(frame, &linha.action),
             ip: linha.ip.map_or_else(|| "—".to_owned(), |ip| ip.to_string()),
             fields: fields(linha.before.as_ref(), linha.after.as_ref()),
             user_agent: linha.user_agent.unwrap_or_default(),
@@ -64,8 +69,13 @@ impl Row {
     }
 }
 
-/// The catalogue's words for a code, or the code itself where a module has none.
-fn word(frame: &Frame, family: &str, code: &str) -> String {
+/// The catalogue's words for an action, or its code where a module has none.
+#[must_use]
+pub fn word(frame: &Frame, action: &str) -> String {
+    of_family(frame, "audit-", action)
+}
+
+fn of_family(frame: &Frame, family: &str, code: &str) -> String {
     idioma::find(frame.lang, &format!("{family}{}", code.replace(['.', '_'], "-"))).map_or_else(|| code.to_owned(), str::to_owned)
 }
 
@@ -101,7 +111,8 @@ const KINDS: [ActorKind; 5] =
 impl AuditoriaPage {
     fn new(frame: Frame, list: ListState, linhas: Vec<Linha>, total: i64) -> Self {
         let frame = configuracoes::below(frame).titled("auditoria-title");
-        let kinds: Vec<Choice> = KINDS.iter().map(|kind| Choice::new(kind.code(), word(&frame, "actor-", kind.code()))).collect();
+        let kinds: Vec<Choice> =
+            KINDS.iter().map(|kind| Choice::new(kind.code(), of_family(&frame, "actor-", kind.code()))).collect();
         Self {
             pager: Pager::new(list.page, total),
             rows: linhas.into_iter().map(|linha| Row::new(&frame, linha)).collect(),

@@ -83,3 +83,37 @@ pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> 
     });
     Ok((linhas.collect(), total))
 }
+
+/// A page of what the trail holds about one record, newest first, and how many rows there are in all.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn of_record(tx: &mut TenantTx, entity: &str, id: Uuid, page: PageRequest) -> Result<(Vec<Linha>, i64), Fault> {
+    let total =
+        sqlx::query_scalar!(r#"SELECT count(*) AS "total!" FROM auditoria WHERE entity = $1 AND entity_id = $2"#, entity, id)
+            .fetch_one(tx.db())
+            .await?;
+    let rows = sqlx::query!(
+        r#"SELECT id, at, actor_nome, ip AS "ip: IpNet", user_agent, request_id, action, entity, before, after
+           FROM auditoria WHERE entity = $1 AND entity_id = $2 ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4"#,
+        entity,
+        id,
+        page.limit(),
+        page.offset()
+    )
+    .fetch_all(tx.db())
+    .await?;
+    let linhas = rows.into_iter().map(|row| Linha {
+        id: row.id,
+        at: row.at,
+        actor_nome: row.actor_nome,
+        ip: row.ip.map(|net| net.addr()),
+        user_agent: row.user_agent,
+        request_id: row.request_id,
+        action: row.action,
+        entity: row.entity,
+        before: row.before,
+        after: row.after,
+    });
+    Ok((linhas.collect(), total))
+}

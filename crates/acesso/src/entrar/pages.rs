@@ -61,12 +61,17 @@ impl EntrarPage {
     }
 }
 
-/// Where somebody works: the first entry of the navigation they have, else their account.
-async fn inicio(_: InicioPath, ctx: Ctx) -> Response {
+/// Where somebody works: the first entry of the navigation they have, else their account; the first steps of a unidade that
+/// is still to be set up come before.
+async fn inicio(_: InicioPath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    if let Some(page) = crate::primeiros::pages::on_arrival(ctx).await? {
+        return Ok(page);
+    }
     let frame = ctx.frame();
     let first =
         frame.nav.iter().flat_map(|group| &group.items).map(|item| item.href.as_str()).find(|href| *href != InicioPath::PATH);
-    redirect(first.unwrap_or(crate::usuario::pages::ContaPath::PATH), None)
+    Ok(redirect(first.unwrap_or(crate::usuario::pages::ContaPath::PATH), None))
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,5 +1,6 @@
 //! O perfil: a named set of permissões. A unidade begins with the presets of the product (D-3); a usuario has one.
 
+pub mod pages;
 mod sql;
 
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 use kernel::{Entity, Grants, Id, Scope};
 
 pub(crate) use sql::{administrador, of_usuario};
-pub use sql::{find, list};
+pub use sql::{administradores, find, list};
 
 #[derive(Debug)]
 pub enum PerfilEntity {}

@@ -72,3 +72,16 @@ pub(crate) async fn of_usuario(tx: &mut TenantTx, id: UsuarioId) -> Result<Perfi
 pub(crate) async fn administrador(tx: &mut TenantTx) -> Result<PerfilId, Fault> {
     Ok(sqlx::query_scalar!(r#"SELECT id AS "id: PerfilId" FROM perfil WHERE key = 'administrador'"#).fetch_one(tx.db()).await?)
 }
+
+/// Names of the administradores who come here, the latest seen first: those one can ask.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn administradores(tx: &mut TenantTx) -> Result<Vec<String>, Fault> {
+    Ok(sqlx::query_scalar!(
+        "SELECT u.nome FROM usuario u JOIN perfil p ON p.id = u.perfil_id
+         WHERE p.administrador AND u.ativo ORDER BY u.last_seen_at DESC NULLS LAST, u.nome LIMIT 5"
+    )
+    .fetch_all(tx.db())
+    .await?)
+}

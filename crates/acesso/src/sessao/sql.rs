@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use kernel::{Fault, RequestMeta, Scope};
+use messaging::notificacao;
 use sqlx::types::Json;
 use tenancy::TenantTx;
 
@@ -48,9 +49,11 @@ pub(crate) struct Viva {
     pub email: String,
     pub administrador: bool,
     pub permissoes: Option<Json<BTreeMap<String, Scope>>>,
+    pub unread: i64,
 }
 
-/// Runs at every request: everything about who is there in one round trip. A usuario who was deactivated meanwhile is
+/// Runs at every request: everything about who is there in one round trip, with what the bell shows: an index holds the unread
+/// ones alone, and no more than the badge can say are counted. A usuario who was deactivated meanwhile is
 /// not found, whatever their sessões say.
 pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Option<Viva>, Fault> {
     let now = tx.clock().now();
@@ -58,13 +61,16 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
         Viva,
         r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, p.administrador,
                   (SELECT jsonb_object_agg(pp.permissao, pp.escopo) FROM perfil_permissao pp WHERE pp.perfil_id = p.id)
-                      AS "permissoes: Json<BTreeMap<String, Scope>>"
+                      AS "permissoes: Json<BTreeMap<String, Scope>>",
+                  (SELECT count(*) FROM (SELECT FROM notificacao n WHERE n.usuario_id = u.id AND n.read_at IS NULL LIMIT $3) x)
+                      AS "unread!"
            FROM sessao s
            JOIN usuario u ON u.id = s.usuario_id
            JOIN perfil p ON p.id = u.perfil_id
            WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.idle_until > $2 AND s.expires_at > $2 AND u.ativo"#,
         &token_hash,
         now,
+        notificacao::UNREAD_MAX,
     )
     .fetch_optional(tx.db())
     .await?;

@@ -9,7 +9,9 @@ pub mod pages;
 mod sql;
 
 use chrono::{DateTime, Utc};
-use kernel::{Actor, ActorKind, Entity, Id, Lang, Permission, Texto};
+use kernel::{Actor, ActorKind, Entity, Fault, Id, Lang, Permission, RequestMeta, Texto};
+use tenancy::TenantTx;
+use uuid::Uuid;
 
 pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
 pub use desativar::{SituacaoError, desativar, reativar};
@@ -45,6 +47,18 @@ pub struct Usuario {
     pub last_seen_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub version: i32,
+}
+
+/// Somebody as they are now, for a job that acts for them: with the rights they hold at this moment. `None` for one who may
+/// enter no more.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn actor(tx: &mut TenantTx, id: Uuid) -> Result<Option<Actor>, Fault> {
+    let id = UsuarioId::new(id);
+    let Some(usuario) = find(tx, id).await?.filter(|usuario| usuario.ativo) else { return Ok(None) };
+    let grants = crate::perfil::of_usuario(tx, id).await?.grants();
+    Ok(Some(Actor { kind: ActorKind::Usuario, id: Some(id.uuid()), nome: usuario.nome, grants, meta: RequestMeta::default() }))
 }
 
 /// The usuario behind an actor; `None` for tokens, jobs and strangers.

@@ -3,6 +3,7 @@
 
 mod guardar;
 pub mod pages;
+mod preferir;
 mod sql;
 
 use kernel::{Actor, ActorKind, Entity, Fault, Id, Texto};
@@ -10,6 +11,7 @@ use tenancy::TenantTx;
 use web::list::View;
 
 pub use guardar::{Guardar, VisaoError, excluir, guardar};
+pub use preferir::{Preferida, preferir};
 
 #[derive(Debug)]
 pub enum VisaoEntity {}
@@ -30,9 +32,17 @@ pub async fn of_list(tx: &mut TenantTx, actor: &Actor, lista: &str) -> Result<Ve
         href: format!("{lista}?{}", visao.consulta),
         remove: visao.own.then(|| pages::VisaoExcluir { id: visao.id }.to_string()),
         shared: visao.compartilhada,
+        default: visao.padrao,
+        prefer: pages::VisaoPadrao { id: visao.id }.to_string(),
         label: visao.nome,
     };
     Ok(visoes.into_iter().map(view).collect())
+}
+
+/// Where the plain address of a list leads instead: to the visão that it opens with.
+#[must_use]
+pub fn opening<'a>(views: &'a [View], query: &str) -> Option<&'a str> {
+    views.iter().find(|view| view.default && query.is_empty()).map(|view| view.href.as_str())
 }
 
 /// Only people keep visões; a token has no page to show them on.

@@ -7,7 +7,7 @@ use web::{
     Access, Ctx, CtxInner, Error, FormBody, Module, Result, Route, forms::FormState, frame::Tone, list::ListState, redirect,
 };
 
-use super::{Guardar, VisaoError, VisaoId, VisaoNome, excluir, guardar};
+use super::{Guardar, Preferida, VisaoError, VisaoId, VisaoNome, excluir, guardar, preferir};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/visoes")]
@@ -19,8 +19,16 @@ pub struct VisaoExcluir {
     pub id: VisaoId,
 }
 
+/// The visão that the list opens with, or not any more.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/visoes/{id}/padrao", rejection(web::BadPath))]
+pub struct VisaoPadrao {
+    pub id: VisaoId,
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![
+        Route::post(prefer, Access::SignedIn).ids(&["visao"]).sample("/visoes/{visao}/padrao", ""),
         Route::post(keep, Access::SignedIn).sample("/visoes", "lista=%2Fempresas&consulta=uf%3DSC&nome=Santa+Catarina"),
         Route::post(forget, Access::SignedIn).ids(&["visao"]).sample("/visoes/{visao}/excluir", ""),
     ]
@@ -47,6 +55,13 @@ async fn forget(path: VisaoExcluir, mut ctx: Ctx) -> Result<Response> {
     let ctx = &mut *ctx;
     let lista = excluir(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(&lista, Some((Tone::Success, "toast-visao-excluida"))))
+}
+
+async fn prefer(path: VisaoPadrao, mut ctx: Ctx) -> Result<Response> {
+    let ctx = &mut *ctx;
+    let Preferida { lista, padrao } = preferir(&mut ctx.tx, &ctx.actor, path.id).await?;
+    let toast = if padrao { "toast-visao-padrao" } else { "toast-visao-sem-padrao" };
+    Ok(redirect(&lista, Some((Tone::Success, toast))))
 }
 
 /// The list that a form names: one that this person's navigation leads to; anything else would be a way to send others

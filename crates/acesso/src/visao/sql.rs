@@ -10,14 +10,18 @@ pub(super) struct Visao {
     pub consulta: String,
     pub compartilhada: bool,
     pub own: bool,
+    pub padrao: bool,
 }
 
 pub(super) async fn list(tx: &mut TenantTx, usuario: Uuid, lista: &str) -> Result<Vec<Visao>, Fault> {
     Ok(sqlx::query_as!(
         Visao,
-        r#"SELECT id AS "id: VisaoId", nome, consulta, compartilhada, usuario_id = $1 AS "own!"
-           FROM visao WHERE lista = $2 AND (usuario_id = $1 OR compartilhada)
-           ORDER BY usuario_id <> $1, ext.sem_acento(nome), id LIMIT 100"#,
+        r#"SELECT v.id AS "id: VisaoId", v.nome, v.consulta, v.compartilhada, v.usuario_id = $1 AS "own!",
+                  p.visao_id IS NOT NULL AS "padrao!"
+           FROM visao v
+           LEFT JOIN visao_padrao p ON p.visao_id = v.id AND p.usuario_id = $1
+           WHERE v.lista = $2 AND (v.usuario_id = $1 OR v.compartilhada)
+           ORDER BY p.visao_id IS NULL, v.usuario_id <> $1, ext.sem_acento(v.nome), v.id LIMIT 100"#,
         usuario,
         lista
     )
@@ -62,4 +66,39 @@ pub(super) async fn delete(tx: &mut TenantTx, usuario: Uuid, id: VisaoId) -> Res
         .fetch_optional(tx.db())
         .await?;
     Ok(gone.map(|gone| (gone.nome, gone.lista)))
+}
+
+/// A visão that the usuario may use: its name, its list and whether the list opens with it.
+pub(super) async fn usable(tx: &mut TenantTx, usuario: Uuid, id: VisaoId) -> Result<Option<(String, String, bool)>, Fault> {
+    let found = sqlx::query!(
+        r#"SELECT v.nome, v.lista, p.visao_id IS NOT NULL AS "padrao!"
+           FROM visao v LEFT JOIN visao_padrao p ON p.visao_id = v.id AND p.usuario_id = $2
+           WHERE v.id = $1 AND (v.usuario_id = $2 OR v.compartilhada)"#,
+        id as _,
+        usuario
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(found.map(|row| (row.nome, row.lista, row.padrao)))
+}
+
+/// The one visão that the list opens with.
+pub(super) async fn prefer(tx: &mut TenantTx, usuario: Uuid, lista: &str, id: VisaoId) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "INSERT INTO visao_padrao (usuario_id, lista, visao_id, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT ON CONSTRAINT visao_padrao_pkey DO UPDATE SET visao_id = excluded.visao_id, created_at = excluded.created_at",
+        usuario,
+        lista,
+        id as _,
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn prefer_none(tx: &mut TenantTx, usuario: Uuid, lista: &str) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM visao_padrao WHERE usuario_id = $1 AND lista = $2", usuario, lista).execute(tx.db()).await?;
+    Ok(())
 }

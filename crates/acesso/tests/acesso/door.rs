@@ -219,6 +219,9 @@ async fn an_administrador_sees_invites_and_shuts_out() {
     let door = Door::new().await;
     let cookie = door.signed_in("Administrador", ANA).await;
     let theirs = door.signed_in("Leitor", "leo@senai.example").await;
+    // The unidade has no colours of its own yet; afterwards the first entry of the navigation.
+    assert!(door.get("/", &cookie).await.body.contains("Primeiros passos"));
+    door.post("/primeiros-passos/dispensar", &cookie, "").await;
     assert_eq!(door.get("/", &cookie).await.header("location"), "/configuracoes");
     for path in [
         "/configuracoes",
@@ -336,4 +339,44 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
     assert_eq!(door.get("/logo/00000000000000000000000000000000", "").await.status, StatusCode::NOT_FOUND);
     let part = door.get("/configuracoes/identidade/contraste?primaria=%23ffe000&destaque=x", &cookie).await;
     assert!(part.body.contains("1,3:1") && part.body.contains("clara demais"), "{}", part.body);
+}
+
+/// The bell is on every page, and what it opens marks as read and leads on.
+#[tokio::test]
+async fn the_bell_rings_on_every_page_and_leads_on() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Leitor", ANA).await;
+    let schema = door.base.alfa.names().schema();
+    let quiet = door.get("/conta", &cookie).await;
+    assert!(quiet.body.contains("href=\"/notificacoes\"") && quiet.body.contains("aria-label=\"Notificações\""));
+    let tell = async |n: u32, href: &str| {
+        door.base
+            .execute(&format!(
+                "INSERT INTO {schema}.notificacao (id, usuario_id, key, args, href, created_at)
+                 SELECT '01900000-0000-7000-8000-00000000000{n}', id, 'from-another-release', '{{\"x\": \"<b>\"}}', '{href}', now()
+                 FROM {schema}.usuario WHERE email = '{ANA}'"
+            ))
+            .await;
+    };
+    tell(1, "/conta").await;
+    tell(2, "/conta?aba=1").await;
+    let rung = door.get("/conta", &cookie).await;
+    assert!(rung.body.contains("Notificações: 2 não lidas"), "{}", rung.body);
+    for path in ["/notificacoes", "/notificacoes/painel", "/notificacoes?mostrar=nao-lidas"] {
+        let page = door.get(path, &cookie).await;
+        assert_eq!(page.body.matches("/abrir\"").count(), 2, "{path}");
+        assert!(page.body.contains("Um aviso de outra versão do sistema"), "words this release does not have: {path}");
+    }
+    let opened = door.post("/notificacoes/01900000-0000-7000-8000-000000000001/abrir", &cookie, "").await;
+    assert_eq!((opened.status, opened.header("location")), (StatusCode::SEE_OTHER, "/conta"));
+    assert!(door.get("/conta", &cookie).await.body.contains("Notificações: 1 não lida\""));
+    let read = door.post("/notificacoes/lidas", &cookie, "volta=//evil.example").await;
+    assert_eq!((read.status, read.header("location")), (StatusCode::SEE_OTHER, "/notificacoes"), "here and nowhere else");
+    let none = door.get("/notificacoes?mostrar=nao-lidas", &cookie).await;
+    assert!(none.body.contains("Nada por aqui"));
+    assert_eq!(
+        door.post("/notificacoes/01900000-0000-7000-8000-000000000009/lida", &cookie, "").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(door.get("/notificacoes", "").await.header("location"), "/entrar?voltar=%2Fnotificacoes");
 }

@@ -10,6 +10,7 @@ mod entrada;
 mod entrar;
 mod house;
 mod identidade;
+mod notificacao;
 mod restore;
 mod senha;
 mod sessao;

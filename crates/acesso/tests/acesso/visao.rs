@@ -1,4 +1,4 @@
-use acesso::visao::{Guardar, VisaoError, excluir, guardar, of_list};
+use acesso::visao::{Guardar, Preferida, VisaoError, excluir, guardar, of_list, opening, preferir};
 use kernel::{Actor, ActorKind, Grants, RequestMeta};
 use tenancy::TenantTx;
 use testkit::{Base, sistema};
@@ -75,4 +75,36 @@ async fn one_name_is_one_visao_and_there_is_an_end_to_them() {
     assert!(all.len() == 50 && all.contains(&"Minha /empresas?uf=RS own".to_owned()));
     let trail = format!("SELECT count(*) FROM {}.auditoria WHERE action = 'visao.guardada'", base.alfa.names().schema());
     assert_eq!(base.number(&trail).await, 52);
+}
+
+/// A list opens with one visão for each person: their own or a shared one, as long as they may use it.
+#[tokio::test]
+async fn a_list_opens_with_one_visao_for_each_person() {
+    let base = Base::new().await;
+    let (ana, bruno) = (somebody(&base, "ana").await, somebody(&base, "bruno").await);
+    let keep = async |actor: &Actor, cmd: Guardar| base.alfa(async |tx: &mut TenantTx| guardar(tx, actor, &cmd).await).await;
+    let prefer = async |actor: &Actor, id| base.alfa(async |tx: &mut TenantTx| preferir(tx, actor, id).await).await;
+    let opens = async |actor: &Actor, query: &str| {
+        let views = base.alfa(async |tx: &mut TenantTx| of_list(tx, actor, LISTA).await).await.unwrap();
+        opening(&views, query).map(str::to_owned)
+    };
+    let own = keep(&ana, cmd("Minhas", "uf=SC", false)).await.unwrap();
+    let shared = keep(&ana, cmd("Todos", "uf=RS", true)).await.unwrap();
+    assert_eq!(opens(&ana, "").await, None);
+    assert!(matches!(prefer(&bruno, own).await, Err(VisaoError::NotFound)), "another's own");
+    assert!(matches!(prefer(&sistema(), shared).await, Err(VisaoError::NotFound)));
+    assert_eq!(prefer(&ana, own).await.unwrap(), Preferida { lista: LISTA.to_owned(), padrao: true });
+    prefer(&bruno, shared).await.unwrap();
+    assert_eq!(opens(&ana, "").await.as_deref(), Some("/empresas?uf=SC"));
+    assert_eq!(opens(&ana, "uf=PR").await, None, "only the plain address");
+    assert_eq!(opens(&bruno, "").await.as_deref(), Some("/empresas?uf=RS"));
+    prefer(&ana, shared).await.unwrap();
+    assert_eq!(opens(&ana, "").await.as_deref(), Some("/empresas?uf=RS"), "instead of the other, not besides");
+    assert!(!prefer(&ana, shared).await.unwrap().padrao, "and not any more");
+    assert_eq!(opens(&ana, "").await, None);
+    // What is shared no longer opens for nobody else.
+    keep(&ana, cmd("Todos", "uf=RS", false)).await.unwrap();
+    assert_eq!(opens(&bruno, "").await, None);
+    base.alfa(async |tx: &mut TenantTx| excluir(tx, &ana, shared).await).await.unwrap();
+    assert_eq!(opens(&bruno, "").await, None);
 }

@@ -49,6 +49,7 @@ impl Frame {
             .account(vec![Action::link("Minha conta", "/conta", "person-circle")])
             .search("/busca")
             .user(UserView::new("Marina Costa", "marina.costa@exemplo.org.br"))
+            .unread(Some(3))
             .at("/")
             .title("Painel")
     }
@@ -62,6 +63,7 @@ impl Frame {
         console.place = Place::Console;
         let mut nobody = Self::sample();
         nobody.user = None;
+        nobody.unread = None;
         nobody.nav.clear();
         nobody.create.clear();
         nobody.search = None;
@@ -76,6 +78,7 @@ impl Frame {
             logo: Some("/logo".into()),
             tema: Tema { primaria: super::Cor::new(0xff, 0xe0, 0x00), destaque: super::Cor::new(0x00, 0x10, 0x10) },
         });
+        longest.unread = Some(100);
         longest.user = Some(UserView::new("Maximiliano \"Max\" Albuquerque de Vasconcelos e Souza", "max@exemplo.org.br"));
         vec![
             Self::sample(),

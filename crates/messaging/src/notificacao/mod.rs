@@ -1,0 +1,180 @@
+//! What the panel tells one person: kept as the key of a sentence and its variables, told in the reader's language.
+//!
+//! The rules it protects: a notificação exists exactly when its change was committed; nobody reads or marks another's; it
+//! leads to a path of its unidade, where the reader's own rights decide anew.
+
+mod sql;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Entity, Fault, Id, Lang};
+use tenancy::TenantTx;
+use uuid::Uuid;
+
+#[derive(Debug)]
+pub enum NotificacaoEntity {}
+impl Entity for NotificacaoEntity {
+    const NAME: &'static str = "notificacao";
+}
+pub type NotificacaoId = Id<NotificacaoEntity>;
+
+/// What is told to the open pages; the id is the usuario's.
+pub const TOPIC: &str = "notificacao";
+/// The badge counts to here and no further.
+pub const UNREAD_MAX: i64 = 100;
+/// How long one is kept.
+pub const KEPT: TimeDelta = TimeDelta::days(90);
+/// Letters kept of one variable; a name may be longer than a sentence bears.
+const ARG_MAX: usize = 120;
+
+/// What somebody is to hear.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice<'a> {
+    /// Of its sentence in the catalogue.
+    pub key: &'static str,
+    /// The sentence's variables. `n` and what begins with `n_` are whole numbers: they choose the plural and are grouped.
+    pub args: &'a [(&'a str, &'a str)],
+    /// Path of what it is about.
+    pub href: &'a str,
+}
+
+/// Tells a usuario on the panel, when `tx` commits; open pages of theirs hear it at once, in every process. A usuario who is
+/// deactivated is not told.
+///
+/// # Errors
+/// A fault of the database, also for an `href` that is no path.
+pub async fn notify(tx: &mut TenantTx, to: Uuid, notice: &Notice<'_>) -> Result<(), Fault> {
+    let args: BTreeMap<&str, String> = notice.args.iter().map(|(name, value)| (*name, shortened(value))).collect();
+    if sql::insert(tx, to, notice.key, &args, notice.href).await? {
+        tx.tell(TOPIC, to).await?;
+    }
+    Ok(())
+}
+
+fn shortened(value: &str) -> String {
+    if value.chars().count() <= ARG_MAX {
+        return value.to_owned();
+    }
+    value.chars().take(ARG_MAX - 1).chain(['…']).collect()
+}
+
+/// What somebody was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notificacao {
+    pub id: NotificacaoId,
+    pub key: String,
+    pub args: BTreeMap<String, String>,
+    pub href: String,
+    pub created_at: DateTime<Utc>,
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+impl Notificacao {
+    /// Its sentence. One that another release told, in words that this one does not have, only says that it is there.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let args = self.args.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        idioma::told(lang, &self.key, args).unwrap_or_else(|| idioma::t(lang, "notificacao-other-words").to_owned())
+    }
+}
+
+/// Which of somebody's are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    Unread,
+}
+
+/// How many of a usuario's are unread, counted up to [`UNREAD_MAX`].
+///
+/// # Errors
+/// A fault of the database.
+pub async fn unread(tx: &mut TenantTx, usuario: Uuid) -> Result<i64, Fault> {
+    sql::unread(tx, usuario).await
+}
+
+/// Those of a usuario, the latest first.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn list(tx: &mut TenantTx, usuario: Uuid, which: Which, offset: i64, limit: i64) -> Result<Vec<Notificacao>, Fault> {
+    sql::list(tx, usuario, which, offset, limit).await
+}
+
+/// How many a usuario has, and how many of them are unread.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count(tx: &mut TenantTx, usuario: Uuid) -> Result<(i64, i64), Fault> {
+    sql::count(tx, usuario).await
+}
+
+/// Marks one of a usuario's as read and says where it leads; `None` when they have none of that id.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn read(tx: &mut TenantTx, usuario: Uuid, id: NotificacaoId) -> Result<Option<String>, Fault> {
+    let Some((href, changed)) = sql::read(tx, usuario, id).await? else { return Ok(None) };
+    if changed {
+        tx.tell(TOPIC, usuario).await?;
+    }
+    Ok(Some(href))
+}
+
+/// Marks all of a usuario's as read, or those that lead to `href`; says how many were not.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn read_all(tx: &mut TenantTx, usuario: Uuid, href: Option<&str>) -> Result<u64, Fault> {
+    let marked = sql::read_all(tx, usuario, href).await?;
+    if marked > 0 {
+        tx.tell(TOPIC, usuario).await?;
+    }
+    Ok(marked)
+}
+
+/// Forgets those from before `before`. Returns how many.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn forget(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
+    sql::forget(tx, before).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(key: &str, args: &[(&str, &str)]) -> Notificacao {
+        Notificacao {
+            id: NotificacaoId::new(Uuid::nil()),
+            key: key.to_owned(),
+            args: args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            href: "/".to_owned(),
+            created_at: DateTime::UNIX_EPOCH,
+            read_at: None,
+        }
+    }
+
+    #[test]
+    fn each_reader_hears_it_in_their_language_with_counts_as_counts() {
+        let notificacao =
+            told("importacao-notice", &[("file", "2024"), ("n_created", "1480"), ("n_updated", "0"), ("n_refused", "1")]);
+        assert_eq!(notificacao.text(Lang::PtBr), "Importação de “2024” terminou: 1.480 criadas, 0 atualizadas, 1 recusada.");
+        assert_eq!(notificacao.text(Lang::En), "Import of “2024” has finished: 1,480 created, 0 updated, 1 refused.");
+    }
+
+    #[test]
+    fn words_that_this_release_does_not_have_are_no_fault() {
+        for notificacao in [told("gone-since", &[]), told("importacao-notice", &[("file", "a")])] {
+            assert_eq!(notificacao.text(Lang::En), "A message of another version of the system");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_letters() {
+        assert_eq!(shortened("á"), "á");
+        assert_eq!(shortened(&"á".repeat(5000)).chars().count(), ARG_MAX);
+    }
+}
