@@ -176,7 +176,7 @@ describe("empresas", () => {
     await row.waitFor();
     await ana.inspect("lixeira");
     await row.getByRole("button", { name: "Restaurar" }).click();
-    await page.getByText("Empresa restaurada").waitFor();
+    await page.getByText("Restaurado.", { exact: true }).waitFor();
     await ana.goto("/empresas?q=fabrica de telhas sao joao");
     await page.getByRole("link", { name: "Fábrica de Telhas São João" }).waitFor();
     await ana.goto("/empresas/lixeira");
@@ -459,16 +459,16 @@ describe("empresas", () => {
     await contacts.getByRole("link", { name: "(47) 99999-0001" }).waitFor();
     await contacts.getByText("RH").waitFor();
     await ana.inspect("empresa-contatos");
-    await contacts.getByRole("link", { name: "Sueli Ramos" }).click();
+    await contacts.getByRole("link", { name: "Sueli Ramos", exact: true }).click();
     await page.getByLabel("Cargo").fill("Gerente");
     await page.getByRole("button", { name: "Salvar", exact: true }).click();
-    await page.getByText("Contato alterado: Sueli Ramos").waitFor();
-    await contacts.getByRole("link", { name: "Sueli Ramos" }).click();
+    await page.getByText("Contato alterado.").waitFor();
+    await contacts.getByRole("link", { name: "Sueli Ramos", exact: true }).click();
     await page.getByRole("button", { name: "Excluir contato" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).click();
     await page.getByText("Sueli Ramos saiu dos contatos.").waitFor();
     await page.getByRole("button", { name: "Desfazer" }).click();
-    await contacts.getByRole("link", { name: "Sueli Ramos" }).waitFor();
+    await contacts.getByRole("link", { name: "Sueli Ramos", exact: true }).waitFor();
   });
 
   test("documents are kept in folders, looked at inside, replaced and brought back; a disguise is refused", async () => {
@@ -527,7 +527,7 @@ describe("empresas", () => {
     await page.getByRole("link", { name: "Aeroespacial" }).click();
     await page.getByLabel("Nome").fill("Aeronáutico");
     await page.getByRole("button", { name: "Salvar", exact: true }).click();
-    await page.getByText("Segmento renomeado.").waitFor();
+    await page.getByText("Segmento alterado.").waitFor();
     const used = page.getByRole("row", { name: /Naval/ });
     await used.getByRole("link", { name: "Naval" }).click();
     await ana.inspect("segmento");
@@ -536,6 +536,36 @@ describe("empresas", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).click();
     await page.getByText("Segmentos mesclados.").waitFor();
     assert.equal(await page.getByRole("link", { name: "Naval" }).count(), 0);
+  });
+
+  test("an activity is found by its words, proposes the segment and opens its companies", async () => {
+    const { page } = ana;
+    await ana.goto("/empresas/nova");
+    const cnae = page.getByLabel("CNAE");
+    await cnae.fill("METALICAS estruturas");
+    await page.locator('#cnaes option[value="2511-0/00"]').waitFor({ state: "attached" });
+    await cnae.fill("2511-0/00");
+    await page.getByText("Fabricação de estruturas metálicas", { exact: true }).waitFor();
+    await page.getByText("Sugerido pelo CNAE.").waitFor();
+    const segmento = page.getByLabel("Segmento");
+    assert.equal(await segmento.evaluate((select) => select.selectedOptions[0].label), "Metalmecânica");
+    await ana.inspect("empresa-cnae");
+    await page.getByRole("button", { name: "Desfazer" }).click();
+    assert.equal(await segmento.inputValue(), "");
+    await page.evaluate(() => document.querySelector("form[data-guard]").reset());
+
+    await ana.goto("/configuracoes/cnaes");
+    await ana.inspect("cnaes");
+    await page.getByRole("link", { name: "Indústrias de transformação" }).click();
+    await page.getByRole("heading", { name: "C Indústrias de transformação" }).waitFor();
+    const metal = page.getByRole("row", { name: /^25 Fabricação de produtos de metal/ });
+    const companies = metal.getByRole("link", { name: /^[0-9.]+$/ });
+    const count = Number((await companies.innerText()).replace(/\D/g, ""));
+    await companies.click();
+    await page.getByRole("link", { name: /25 Fabricação de produtos de metal/ }).waitFor();
+    assert.equal(await total(page), count);
+    await ana.goto("/configuracoes/cnaes?q=zzz");
+    await page.getByText("Nada encontrado com estes filtros").waitFor();
   });
 
   // S0-18.2

@@ -1,6 +1,6 @@
 // The product as `sri dev` runs it, with data, ports and mail of its own.
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,21 @@ function freePort() {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** What an operator's commands must know to reach it. */
+function operator(state, port) {
+  const kept = (name) => readFileSync(join(state, name), "utf8").trim();
+  return {
+    DATABASE_URL: `postgres://postgres:${kept("pg/password")}@127.0.0.1:${kept("pg/port")}/sri`,
+    SRI_SECRET_KEY: kept("secret.key"),
+    SRI_BASE_URL: `http://localhost:${port}`,
+    SRI_MAIL_URL: `file://${join(state, "mail")}`,
+    SRI_FILES_DIR: join(state, "files"),
+    SRI_BACKUP_DIR: join(state, "backups"),
+    SRI_STATE_DIR: state,
+    SRI_DEV: "1",
+  };
 }
 
 /** Starts it with `more` in its environment and waits for its links. `env` is what the journeys need to know. */
@@ -50,6 +65,7 @@ export async function start(program, more) {
       SRI_JOINVILLE: links["SENAI Joinville"],
       SRI_BLUMENAU: links["SENAI Blumenau"],
       SRI_MAIL: join(home, "state", "mail"),
+      SRI_OPERATOR: JSON.stringify(operator(join(home, "state"), port)),
     },
     said: () => said,
     /** As Ctrl+C does; answers what was wrong with the way it ended. */

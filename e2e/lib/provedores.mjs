@@ -1,5 +1,7 @@
-// Stands in for the companies outside that know about CNPJs and CEPs: their JSON and their failures, by the CNPJ that is asked about.
+// Stands in for the companies outside: those that know about CNPJs and CEPs, with their JSON and their failures by the CNPJ that is
+// asked about, and the one that draws maps.
 import { createServer } from "node:http";
+import { picture } from "./picture.mjs";
 
 /** CNPJs with a story of their own; any other is known at once. */
 export const CNPJ = {
@@ -43,6 +45,7 @@ export function provedores() {
   const server = createServer((request, response) => {
     const json = (body, status = 200) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     const [, name, , number] = request.url.split("/");
+    if (name === "tiles") return response.writeHead(200, { "content-type": "image/png" }).end(picture(256, 256, [214, 226, 240]));
     if (name === "viacep") {
       return json({ cep: "89219-600", logradouro: "Rua Dona Francisca", bairro: "Zona Industrial Norte", localidade: "Joinville", uf: "SC", ibge: "4209102" });
     }
@@ -61,6 +64,7 @@ export function provedores() {
           SRI_CNPJ_PROVIDERS: `receitaws=${base}/receitaws`,
           SRI_CEP_PROVIDERS: `viacep=${base}/viacep/ws`,
           SRI_PROVIDER_LIMITS: "receitaws=600",
+          SRI_MAP_TILES: `${base}/tiles/{z}/{x}/{y}.png`,
         },
         stop: () => server.close(),
       });

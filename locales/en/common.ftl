@@ -1,6 +1,7 @@
 # Words of the shared pieces.
 action-cancel = Cancel
 action-close = Close
+action-open = Open
 action-save = Save
 action-undo = Undo
 
@@ -119,3 +120,40 @@ view-name-hint = For example: Prospects in SC
 view-share = For everybody in the unit
 view-save = Keep
 view-forget = Forget the view { $nome }
+
+timeline-all = Everything
+timeline-cadastro = Record
+timeline-consulta = Lookups
+timeline-contato = Contacts
+timeline-documento = Documents
+timeline-filter = Filter by kind
+timeline-importacao = Import
+timeline-lote = In bulk
+timeline-more = Show more
+timeline-newest = Back to the latest
+timeline-nothing = Nothing happened here yet, or nothing of what is chosen above.
+timeline-title = Timeline
+timeline-today = Today
+timeline-yesterday = Yesterday
+
+map-edit = Correct the address
+map-failed = The map could not be loaded now. The address beside it opens in your map application.
+map-no-address = No address in the record.
+map-of = Map of { $municipio }
+map-open = Open in the map application
+map-position = Position of the municipality ({ $municipio }), not of the exact address.
+map-route = Directions
+map-zoom-in = Zoom in
+map-zoom-out = Zoom out
+
+list-order = Sort
+list-order-by = Sort by
+list-order-then = Then by
+list-order-none = Nothing else
+list-order-up = { $nome }, ascending
+list-order-down = { $nome }, descending
+list-sort-more = Shift+click: sort by this column too
+list-sort-place = place
+view-whole = See all
+view-opened = The list has opened with your default view, “{ $nome }”
+view-prefer = Always open the list with “{ $nome }”

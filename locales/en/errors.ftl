@@ -27,6 +27,7 @@ error-unauthenticated = Sign in to continue.
 error-unavailable = The system is busy or under maintenance. Try again in a moment.
 error-unidade-closed = This unit is under maintenance. Its data are safe; try again in a few minutes.
 error-unidade-suspended = This unit is suspended. Its data are safe; talk to SENAI's administration.
+error-grantors = Who can grant it:
 error-head = The address or the headers of this request are too long.
 error-unknown-host = This address belongs to no unit. Check how it was typed.
 

@@ -37,3 +37,41 @@ busca-submit = Search
 busca-short = Type at least two letters.
 busca-none-hint = Try fewer words, or another spelling. The search covers everything you may see.
 busca-all = See all { $n } results in { $what }
+
+bell-label =
+    { $n ->
+        [0] Notifications
+        [100] Notifications: more than 99 unread
+       *[other] Notifications: { $n } unread
+    }
+
+lixeira-all = Everything
+lixeira-by = Deleted by
+lixeira-contatos = Contacts
+lixeira-documentos = Documents
+lixeira-kind = Kind
+lixeira-none-yours = Nothing for you to restore
+lixeira-none-yours-hint = Only who may delete records sees and restores them here.
+lixeira-restore-picked = Restore the selected ones
+lixeira-sub = What was deleted waits here; documents for 30 days.
+lixeira-what = What
+toast-lixeira-restaurado = Restored.
+toast-lixeira-restaurados = All that you selected was restored.
+lixeira-restored =
+    { $n ->
+        [one] 1 item was restored.
+       *[other] { $n } items were restored.
+    }
+lixeira-refused =
+    { $n ->
+        [one] One could not come back:
+       *[other] { $n } could not come back:
+    }
+
+why-not = Why can’t I?
+why-permission = Permission needed
+why-held = Do you hold it?
+why-held-no = No.
+why-held-narrow = Only for the records that you are responsible for.
+why-held-whole = Yes. If the action is missing all the same, the record or list does not allow it now.
+why-ask = Who can grant it

@@ -2,3 +2,4 @@
 mail-automatic = Automatic message of the SRI of { $nome }. Replies to this address are not read.
 mail-link-hint = If the button does not work, copy this address into your browser:
 mail-platform = SRI
+notificacao-other-words = A message of another version of the system

@@ -1,6 +1,7 @@
 # Words of the shared pieces.
 action-cancel = Cancelar
 action-close = Fechar
+action-open = Abrir
 action-save = Salvar
 action-undo = Desfazer
 
@@ -119,3 +120,40 @@ view-name-hint = Por exemplo: Prospects de SC
 view-share = Para todos da unidade
 view-save = Guardar
 view-forget = Esquecer a visão { $nome }
+
+timeline-all = Tudo
+timeline-cadastro = Cadastro
+timeline-consulta = Consultas
+timeline-contato = Contatos
+timeline-documento = Documentos
+timeline-filter = Filtrar por tipo
+timeline-importacao = Importação
+timeline-lote = Em lote
+timeline-more = Mostrar mais
+timeline-newest = Voltar ao mais recente
+timeline-nothing = Nada aconteceu aqui ainda, ou nada do que foi escolhido acima.
+timeline-title = Linha do tempo
+timeline-today = Hoje
+timeline-yesterday = Ontem
+
+map-edit = Corrigir o endereço
+map-failed = O mapa não carregou agora. O endereço ao lado abre no seu aplicativo de mapas.
+map-no-address = Nenhum endereço no cadastro.
+map-of = Mapa de { $municipio }
+map-open = Abrir no aplicativo de mapas
+map-position = Posição do município ({ $municipio }), não do endereço exato.
+map-route = Como chegar
+map-zoom-in = Aproximar
+map-zoom-out = Afastar
+
+list-order = Ordenar
+list-order-by = Ordenar por
+list-order-then = Depois por
+list-order-none = Nada mais
+list-order-up = { $nome }, crescente
+list-order-down = { $nome }, decrescente
+list-sort-more = Shift+clique: ordenar também por esta coluna
+list-sort-place = critério
+view-whole = Ver todas
+view-opened = A lista abriu com a sua visão padrão, “{ $nome }”
+view-prefer = Abrir a lista sempre com “{ $nome }”

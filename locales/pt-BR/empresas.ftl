@@ -10,7 +10,6 @@ empresas-new = Nova empresa
 empresas-import = Importar
 empresas-import-file = Importar planilha
 empresas-export = Exportar
-empresas-export-all = Todas, sem filtros (XLSX)
 empresas-search-hint = Nome, CNPJ, cidade ou segmento
 empresas-pick-all = Selecionar todas as { $n }
 empresas-pick-filter = Selecionar todas as { $n } deste filtro
@@ -30,6 +29,7 @@ empresa-nome-fantasia = Nome fantasia
 empresa-inscricao-estadual = Inscrição estadual
 empresa-inscricao-estadual-help = Número ou ISENTO.
 empresa-cnae = CNAE
+empresa-cnae-help = O código, ou palavras da atividade: estruturas metálicas.
 empresa-segmento = Segmento
 empresa-porte = Porte
 empresa-situacao = Situação
@@ -60,12 +60,26 @@ empresa-section-contato = Contato
 empresa-section-endereco = Endereço
 empresa-section-outros = Outros dados
 empresa-section-observacoes = Observações
-empresa-section-historico = Histórico
+empresa-section-recent = Últimas mudanças
+empresa-recent-all = Linha do tempo
+empresa-key-facts = Dados principais
+empresa-tab-geral = Visão geral
+empresa-tab-mapa = Mapa
+empresa-auditoria-sub = Tudo o que foi registrado sobre esta empresa, como aconteceu. Nada aqui pode ser alterado.
+empresa-auditoria-fields = Antes e depois
+empresa-edit-field = Alterar { $campo }
+empresa-edit-whole = Formulário completo
 empresa-no-observacoes = Nada anotado.
 empresa-no-history = Nenhuma mudança desde o cadastro.
-empresa-origin = Veio da planilha { $file }, importada por { $nome }.
 empresa-registrada = Empresa cadastrada
 empresa-alterada = Cadastro alterado
+empresa-alterada-lote =
+    { $n ->
+        [one] Alterada em lote
+       *[other] Alterada em lote: { $n } empresas de uma vez
+    }
+empresa-atualizada = Atualizada pela planilha { $file }
+empresa-importada = Cadastrada pela planilha { $file }
 empresa-excluida = Movida para a lixeira
 empresa-restaurada = Restaurada da lixeira
 empresa-desfeita = Foi para a lixeira: a importação de { $file } foi desfeita
@@ -182,7 +196,7 @@ situacao-prospect = Prospect
 situacao-estrategico = Estratégico
 lixeira-title = Lixeira
 lixeira-empty = A lixeira está vazia
-lixeira-empty-hint = As empresas excluídas esperam aqui até serem restauradas.
+lixeira-empty-hint = O que alguém excluir espera aqui até ser restaurado.
 lixeira-restore = Restaurar
 lixeira-since = Na lixeira
 export-page = Página { $page } de { $pages }
@@ -196,7 +210,7 @@ export-generated = Gerado em { $at } por { $nome }
 importar-title = Importar empresas
 importar-sub = Nada é gravado antes de você confirmar.
 importar-file = Escolha a planilha
-importar-file-help = XLSX ou CSV, até 16 MB e 100.000 linhas.
+importar-file-help = XLSX ou CSV, até 16 MB e 100.000 linhas cada; até 10 de uma vez.
 importar-send = Enviar
 importar-modelo = Baixar modelo
 importacoes-title = Importações
@@ -215,6 +229,17 @@ importacao-mode = O que fazer com as linhas
 importacao-mode-criar = Cadastrar as novas e deixar as que já existem como estão
 importacao-mode-atualizar = Só atualizar as que já existem
 importacao-mode-ambos = Cadastrar as novas e atualizar as que já existem
+importacao-notice =
+    Importação de “{ $file }” terminou: { $n_created ->
+        [1] 1 criada
+       *[other] { $n_created } criadas
+    }, { $n_updated ->
+        [1] 1 atualizada
+       *[other] { $n_updated } atualizadas
+    }, { $n_refused ->
+        [1] 1 recusada
+       *[other] { $n_refused } recusadas
+    }.
 importacao-preview = Ver a prévia
 importacao-discard = Descartar
 importacao-confirm =
@@ -383,7 +408,8 @@ error-cursor = Este cursor não é de uma lista nossa.
 error-export-too-many-rows = Há linhas demais para este formato. Use CSV ou XLSX, ou filtre mais.
 invalid-cell-error = A célula tem um erro da planilha, como #REF!.
 invalid-cell-formula = A célula tem uma fórmula. Cole o valor no lugar dela.
-invalid-cnae-invalid = Um CNAE tem 7 números, como 2511-0/00.
+invalid-cnae-invalid = Um CNAE tem 7 dígitos, como 2511-0/00.
+invalid-cnae-unknown = Não há CNAE { $text }.
 invalid-cnpj-repeated = Este CNPJ já apareceu na linha { $row }.
 invalid-cnpj-taken = Já existe uma empresa com este CNPJ.
 invalid-column-missing = Nenhuma coluna traz este campo.
@@ -393,6 +419,7 @@ invalid-field-changed = Mudou para “{ $current }”; você enviou “{ $wanted
 invalid-porte-unknown = Escolha MEI, ME, EPP, Médio ou Grande.
 invalid-reais-negative = O valor não pode ser negativo.
 invalid-responsavel-unknown = Não há pessoa ativa com este nome na unidade.
+invalid-segmento-gone = Este segmento saiu da lista enquanto você editava. Escolha outro.
 invalid-segmento-unknown = Este segmento não está na lista da unidade.
 invalid-site-invalid = Escreva o site como www.empresa.com.br.
 invalid-situacao-unknown = Escolha ativo, inativo, prospect ou estratégico.
@@ -439,6 +466,14 @@ audit-importacao-desfeita = Desfez uma importação
 audit-empresa-desfeita = Mandou uma empresa à lixeira ao desfazer uma importação
 audit-empresa-revertida = Devolveu uma empresa ao que era ao desfazer uma importação
 
+cnae-proposed = Sugerido pelo CNAE.
+cnaes-title = CNAE
+cnaes-sub = A classificação nacional de atividades do IBGE (CNAE 2.3), com as empresas de cada atividade.
+cnaes-search = Buscar atividade ou código
+cnaes-activity = Atividade
+cnaes-none-hint = Use menos palavras, ou o começo do código.
+cnaes-cut = Há mais atividades com estas palavras. Escreva mais uma palavra.
+cnaes-see = Ver a classificação CNAE
 segmentos-title = Segmentos
 segmentos-sub = A lista de segmentos industriais que as empresas usam.
 segmentos-none = Nenhum segmento
@@ -446,7 +481,9 @@ segmentos-none-hint = Acrescente os segmentos com que a unidade trabalha; uma im
 segmento-new = Novo segmento
 segmento-add = Acrescentar
 segmento-nome = Nome
-segmento-rename = Renomear
+segmento-change = Nome e atividades
+segmento-cnaes = CNAEs do segmento
+segmento-cnaes-help = Seções, divisões, grupos ou classes, separados por vírgula: 25, 28.6, 3314-7/10. Uma empresa com um deles recebe este segmento como sugestão.
 segmento-merge = Mesclar com outro
 segmento-merge-help = As empresas deste segmento passam para o outro, e este sai da lista.
 segmento-merge-question = Mesclar { $nome }? As empresas passam para o outro segmento. Isso não se desfaz.
@@ -466,7 +503,7 @@ segmento-in-trash =
     }
 segmento-see = Ver as empresas
 toast-segmento-registrado = Segmento acrescentado.
-toast-segmento-renomeado = Segmento renomeado.
+toast-segmento-alterado = Segmento alterado.
 toast-segmento-mesclado = Segmentos mesclados.
 toast-segmento-excluido = Segmento excluído.
 error-segmento-taken = Já existe um segmento com este nome.
@@ -477,6 +514,12 @@ invalid-segmento-same = Escolha outro segmento.
 permission-empresas-segmento-gerir = Manter a lista de segmentos
 
 contatos-title = Contatos
+contatos-all =
+    { $n ->
+        [one] Ver o contato
+       *[other] Ver todos os { $n } contatos
+    }
+contatos-empty = Nenhum contato ainda
 contatos-none = Acrescente quem atende pelo RH, pela produção ou pela direção.
 contato-add = Acrescentar
 contato-new = Novo contato
@@ -485,6 +528,8 @@ contato-nome = Nome
 contato-papel = Área
 contato-papel-help = Sobre o que se fala com esta pessoa.
 contato-delete = Excluir contato
+contato-delete-one = Excluir { $nome }
+contato-edit-one = Editar { $nome }
 contato-delete-question = Excluir { $nome } dos contatos?
 contato-gone = { $nome } saiu dos contatos.
 contato-conflict = Alguém mudou este contato enquanto você o editava. Veja cada campo; salvar de novo grava o que está aqui.
@@ -505,3 +550,10 @@ toast-contato-registrado = Contato acrescentado.
 toast-contato-alterado = Contato alterado.
 toast-contato-restaurado = Contato restaurado.
 error-contato-too-many = Esta empresa já tem 100 contatos.
+
+step-empresas = Traga as empresas
+step-empresas-text = Com a planilha que você já usa: reconhecemos as colunas e mostramos os problemas antes de gravar.
+step-responsaveis = Diga quem cuida de cada empresa
+step-responsaveis-text = Selecione várias na lista e atribua um responsável de uma vez.
+step-segmentos = Classifique por segmento
+step-segmentos-text = Confira os segmentos da unidade; eles filtram listas e relatórios.

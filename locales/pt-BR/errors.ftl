@@ -27,6 +27,7 @@ error-unauthenticated = Entre com a sua conta para continuar.
 error-unavailable = O sistema está ocupado ou em manutenção. Tente de novo em alguns instantes.
 error-unidade-closed = Esta unidade está em manutenção. Seus dados estão guardados; tente de novo em alguns minutos.
 error-unidade-suspended = Esta unidade está suspensa. Os dados estão guardados; fale com a administração do SENAI.
+error-grantors = Quem pode conceder:
 error-head = O endereço ou os cabeçalhos deste pedido são longos demais.
 error-unknown-host = Este endereço não é de nenhuma unidade. Confira como ele foi digitado.
 

@@ -2,3 +2,4 @@
 mail-automatic = Mensagem automática do SRI de { $nome }. Respostas a este endereço não são lidas.
 mail-link-hint = Se o botão não funcionar, copie este endereço no navegador:
 mail-platform = SRI
+notificacao-other-words = Um aviso de outra versão do sistema

@@ -1,16 +1,22 @@
 //! The company register that all modules share: empresas with their segmentos, the spreadsheets they come from and go to.
 
+pub mod cnae;
 pub mod consulta;
 pub mod contato;
 pub mod documento;
+pub mod duplicada;
 pub mod empresa;
+pub mod etiqueta;
+pub mod exportacao;
 pub mod importacao;
+mod lixeira;
+pub mod mescla;
 pub mod municipio;
 pub mod segmento;
 
 // The layout's templates name the frame from the root of the crate whose page extends them.
 use web::frame;
-use web::{Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search};
+use web::{Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search, record::RecordTab, timeline::Timeline};
 
 /// What this crate hands to the server.
 #[must_use]
@@ -21,23 +27,36 @@ pub fn module() -> Module {
             [
                 empresa::pages::export::routes(),
                 empresa::pages::lote::routes(),
+                duplicada::pages::routes(),
+                mescla::pages::routes(),
                 importacao::pages::routes(),
+                exportacao::pages::routes(),
+                empresa::pages::exportar::routes(),
                 consulta::pages::routes(),
                 empresa::pages::routes(),
                 contato::pages::routes(),
                 segmento::pages::routes(),
+                etiqueta::pages::routes(),
+                cnae::pages::routes(),
                 documento::pages::routes(),
             ]
             .into_iter()
             .flatten()
             .collect()
         },
-        api: || [empresa::api::routes(), documento::api::routes()].into_iter().flatten().collect(),
+        api: || [empresa::api::routes(), documento::api::routes(), contato::api::routes()].into_iter().flatten().collect(),
         openapi: Some(openapi),
         permissions: PERMISSIONS,
         nav: NAV,
         search: SEARCH,
+        trash: lixeira::TRASH,
+        steps: STEPS,
+        tabs: TABS,
+        timeline: TIMELINE,
         settings: SETTINGS,
+        attached: mescla::ANEXOS,
+        jobs: || importacao::handlers().into_iter().chain(duplicada::handlers()).collect(),
+        schedules: || Ok(duplicada::schedules()?.into_iter().chain(exportacao::schedules()?).collect()),
         ..Module::named("empresas")
     }
 }
@@ -45,6 +64,7 @@ pub fn module() -> Module {
 fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = empresa::api::openapi();
     document.merge(documento::api::openapi());
+    document.merge(contato::api::openapi());
     document
 }
 
@@ -58,6 +78,7 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: empresa::ADMINISTRAR, scoped: false },
     PermissionInfo { permission: importacao::IMPORTAR, scoped: false },
     PermissionInfo { permission: segmento::GERIR, scoped: false },
+    PermissionInfo { permission: etiqueta::GERIR, scoped: false },
     PermissionInfo { permission: documento::VER, scoped: true },
     PermissionInfo { permission: documento::ENVIAR, scoped: true },
     PermissionInfo { permission: documento::EXCLUIR, scoped: true },
@@ -80,13 +101,69 @@ const SEARCH: &[Search] = &[Search {
     find: |tx, actor, text, limit| Box::pin(empresa::pages::search(tx, actor, text, limit)),
 }];
 
-const SETTINGS: &[Setting] = &[Setting {
-    title: "segmentos-title",
-    text: "segmentos-sub",
-    icon: "tags",
-    href: "/configuracoes/segmentos",
-    permission: segmento::GERIR,
+const fn tab(label: &'static str, path: &'static str, permission: kernel::Permission) -> RecordTab {
+    RecordTab { entity: empresa::pages::header::ENTITY, label, path, permission }
+}
+
+const TABS: &[RecordTab] = &[
+    tab("empresa-tab-geral", "/empresas/{id}", empresa::VER),
+    tab("timeline-title", "/empresas/{id}/linha-do-tempo", empresa::VER),
+    tab("contatos-title", "/empresas/{id}/contatos", empresa::VER),
+    tab("documentos-title", "/empresas/{id}/documentos", documento::VER),
+    tab("empresa-tab-mapa", "/empresas/{id}/mapa", empresa::VER),
+    tab("auditoria-title", "/empresas/{id}/auditoria", acesso::auditoria::VER),
+];
+
+const TIMELINE: &[Timeline] = &[Timeline {
+    entity: empresa::pages::header::ENTITY,
+    kinds: empresa::timeline::KINDS,
+    tell: |tx, actor, frame, asked| Box::pin(empresa::timeline::tell(tx, actor, frame, asked)),
 }];
+
+const STEPS: &[web::Step] = &[
+    web::Step {
+        title: "step-empresas",
+        text: "step-empresas-text",
+        icon: "upload",
+        href: "/empresas/importar",
+        permission: importacao::IMPORTAR,
+        done: |tx| Box::pin(empresa::sql::any(tx)),
+    },
+    web::Step {
+        title: "step-responsaveis",
+        text: "step-responsaveis-text",
+        icon: "people",
+        href: "/empresas?responsavel=nenhum",
+        permission: empresa::ALTERAR,
+        done: |tx| Box::pin(empresa::sql::any_with_responsavel(tx)),
+    },
+    web::Step {
+        title: "step-segmentos",
+        text: "step-segmentos-text",
+        icon: "tags",
+        href: "/configuracoes/segmentos",
+        permission: segmento::GERIR,
+        done: |tx| Box::pin(empresa::sql::any_with_segmento(tx)),
+    },
+];
+
+const SETTINGS: &[Setting] = &[
+    Setting {
+        title: "segmentos-title",
+        text: "segmentos-sub",
+        icon: "tags",
+        href: "/configuracoes/segmentos",
+        permission: segmento::GERIR,
+    },
+    Setting {
+        title: "etiquetas-title",
+        text: "etiquetas-sub",
+        icon: "tags",
+        href: "/configuracoes/etiquetas",
+        permission: etiqueta::GERIR,
+    },
+    Setting { title: "cnaes-title", text: "cnaes-sub", icon: "layers", href: "/configuracoes/cnaes", permission: empresa::VER },
+];
 
 #[cfg(test)]
 mod tests {
@@ -102,17 +179,31 @@ mod tests {
         [
             all("list", pages::list::EmpresaListPage::samples(frame)),
             all("show", pages::show::EmpresaShowPage::samples(frame)),
+            all("timeline", pages::timeline::TimelinePage::samples(frame)),
+            all("mapa", pages::mapa::MapaPage::samples(frame)),
+            all("auditoria", pages::auditoria::EmpresaAuditoriaPage::samples(frame)),
+            all("campo", pages::campo::CampoPage::samples(frame)),
             all("form", pages::form::EmpresaFormPage::samples(frame)),
             all("lote", pages::lote::LotePage::samples(frame)),
+            all("duplicadas", duplicada::pages::DuplicadasPage::samples(frame)),
+            all("mesclar", mescla::pages::MesclaFormPage::samples(frame)),
+            all("mesclar com", mescla::pages::MesclaEscolherPage::samples(frame)),
+            all("mescla", mescla::pages::MesclaPage::samples(frame)),
             all("delete", pages::trash::EmpresaDeletePage::samples(frame)),
-            all("trash", pages::trash::EmpresaTrashPage::samples(frame)),
             all("documentos", documento::pages::DocumentosPage::samples(frame)),
             all("documento", documento::pages::DocumentoPage::samples(frame)),
             all("import", importacao::pages::ImportacaoNewPage::samples(frame)),
+            all("exportacoes", exportacao::pages::ExportacoesPage::samples(frame)),
+            all("exportar", pages::exportar::ExportarPage::samples(frame)),
+            all("exportacao", exportacao::pages::ExportacaoPage::samples(frame)),
             all("undo", importacao::pages::desfazer::ImportacaoUndoPage::samples(frame)),
             all("contato", contato::pages::ContatoFormPage::samples(frame)),
+            all("contatos", contato::pages::ContatosPage::samples(frame)),
             all("segmentos", segmento::pages::SegmentosPage::samples(frame)),
             all("segmento", segmento::pages::SegmentoPage::samples(frame)),
+            all("etiquetas", etiqueta::pages::EtiquetasPage::samples(frame)),
+            all("etiqueta", etiqueta::pages::EtiquetaPage::samples(frame)),
+            all("cnaes", cnae::pages::CnaesPage::samples(frame)),
         ]
         .into_iter()
         .flatten()
@@ -135,12 +226,14 @@ mod tests {
     #[test]
     fn routes_need_permissions_that_the_module_declares() {
         let module = module();
-        let declared: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
+        let mut declared: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
+        // Of a floor below: who may read the trail.
+        declared.push(acesso::auditoria::VER);
         let infos = module.route_infos();
         for info in &infos {
             let web::Access::Needs(needed) = &info.access else { panic!("{} is open to anybody", info.path) };
             assert!(declared.contains(needed), "{} needs {needed}", info.path);
         }
-        assert_eq!(infos.len(), 70);
+        assert_eq!(infos.len(), 116);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use empresas::{empresa::lista, importacao};
-use kernel::{Actor, PageRequest};
+use kernel::Actor;
 use tenancy::{Mode, NewUnidade, PlatformTx, ProvisionError, Provisioning, Status, Step, TxLimits, Unidade};
 
 use crate::house::House;
@@ -53,7 +53,7 @@ pub(crate) async fn provision(house: &House) -> anyhow::Result<Vec<Arc<Unidade>>
 async fn fill(house: &House, unidade: &Arc<Unidade>, demo: &Demo) -> anyhow::Result<()> {
     let actor = Actor::sistema();
     let mut tx = house.gates.tenants.begin(unidade, Mode::Write, TxLimits::JOB).await?;
-    let (_, thrown_away) = lista::trashed(&mut tx, &actor, PageRequest::default()).await?;
+    let thrown_away = lista::count_trashed(&mut tx, &actor).await?;
     if lista::total(&mut tx, &actor).await? > 0 || thrown_away > 0 {
         return Ok(tx.rollback().await?);
     }

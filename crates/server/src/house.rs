@@ -21,7 +21,7 @@ pub struct House {
 /// The modules of the product, in the order of the navigation.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![acesso::module(), empresas::module(), web::busca::module()]
+    vec![acesso::module(), empresas::module(), web::busca::module(), web::lixeira::module()]
 }
 
 impl House {
@@ -41,6 +41,9 @@ impl House {
         let consultas = Consultas::new(settings.consulta.clone(), platform.clone());
         let mut values = http::Extensions::new();
         values.insert(consultas.clone());
+        if let Some(map) = settings.map.clone() {
+            values.insert(map);
+        }
         let app = App::new(AppParts {
             config,
             tenants: tenants.clone(),
@@ -73,6 +76,7 @@ impl House {
         handlers.extend(self.consultas.handlers());
         schedules.extend(plataforma::schedules()?);
         handlers.extend(documentos::handlers(&self.app.files));
+        handlers.extend(empresas::exportacao::handlers(&self.app.files));
         schedules.extend(documentos::schedules()?);
         for module in &self.app.modules {
             handlers.extend((module.jobs)());

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use messaging::MailConfig;
 use tenancy::{MasterKey, PoolLimits, TenancyConfig};
 use url::Url;
-use web::WebConfig;
+use web::{MapTiles, WebConfig};
 
 /// Everything the program reads from its environment.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Settings {
     pub mail: MailConfig,
     /// Who is asked about CNPJs and CEPs.
     pub consulta: ConsultaConfig,
+    /// What maps are made of; none, no maps.
+    pub map: Option<MapTiles>,
     /// Public listener.
     pub listen: SocketAddr,
     /// Health and metrics; never public.
@@ -67,7 +69,7 @@ pub struct Variable {
 }
 
 /// All variables, in the order in which an operator meets them.
-pub const VARIABLES: [Variable; 31] = [
+pub const VARIABLES: [Variable; 33] = [
     Variable {
         name: "DATABASE_URL",
         meaning: "PostgreSQL of the central placement; sri migrate needs its administrator in it",
@@ -151,6 +153,18 @@ pub const VARIABLES: [Variable; 31] = [
         name: "SRI_PROVIDER_TIMEOUT",
         meaning: "seconds for a question, over all providers",
         default: Some("3"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_MAP_TILES",
+        meaning: "address of the tiles of maps, with {z}, {x} and {y}, or off; browsers load them from there",
+        default: Some("https://tile.openstreetmap.org/{z}/{x}/{y}.png"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_MAP_CREDIT",
+        meaning: "who made those tiles, as it must stand below a map, and the address where they say more",
+        default: Some("© OpenStreetMap https://www.openstreetmap.org/copyright"),
         secret: false,
     },
     Variable { name: "SRI_BACKUP_DIR", meaning: "directory of the unidades' backups", default: Some("backups"), secret: false },
@@ -273,6 +287,8 @@ impl Settings {
             _ => None,
         };
         let consulta = consulta(&mut reader);
+        let credit = reader.text("SRI_MAP_CREDIT").unwrap_or_default();
+        let map = reader.parse("SRI_MAP_TILES", |text| MapTiles::read(text, &credit));
         let connections = reader.parse("SRI_POOL_CONNECTIONS", parsed::<u32>);
         let spares = reader.parse("SRI_SPARES", parsed::<u32>);
         let concurrency = reader.parse("SRI_WORKER_CONCURRENCY", parsed::<usize>);
@@ -293,6 +309,7 @@ impl Settings {
                 web: WebConfig { base: base?, trusted_proxies: trusted_proxies?, dev },
                 mail: mail?,
                 consulta: consulta?,
+                map: map?,
                 listen: listen?,
                 ops_listen: ops_listen?,
                 backup_dir: backup_dir?,

@@ -8,6 +8,7 @@ pub mod enviar;
 mod error;
 pub mod excluir;
 pub mod lista;
+pub mod mover;
 mod pasta;
 pub mod restaurar;
 pub(crate) mod sql;

@@ -239,6 +239,38 @@ pub(super) async fn restore(tx: &mut TenantTx, id: DocumentoId) -> Result<(), Fa
     Ok(())
 }
 
+pub(super) async fn count(tx: &mut TenantTx, dono: Dono) -> Result<i64, Fault> {
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "total!" FROM documento WHERE entity = $1 AND entity_id = $2 AND deleted_at IS NULL"#,
+        dono.entity,
+        dono.id
+    );
+    Ok(total.fetch_one(tx.db()).await?)
+}
+
+pub(super) async fn rehang(tx: &mut TenantTx, from: Dono, to: Dono) -> Result<Vec<Uuid>, Fault> {
+    let ids = sqlx::query_scalar!(
+        "UPDATE documento SET entity = $3, entity_id = $4 WHERE entity = $1 AND entity_id = $2 RETURNING id",
+        from.entity,
+        from.id,
+        to.entity,
+        to.id
+    );
+    Ok(ids.fetch_all(tx.db()).await?)
+}
+
+pub(super) async fn rehang_these(tx: &mut TenantTx, ids: &[Uuid], from: Dono, to: Dono) -> Result<u64, Fault> {
+    let done = sqlx::query!(
+        "UPDATE documento SET entity = $4, entity_id = $5 WHERE id = ANY($1) AND entity = $2 AND entity_id = $3",
+        ids,
+        from.entity,
+        from.id,
+        to.entity,
+        to.id
+    );
+    Ok(done.execute(tx.db()).await?.rows_affected())
+}
+
 /// A documento whose time in the lixeira is over.
 pub(crate) struct Over {
     pub id: Uuid,

@@ -163,8 +163,8 @@ impl Waiter {
                 }
                 _ => {}
             }
-            while let News::Told { topic, .. } = self.news.next().await? {
-                if topic == TOPIC {
+            while let News::Told(told) = self.news.next().await? {
+                if told.topic == TOPIC {
                     break;
                 }
             }

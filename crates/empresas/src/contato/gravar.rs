@@ -1,7 +1,8 @@
-use kernel::{Actor, Denied, ErrorKind, Fault, Kind, Permission};
+use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use serde_json::Value;
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{Contato, ContatoId, Dados, sql};
+use super::{Contato, ContatoId, Dados, FIELDS, sql};
 use crate::empresa::{self, ALTERAR, EmpresaId, Reach};
 
 /// Nobody keeps more people of one empresa.
@@ -13,13 +14,36 @@ pub enum ContatoError {
     NotFound,
     /// Somebody else changed it since it was read.
     #[error("the contato was changed meanwhile")]
-    Conflict(Box<Contato>),
+    Conflict(Box<Conflict>),
     #[error("the empresa has {MAX} contatos already")]
     TooMany,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// What is known of somebody now, beside what was to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    pub current: Contato,
+    pub wanted: Dados,
+}
+
+impl Conflict {
+    /// Each field in which the two differ.
+    fn fields(&self) -> Vec<FieldError> {
+        let change = Change::between(&self.current.dados, &self.wanted);
+        let side = |side: &Option<Value>, key: &str| {
+            let value = side.as_ref().and_then(|fields| fields.get(key)).and_then(Value::as_str);
+            value.unwrap_or_default().to_owned()
+        };
+        let differing = FIELDS.into_iter().map(|key| (key, side(&change.before, key), side(&change.after, key)));
+        let told = |(key, current, wanted): (&'static str, String, String)| {
+            Invalid::new("field-changed").with("current", current).with("wanted", wanted).at(key)
+        };
+        differing.filter(|(_, current, wanted)| current != wanted).map(told).collect()
+    }
 }
 
 impl ErrorKind for ContatoError {
@@ -39,6 +63,13 @@ impl ErrorKind for ContatoError {
             Self::TooMany => "contato-too-many",
             Self::Denied(denied) => denied.code(),
             Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Conflict(conflict) => conflict.fields(),
+            _ => Vec::new(),
         }
     }
 
@@ -73,7 +104,7 @@ pub async fn alterar(
     reach(tx, actor, empresa).await?;
     let current = sql::find(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
     if current.version != seen {
-        return Err(ContatoError::Conflict(Box::new(current)));
+        return Err(ContatoError::Conflict(Box::new(Conflict { current, wanted: dados.clone() })));
     }
     let mut change = Change::between(&current.dados, dados);
     if change.is_empty() {
@@ -85,10 +116,20 @@ pub async fn alterar(
     Ok(tx.audit(actor, entry("contato.alterado", empresa, change)).await?)
 }
 
-/// Takes somebody off an empresa; [`restaurar`] brings them back.
-pub async fn excluir(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, id: ContatoId) -> Result<(), ContatoError> {
+/// Takes somebody off an empresa; [`restaurar`] brings them back. With `seen`, only if it is still that version.
+pub async fn excluir(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    empresa: EmpresaId,
+    id: ContatoId,
+    seen: Option<i32>,
+) -> Result<(), ContatoError> {
     reach(tx, actor, empresa).await?;
     let contato = sql::find(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
+    if seen.is_some_and(|seen| seen != contato.version) {
+        let wanted = contato.dados.clone();
+        return Err(ContatoError::Conflict(Box::new(Conflict { current: contato, wanted })));
+    }
     sql::trash(tx, id).await?;
     Ok(tx.audit(actor, entry("contato.excluido", empresa, Change::removed(&contato.dados))).await?)
 }

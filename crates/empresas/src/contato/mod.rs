@@ -1,6 +1,7 @@
 //! The people at an empresa: who to call about what. They follow their empresa: who sees it sees them, who may change it
 //! changes them.
 
+pub mod api;
 mod gravar;
 pub mod pages;
 pub(crate) mod sql;
@@ -8,7 +9,7 @@ pub(crate) mod sql;
 use kernel::{Email, Entity, Id, Telefone, Texto};
 use serde::Serialize;
 
-pub use gravar::{ContatoError, alterar, excluir, registrar, restaurar};
+pub use gravar::{Conflict, ContatoError, alterar, excluir, registrar, restaurar};
 
 use crate::empresa::EmpresaId;
 
@@ -94,6 +95,9 @@ pub struct Dados {
     pub telefone: Option<Telefone>,
     pub observacoes: Option<Texto<1000>>,
 }
+
+/// Names of [`Dados`]' fields in forms, JSON, errors and the audit trail.
+pub(crate) const FIELDS: [&str; 6] = ["nome", "cargo", "papel", "email", "telefone", "observacoes"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contato {

@@ -1,4 +1,4 @@
-//! One contato's form; the list of them stands on the empresa's own page.
+//! The contatos of an empresa as a tab of its page, and the form of one.
 
 use askama::Template;
 use axum::{
@@ -8,14 +8,20 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 use web::{
-    Access, Ctx, Error, FormBody, Page, Result, Route, filters,
+    Access, Ctx, Error, FormBody, Page, Query, Result, Route, filters,
     forms::{Choice, FormState},
-    frame::{Frame, Tone},
+    frame::{Frame, Toast, Tone},
     redirect,
 };
 
-use super::{Contato, ContatoError, ContatoId, Dados, Papel, alterar, excluir, registrar, restaurar, sql};
-use crate::empresa::{ALTERAR, Empresa, EmpresaId, lista, pages::EmpresaShow};
+use super::{Contato, ContatoError, ContatoId, Dados, FIELDS, Papel, alterar, excluir, registrar, restaurar, sql};
+use crate::empresa::{
+    ALTERAR, Empresa, EmpresaId, VER, lista,
+    pages::{
+        EmpresaShow,
+        header::{self, Header},
+    },
+};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/empresas/{id}/contatos", rejection(web::BadPath))]
@@ -55,6 +61,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let needs = || Access::Needs(ALTERAR);
     let both: &'static [&'static str] = &["empresa", "contato"];
     vec![
+        Route::get(list, Access::Needs(VER)).ids(&["empresa"]).sample("/empresas/{empresa}/contatos", ""),
         Route::get(new, needs()).ids(&["empresa"]).sample("/empresas/{empresa}/contatos/novo", ""),
         Route::post(create, needs()).ids(&["empresa"]).sample("/empresas/{empresa}/contatos", FORM),
         Route::get(edit, needs()).ids(both).sample("/empresas/{empresa}/contatos/{contato}", ""),
@@ -62,6 +69,84 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(delete, needs()).ids(both).sample("/empresas/{empresa}/contatos/{contato}/excluir", ""),
         Route::post(restore, needs()).ids(both).sample("/empresas/{empresa}/contatos/{contato.excluido}/restaurar", ""),
     ]
+}
+
+/// A contato as printed.
+#[derive(Debug)]
+pub(crate) struct Pessoa {
+    pub nome: String,
+    /// Cargo and papel.
+    pub sub: String,
+    pub observacoes: String,
+    pub email: Option<String>,
+    pub telefone: Option<(String, String)>,
+    /// Its form, for whoever may change it.
+    pub edit: Option<String>,
+}
+
+impl Pessoa {
+    pub(crate) fn new(frame: &Frame, contato: &Contato, alterar: bool) -> Self {
+        let dados = &contato.dados;
+        let about = [dados.cargo.as_ref().map(ToString::to_string), dados.papel.map(|papel| frame.t(papel.label()).to_owned())];
+        Self {
+            nome: dados.nome.to_string(),
+            sub: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            observacoes: dados.observacoes.as_ref().map(ToString::to_string).unwrap_or_default(),
+            email: dados.email.as_ref().map(ToString::to_string),
+            telefone: dados.telefone.as_ref().map(|telefone| (telefone.as_str().to_owned(), telefone.to_string())),
+            edit: alterar.then(|| ContatoEdit { id: contato.empresa_id, contato: contato.id }.to_string()),
+        }
+    }
+}
+
+/// The tab.
+#[derive(Template)]
+#[template(path = "empresas/contato/list.html")]
+pub struct ContatosPage {
+    frame: Frame,
+    header: Header,
+    path: String,
+    pessoas: Vec<Pessoa>,
+}
+
+impl ContatosPage {
+    fn new(frame: Frame, header: Header, id: EmpresaId, contatos: &[Contato]) -> Self {
+        let alterar = header.here.alterar;
+        let pessoas = contatos.iter().map(|contato| Pessoa::new(&frame, contato, alterar)).collect();
+        Self { path: Contatos { id }.to_string(), pessoas, header, frame }
+    }
+
+    /// For the test that renders every page: nobody, and as many as there may be.
+    #[must_use]
+    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let made = |full: bool, n: usize| {
+            let empresa = crate::empresa::samples::empresa(full, full, frame.now);
+            let frame = header::framed(frame.clone(), &empresa, Some("contatos-title"));
+            let header = Header::sample(&frame, full, full);
+            Self::new(frame, header, empresa.id, &super::samples(empresa.id, n))
+        };
+        vec![("nobody", made(false, 0)), ("many", made(true, 100))]
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    /// Just taken off: the page offers the way back.
+    contato_excluido: Option<ContatoId>,
+}
+
+async fn list(path: Contatos, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<Page<ContatosPage>> {
+    let ctx = &mut *ctx;
+    let (empresa, mut frame, header) = header::open(ctx, path.id, Some("contatos-title")).await?;
+    let contatos = sql::list(&mut ctx.tx, empresa.id).await?;
+    if let Some(contato) = asked.contato_excluido.filter(|_| header.here.alterar)
+        && let Some(gone) = sql::find_trashed(&mut ctx.tx, path.id, contato).await?
+    {
+        let text = frame.t_with("contato-gone", &[("nome", gone.dados.nome.as_str().into())]);
+        let undo = Some(ContatoRestaurar { id: path.id, contato }.to_string());
+        frame = frame.toast(Some(Toast { tone: Tone::Success, text, undo }));
+    }
+    Ok(Page(ContatosPage::new(frame, header, path.id, &contatos)))
 }
 
 #[derive(Template)]
@@ -80,10 +165,11 @@ pub struct ContatoFormPage {
 impl ContatoFormPage {
     fn new(frame: Frame, form: FormState, empresa: &Empresa, contato: Option<(ContatoId, i32)>) -> Self {
         let id = empresa.id;
-        let cancel = EmpresaShow { id }.to_string();
-        let empresas = frame.t("empresas-title");
+        let cancel = Contatos { id }.to_string();
+        let (empresas, contatos) = (frame.t("empresas-title"), frame.t("contatos-title"));
         let frame = frame.titled(if contato.is_some() { "contato-edit" } else { "contato-new" });
-        let frame = frame.crumb(empresas, "/empresas").crumb(empresa.cadastro.nome.to_string(), cancel.clone());
+        let frame = frame.crumb(empresas, "/empresas").crumb(empresa.cadastro.nome.to_string(), EmpresaShow { id }.to_string());
+        let frame = frame.crumb(contatos, cancel.clone());
         Self {
             papeis: Papel::ALL.iter().map(|papel| Choice::new(papel.code(), frame.t(papel.label()))).collect(),
             question: frame.t_with("contato-delete-question", &[("nome", form.value("nome").into())]),
@@ -121,9 +207,9 @@ async fn empresa(ctx: &mut web::CtxInner, id: EmpresaId) -> Result<Empresa> {
     lista::find(&mut ctx.tx, &ctx.actor, id).await?.ok_or_else(Error::not_found)
 }
 
-/// Back on the empresa's page.
+/// Back among the empresa's people.
 fn back(id: EmpresaId, toast: &'static str) -> Response {
-    redirect(&EmpresaShow { id }.to_string(), Some((Tone::Success, toast)))
+    redirect(&Contatos { id }.to_string(), Some((Tone::Success, toast)))
 }
 
 async fn new(path: ContatoNew, mut ctx: Ctx) -> Result<Page<ContatoFormPage>> {
@@ -162,10 +248,10 @@ async fn save(path: ContatoEdit, mut ctx: Ctx, FormBody(body): FormBody) -> Resu
     if let Some(dados) = dados(&mut form) {
         match alterar(&mut ctx.tx, &ctx.actor, (path.id, path.contato), seen, &dados).await {
             Ok(()) => return Ok(back(path.id, "toast-contato-alterado")),
-            Err(ContatoError::Conflict(current)) => {
+            Err(ContatoError::Conflict(conflict)) => {
                 // What was typed stays; beside each field stands what somebody else wrote. Saving again means it.
-                (status, seen) = (StatusCode::CONFLICT, current.version);
-                clash(&mut form, &current);
+                (status, seen) = (StatusCode::CONFLICT, conflict.current.version);
+                clash(&mut form, &conflict.current);
                 form.fail_form(idioma::t(ctx.lang, "contato-conflict"));
             }
             Err(error) => return Err(error.into()),
@@ -177,7 +263,7 @@ async fn save(path: ContatoEdit, mut ctx: Ctx, FormBody(body): FormBody) -> Resu
 
 fn clash(form: &mut FormState, current: &Contato) {
     let stored = filled(&current.dados);
-    for field in ["nome", "cargo", "papel", "email", "telefone", "observacoes"] {
+    for field in FIELDS {
         let (theirs, mine) = (stored.raw(field), form.raw(field).to_owned());
         if theirs != mine {
             form.fail(field, kernel::Invalid::new("field-changed").with("current", theirs).with("wanted", mine));
@@ -187,9 +273,9 @@ fn clash(form: &mut FormState, current: &Contato) {
 
 async fn delete(path: ContatoExcluir, mut ctx: Ctx) -> Result<Response> {
     let ctx = &mut *ctx;
-    excluir(&mut ctx.tx, &ctx.actor, path.id, path.contato).await?;
+    excluir(&mut ctx.tx, &ctx.actor, path.id, path.contato, None).await?;
     // The page offers the way back.
-    Ok(redirect(&format!("{}?contato_excluido={}", EmpresaShow { id: path.id }, path.contato), None))
+    Ok(redirect(&format!("{}?contato_excluido={}", Contatos { id: path.id }, path.contato), None))
 }
 
 async fn restore(path: ContatoRestaurar, mut ctx: Ctx) -> Result<Response> {

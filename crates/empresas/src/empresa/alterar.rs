@@ -1,7 +1,11 @@
 use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{ADMINISTRAR, ALTERAR, Cadastro, Campo, Empresa, EmpresaId, Reach, registrar::own, sql};
+use super::{
+    ADMINISTRAR, ALTERAR, Cadastro, Campo, Empresa, EmpresaId, Reach,
+    registrar::own,
+    sql::{self, Written},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AlterarError {
@@ -12,6 +16,9 @@ pub enum AlterarError {
     Conflict(Box<Conflict>),
     #[error("the CNPJ is registered already")]
     CnpjTaken,
+    /// Somebody else took it off the list, or merged it into another, meanwhile.
+    #[error("the segmento is gone")]
+    SegmentoGone,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -38,6 +45,7 @@ impl ErrorKind for AlterarError {
         match self {
             Self::NotFound => Kind::NotFound,
             Self::Conflict(_) | Self::CnpjTaken => Kind::Conflict,
+            Self::SegmentoGone => Kind::Invalid,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
         }
@@ -48,6 +56,7 @@ impl ErrorKind for AlterarError {
             Self::NotFound => "not-found",
             Self::Conflict(_) => "conflict",
             Self::CnpjTaken => "cnpj-taken",
+            Self::SegmentoGone => "invalid",
             Self::Denied(denied) => denied.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -56,6 +65,7 @@ impl ErrorKind for AlterarError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::CnpjTaken => vec![Invalid::new("cnpj-taken").at(Campo::Cnpj.key())],
+            Self::SegmentoGone => vec![Invalid::new("segmento-gone").at(Campo::Segmento.key())],
             Self::Conflict(conflict) => {
                 let both = |field: &FieldConflict| {
                     Invalid::new("field-changed")
@@ -104,8 +114,10 @@ pub async fn alterar(
         return Ok(current.version);
     }
     let version = current.version + 1;
-    if !sql::update(tx, id, version, &cadastro).await? {
-        return Err(AlterarError::CnpjTaken);
+    match sql::update(tx, id, version, &cadastro).await? {
+        Written::Done => {}
+        Written::CnpjTaken => return Err(AlterarError::CnpjTaken),
+        Written::SegmentoGone => return Err(AlterarError::SegmentoGone),
     }
     tx.audit(actor, Entry { action: "empresa.alterada", entity: "empresa", entity_id: Some(id.uuid()), change }).await?;
     Ok(version)

@@ -17,6 +17,11 @@ use web::{
     api::{self, Created, DEFAULT_LIMIT, List, MAX_LIMIT},
 };
 
+use crate::{
+    etiqueta::{self, Etiqueta, EtiquetaNome},
+    mescla,
+};
+
 use super::{
     ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Input, Known, Porte, REGISTRAR, SegmentoRef, Situacao, VER,
     alterar::alterar,
@@ -100,6 +105,8 @@ pub struct EmpresaJson {
     pub funcionarios: Option<i32>,
     pub observacoes: Option<String>,
     pub data_cadastro: Option<NaiveDate>,
+    /// By name.
+    pub etiquetas: Vec<Named>,
     /// Also the ETag; send it as `If-Match` with a change.
     pub version: i32,
     pub created_at: DateTime<Utc>,
@@ -165,11 +172,26 @@ impl From<&Empresa> for EmpresaJson {
             funcionarios: c.funcionarios,
             observacoes: text(Campo::Observacoes),
             data_cadastro: c.data_cadastro,
+            etiquetas: Vec::new(),
             version: empresa.version,
             created_at: empresa.created_at,
             updated_at: empresa.updated_at,
         }
     }
+}
+
+impl EmpresaJson {
+    fn tagged(mut self, etiquetas: Option<&Vec<Etiqueta>>) -> Self {
+        let named = |etiqueta: &Etiqueta| Named { id: etiqueta.id.uuid(), nome: etiqueta.nome.clone() };
+        self.etiquetas = etiquetas.into_iter().flatten().map(named).collect();
+        self
+    }
+}
+
+/// One as it is answered, with its etiquetas.
+async fn json(ctx: &mut Ctx, empresa: &Empresa) -> Result<EmpresaJson, Error> {
+    let etiquetas = etiqueta::of_empresas(&mut ctx.tx, &[empresa.id]).await?;
+    Ok(EmpresaJson::from(empresa).tagged(etiquetas.get(&empresa.id)))
 }
 
 /// What is written: every field that is left out or null is open. Wrong values are answered field by field.
@@ -214,6 +236,8 @@ pub struct EmpresaInput {
     pub observacoes: Option<String>,
     /// ISO day; administradores only.
     pub data_cadastro: Option<String>,
+    /// Names; left out or null, they stay as they are. One that the unidade's list does not have is added to it, where the token may do that.
+    pub etiquetas: Option<Vec<String>>,
 }
 
 impl EmpresaInput {
@@ -288,7 +312,18 @@ impl EmpresaInput {
             funcionarios: c.funcionarios.map(i64::from),
             observacoes: text(Campo::Observacoes),
             data_cadastro: text(Campo::DataCadastro),
+            etiquetas: None,
         }
+    }
+
+    /// Makes the etiquetas those that are named, when any are.
+    async fn tag(&self, ctx: &mut Ctx, id: EmpresaId) -> Result<(), Error> {
+        let Some(nomes) = &self.etiquetas else { return Ok(()) };
+        let invalid = |e: kernel::Invalid| Error::invalid(vec![e.at("etiquetas")]);
+        let nomes: Vec<EtiquetaNome> =
+            nomes.iter().map(|nome| nome.parse::<EtiquetaNome>().map_err(invalid)).collect::<Result<_, _>>()?;
+        let ctx = &mut **ctx;
+        Ok(etiqueta::set(&mut ctx.tx, &ctx.actor, id, &nomes).await?)
     }
 
     /// Lays the fields that `patch` names over these. A município by name replaces one by code, and the other way round.
@@ -306,7 +341,7 @@ impl EmpresaInput {
     }
 }
 
-/// Filters of the list; `situacao`, `uf`, `segmento`, `porte`, `responsavel` and `municipio` may be repeated.
+/// Filters of the list; `situacao`, `uf`, `segmento`, `porte`, `responsavel`, `municipio` and `cnae` may be repeated.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
@@ -322,6 +357,10 @@ pub struct ListQuery {
     pub responsavel: Vec<String>,
     /// Codes of IBGE.
     pub municipio: Vec<i32>,
+    /// Codes of CNAE at any level, each with all that is a part of it: `C`, `25`, `25.1`, `2511-0/00`.
+    pub cnae: Vec<String>,
+    /// Ids.
+    pub etiqueta: Vec<Uuid>,
     /// `next_cursor` of the part before.
     pub cursor: Option<String>,
     /// 1 to 200; 50 when left out.
@@ -345,6 +384,8 @@ impl ListQuery {
             responsaveis: all(&persons)?,
             sem_responsavel: !nobody.is_empty(),
             municipios: self.municipio.clone(),
+            cnaes: self.cnae.iter().map(|codigo| codigo.as_str().into()).collect(),
+            etiquetas: self.etiqueta.iter().copied().map(Into::into).collect(),
         })
     }
 }
@@ -361,18 +402,36 @@ async fn list(_: ApiEmpresas, mut ctx: Ctx, Query(query): Query<ListQuery>) -> R
     let filtro = query.filtro()?;
     let ctx = &mut *ctx;
     let part = lista::list_after(&mut ctx.tx, &ctx.actor, &filtro, after.as_ref(), limit).await?;
+    let ids: Vec<EmpresaId> = part.empresas.iter().map(|empresa| empresa.id).collect();
+    let etiquetas = etiqueta::of_empresas(&mut ctx.tx, &ids).await?;
+    let item = |empresa: &Empresa| EmpresaJson::from(empresa).tagged(etiquetas.get(&empresa.id));
     Ok(Answer(List {
-        items: part.empresas.iter().map(EmpresaJson::from).collect(),
+        items: part.empresas.iter().map(item).collect(),
         next_cursor: part.next.map(|next| next.encode()),
         total: part.total,
     }))
 }
 
 /// One empresa, with its version as ETag.
-#[utoipa::path(get, path = "/api/v1/empresas/{id}", tag = "empresas", params(("id" = Uuid, Path)), responses((status = 200, body = EmpresaJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/empresas/{id}", tag = "empresas", params(("id" = Uuid, Path)),
+    responses((status = 200, body = EmpresaJson), (status = 307, description = "merged into another; `Location` names it"), (status = 404)))]
 async fn get(path: ApiEmpresa, mut ctx: Ctx) -> Result<Response, Error> {
-    let empresa = read(&mut ctx, path.id).await?;
-    Ok(api::versioned(StatusCode::OK, empresa.version, &EmpresaJson::from(&empresa)))
+    let empresa = match read(&mut ctx, path.id).await {
+        Ok(empresa) => empresa,
+        Err(error) => return elsewhere(&mut ctx, path.id, error).await,
+    };
+    Ok(api::versioned(StatusCode::OK, empresa.version, &json(&mut ctx, &empresa).await?))
+}
+
+/// One that is part of another by now: to that one, for as long as it is.
+async fn elsewhere(ctx: &mut Ctx, id: EmpresaId, error: Error) -> Result<Response, Error> {
+    let ctx = &mut **ctx;
+    match mescla::leads_to(&mut ctx.tx, &ctx.actor, id).await? {
+        Some(id) if error.status_code() == StatusCode::NOT_FOUND => {
+            Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, ApiEmpresa { id }.to_string())]).into_response())
+        }
+        _ => Err(error),
+    }
 }
 
 async fn read(ctx: &mut Ctx, id: EmpresaId) -> Result<Empresa, Error> {
@@ -393,8 +452,9 @@ async fn create(_: ApiEmpresas, mut ctx: Ctx, headers: HeaderMap, Json(input): J
             let cadastro = check(|campo| input.input(campo), &known).map_err(Error::invalid)?;
             registrar(&mut ctx.tx, &ctx.actor, cadastro).await?
         };
+        input.tag(ctx, id).await?;
         let empresa = made(ctx, id).await?;
-        let body = serde_json::to_value(EmpresaJson::from(&empresa)).unwrap_or_default();
+        let body = serde_json::to_value(json(ctx, &empresa).await?).unwrap_or_default();
         Ok(Created { status: StatusCode::CREATED, version: empresa.version, body, location: ApiEmpresa { id }.to_string() })
     })
     .await
@@ -439,8 +499,9 @@ async fn write(ctx: &mut Ctx, current: &Empresa, seen: i32, input: &EmpresaInput
         let cadastro = check(|campo| input.input(campo), &known).map_err(Error::invalid)?;
         alterar(&mut ctx.tx, &ctx.actor, current.id, seen, cadastro).await?;
     }
+    input.tag(ctx, current.id).await?;
     let empresa = made(ctx, current.id).await?;
-    Ok(api::versioned(StatusCode::OK, empresa.version, &EmpresaJson::from(&empresa)))
+    Ok(api::versioned(StatusCode::OK, empresa.version, &json(ctx, &empresa).await?))
 }
 
 /// Puts an empresa into the lixeira; with `If-Match`, only that version.
@@ -462,7 +523,7 @@ async fn restore(path: ApiEmpresaRestore, mut ctx: Ctx) -> Result<Response, Erro
         restaurar(&mut ctx.tx, &ctx.actor, path.id).await?;
     }
     let empresa = made(&mut ctx, path.id).await?;
-    Ok(api::versioned(StatusCode::OK, empresa.version, &EmpresaJson::from(&empresa)).into_response())
+    Ok(api::versioned(StatusCode::OK, empresa.version, &json(&mut ctx, &empresa).await?).into_response())
 }
 
 #[derive(OpenApi)]

@@ -5,7 +5,11 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::{Empresa, EmpresaId, Porte, Reach, Situacao, VER, sql};
-use crate::segmento::{Segmento, SegmentoId};
+use crate::{
+    cnae::Atividades,
+    etiqueta::EtiquetaId,
+    segmento::{Segmento, SegmentoId},
+};
 
 pub use sql::lista::Resumo;
 
@@ -22,6 +26,10 @@ pub struct Filtro {
     /// Those without a usuario as responsável; beside `responsaveis`, those as well.
     pub sem_responsavel: bool,
     pub municipios: Vec<i32>,
+    /// Codes of CNAE, each with all that is a part of it; letters of seções too.
+    pub cnaes: Vec<Box<str>>,
+    /// With any of them.
+    pub etiquetas: Vec<EtiquetaId>,
 }
 
 impl Filtro {
@@ -43,6 +51,53 @@ pub enum Ordem {
     /// As they came into the register.
     Cadastro,
     CadastroDesc,
+    /// By several columns, one after the other.
+    Varias(Ordens),
+}
+
+impl Ordem {
+    /// Where the orders of one column stand in the statements; 0 for several, which have statements of their own.
+    pub(super) const fn code(self) -> i32 {
+        match self {
+            Self::Nome | Self::Varias(_) => 0,
+            Self::NomeDesc => 1,
+            Self::Cidade => 2,
+            Self::CidadeDesc => 3,
+            Self::Cadastro => 4,
+            Self::CadastroDesc => 5,
+        }
+    }
+}
+
+/// A column that the list can be sorted by besides others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coluna {
+    Nome = 1,
+    Cidade,
+    /// As they came into the register.
+    Cadastro,
+    Uf,
+    /// From the smallest to the largest.
+    Porte,
+    Situacao,
+}
+
+/// Up to three columns and the way down for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ordens([Option<(Coluna, bool)>; 3]);
+
+impl Ordens {
+    /// Of each whether it goes down; what is beyond three is passed over.
+    #[must_use]
+    pub fn new(columns: impl IntoIterator<Item = (Coluna, bool)>) -> Self {
+        let mut columns = columns.into_iter();
+        Self([columns.next(), columns.next(), columns.next()])
+    }
+
+    /// As the statements take them.
+    pub(super) fn keys(self) -> [i32; 3] {
+        self.0.map(|column| column.map_or(0, |(column, down)| if down { -(column as i32) } else { column as i32 }))
+    }
 }
 
 /// One page of the list.
@@ -150,10 +205,9 @@ pub async fn list_after(
     Ok(Part { empresas, next, total })
 }
 
-/// What lies in the lixeira, the latest first.
-pub async fn trashed(tx: &mut TenantTx, actor: &Actor, page: PageRequest) -> Result<(Vec<Empresa>, i64), ListaError> {
-    let reach = Reach::of(actor, &super::EXCLUIR)?;
-    Ok(sql::lista::trashed(tx, reach, page).await?)
+/// How many lie in the lixeira.
+pub async fn count_trashed(tx: &mut TenantTx, actor: &Actor) -> Result<i64, ListaError> {
+    Ok(sql::lista::count_trashed(tx, Reach::of(actor, &super::EXCLUIR)?).await?)
 }
 
 /// A filter with the words taken apart and the actor's reach in it: all that the SQL asks.
@@ -161,6 +215,8 @@ pub async fn trashed(tx: &mut TenantTx, actor: &Actor, page: PageRequest) -> Res
 pub(crate) struct Narrowed {
     pub filtro: Filtro,
     pub terms: Vec<Term>,
+    /// Beginnings of the codes of CNAE.
+    pub cnaes: Vec<String>,
     pub reach: Reach,
 }
 
@@ -168,7 +224,18 @@ pub(crate) async fn narrow(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> 
     let words = words(&filtro.busca);
     let segmentos = if words.is_empty() { Vec::new() } else { crate::segmento::list(tx).await? };
     let terms = words.iter().map(|word| Term::new(word, &segmentos)).collect();
-    Ok(Narrowed { filtro: filtro.clone(), terms, reach })
+    let cnaes = cnaes(tx, &filtro.cnaes).await?;
+    Ok(Narrowed { filtro: filtro.clone(), terms, cnaes, reach })
+}
+
+/// Beginnings of the codes that were asked for; of nonsense one that no code has, so that it finds nothing rather than all.
+async fn cnaes(tx: &mut TenantTx, asked: &[Box<str>]) -> Result<Vec<String>, Fault> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = Atividades::load(tx).await?;
+    let prefixes = |codigo: &str| all.read(codigo).map_or_else(|| vec!["-".to_owned()], |atividade| all.prefixes(atividade));
+    Ok(asked.iter().flat_map(|codigo| prefixes(codigo)).collect())
 }
 
 /// More words narrow no further than anybody types; the longest come first, since the index looks for the first one.

@@ -20,6 +20,7 @@ pub mod pages;
 pub mod registrar;
 pub mod restaurar;
 pub(crate) mod sql;
+pub(crate) mod timeline;
 mod values;
 
 use chrono::{DateTime, Utc};
@@ -84,6 +85,18 @@ impl Reach {
     pub fn of_both(actor: &Actor, one: &Permission, other: &Permission) -> Result<Self, Denied> {
         // A narrow one is the actor's own empresas, by whichever permission it is narrow.
         Ok(Self(Self::of(actor, one)?.0.or(Self::of(actor, other)?.0)))
+    }
+
+    /// Every empresa: for what the system itself looks up.
+    pub(crate) const fn all() -> Self {
+        Self(None)
+    }
+
+    /// Whether an empresa is among them.
+    #[must_use]
+    pub fn covers(self, empresa: &Empresa) -> bool {
+        let responsavel = empresa.cadastro.responsavel.as_ref().and_then(Responsavel::id);
+        self.0.is_none_or(|actor| responsavel == Some(actor))
     }
 
     /// The responsável whose empresas these are; `None` for all of them.

@@ -1,13 +1,19 @@
 use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{ADMINISTRAR, Cadastro, Campo, EmpresaId, REGISTRAR, Reach, Responsavel, sql};
+use super::{
+    ADMINISTRAR, Cadastro, Campo, EmpresaId, REGISTRAR, Reach, Responsavel,
+    sql::{self, Written},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RegistrarError {
     /// An empresa that is not in the lixeira has this CNPJ.
     #[error("the CNPJ is registered already")]
     CnpjTaken,
+    /// Somebody else took it off the list, or merged it into another, meanwhile.
+    #[error("the segmento is gone")]
+    SegmentoGone,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -18,6 +24,7 @@ impl ErrorKind for RegistrarError {
     fn kind(&self) -> Kind {
         match self {
             Self::CnpjTaken => Kind::Conflict,
+            Self::SegmentoGone => Kind::Invalid,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
         }
@@ -26,6 +33,7 @@ impl ErrorKind for RegistrarError {
     fn code(&self) -> &'static str {
         match self {
             Self::CnpjTaken => "cnpj-taken",
+            Self::SegmentoGone => "invalid",
             Self::Denied(denied) => denied.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -34,6 +42,7 @@ impl ErrorKind for RegistrarError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::CnpjTaken => vec![Invalid::new("cnpj-taken").at(Campo::Cnpj.key())],
+            Self::SegmentoGone => vec![Invalid::new("segmento-gone").at(Campo::Segmento.key())],
             _ => Vec::new(),
         }
     }
@@ -54,8 +63,10 @@ pub async fn registrar(tx: &mut TenantTx, actor: &Actor, mut cadastro: Cadastro)
         actor.require(&ADMINISTRAR)?;
     }
     let id = EmpresaId::new(tx.clock().uuid());
-    if !sql::insert(tx, id, &cadastro).await? {
-        return Err(RegistrarError::CnpjTaken);
+    match sql::insert(tx, id, &cadastro).await? {
+        Written::Done => {}
+        Written::CnpjTaken => return Err(RegistrarError::CnpjTaken),
+        Written::SegmentoGone => return Err(RegistrarError::SegmentoGone),
     }
     let change = Change::created(&cadastro.texts());
     tx.audit(actor, Entry { action: "empresa.registrada", entity: "empresa", entity_id: Some(id.uuid()), change }).await?;

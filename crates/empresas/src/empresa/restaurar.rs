@@ -2,7 +2,7 @@ use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{Campo, EXCLUIR, EmpresaId, Reach, sql};
-use crate::importacao;
+use crate::{importacao, mescla};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestaurarError {
@@ -12,6 +12,9 @@ pub enum RestaurarError {
     /// The CNPJ was registered again while it lay in the lixeira.
     #[error("the CNPJ is registered already")]
     CnpjTaken,
+    /// It is part of another one; undoing that brings it back with all that went along.
+    #[error("the empresa was merged into another")]
+    Mesclada,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -22,7 +25,7 @@ impl ErrorKind for RestaurarError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound => Kind::NotFound,
-            Self::CnpjTaken => Kind::Conflict,
+            Self::CnpjTaken | Self::Mesclada => Kind::Conflict,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
         }
@@ -32,6 +35,7 @@ impl ErrorKind for RestaurarError {
         match self {
             Self::NotFound => "not-found",
             Self::CnpjTaken => "cnpj-taken-restore",
+            Self::Mesclada => "empresa-mesclada",
             Self::Denied(denied) => denied.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -56,6 +60,10 @@ impl ErrorKind for RestaurarError {
 pub async fn restaurar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<(), RestaurarError> {
     let reach = Reach::of(actor, &EXCLUIR)?;
     let mut trashed = sql::lock_trashed(tx, id, reach).await?.ok_or(RestaurarError::NotFound)?;
+    if mescla::is_open(tx, id).await? {
+        return Err(RestaurarError::Mesclada);
+    }
+    mescla::close_older(tx, id).await?;
     if !sql::restore(tx, id).await? {
         return Err(RestaurarError::CnpjTaken);
     }

@@ -25,7 +25,7 @@ async fn imported(base: &Base, mode: Mode, csv: &str) -> ImportacaoId {
     let id = receber(&mut tx, &sistema(), &parser(), "lote.csv", csv.as_bytes()).await.unwrap();
     let headers: Vec<String> = csv.lines().next().unwrap().split(';').map(str::to_owned).collect();
     analisar(&mut tx, &sistema(), &parser(), id, 0, guess(&headers), mode).await.unwrap();
-    let counts = confirmar(&mut tx, &sistema(), &parser(), id).await.unwrap();
+    let counts = confirmar(&mut tx, &sistema(), id, None).await.unwrap();
     assert_eq!(counts.recusadas, 0, "{counts:?}");
     tx.commit().await.unwrap();
     id
@@ -184,7 +184,7 @@ async fn an_import_is_undone_once() {
     assert!(matches!(undone(&base, &sistema(), id).await, Err(DesfazerError::Undone)));
     assert_eq!(base.fingerprint(&base.alfa).await, after);
     assert_eq!(foreseen(&base, id).await, (counts(1, 1, 0), Vec::new()), "what it did is remembered");
-    let again = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| confirmar(tx, &sistema(), &parser(), id).await).await;
+    let again = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| confirmar(tx, &sistema(), id, None).await).await;
     assert!(again.is_err(), "it is not imported a second time either");
 }
 
@@ -267,7 +267,8 @@ async fn a_segmento_in_use_stays_on_the_list() {
     base.alfa(async |tx: &mut TenantTx| {
         let all = segmento::list(tx).await.unwrap();
         let aviacao = all.into_iter().find(|segmento| segmento.nome == "Aviação").unwrap();
-        segmento::renomear(tx, &sistema(), aviacao.id, &"Aeronáutico".parse().unwrap()).await.unwrap();
+        let dados = segmento::Dados { nome: "Aeronáutico".parse().unwrap(), cnaes: Vec::new() };
+        segmento::alterar(tx, &sistema(), aviacao.id, &dados).await.unwrap();
     })
     .await;
     assert_eq!(undone(&base, &sistema(), id).await.unwrap().segmentos, ["Naval de guerra"]);

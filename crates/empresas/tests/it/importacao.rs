@@ -84,7 +84,7 @@ async fn uploaded(base: &Base, name: &str, mode: Mode) -> (ImportacaoId, Counts)
 
 async fn confirmed(base: &Base, id: ImportacaoId) -> Result<Counts, ConfirmarError> {
     let mut tx = base.tenants.begin(&base.alfa, TxMode::Write, TxLimits::JOB).await.unwrap();
-    let done = confirmar(&mut tx, &sistema(), &parser(), id).await;
+    let done = confirmar(&mut tx, &sistema(), id, None).await;
     if done.is_ok() {
         tx.commit().await.unwrap();
     } else {

@@ -1,6 +1,6 @@
 use empresas::empresa::{
     Campo, Situacao,
-    lista::{self, Filtro, Ordem, Pagina},
+    lista::{self, Coluna, Filtro, Ordem, Ordens, Pagina},
 };
 use kernel::{PageRequest, PageSize};
 use tenancy::TenantTx;
@@ -120,6 +120,7 @@ async fn filters_orders_and_pages_agree_with_the_count() {
                 Ordem::CidadeDesc => seen.is_sorted_by(|a, b| a.cidade >= b.cidade),
                 Ordem::Cadastro => seen.is_sorted_by(|a, b| a.id <= b.id),
                 Ordem::CadastroDesc => seen.is_sorted_by(|a, b| a.id >= b.id),
+                Ordem::Varias(_) => unreachable!("they have a test of their own"),
             };
             assert!(sorted, "{ordem:?} {busca:?}");
         }
@@ -128,6 +129,26 @@ async fn filters_orders_and_pages_agree_with_the_count() {
     assert_eq!(list(&base, joinville, Ordem::Nome, 1).await.total, 20);
     let nobody = Filtro { sem_responsavel: true, ..Filtro::default() };
     assert_eq!(list(&base, nobody, Ordem::Nome, 1).await.total, 60);
+}
+
+/// An atividade stands for all that is a part of it, however its code is written; one that there is not finds nothing.
+#[tokio::test]
+async fn a_list_is_narrowed_by_activity_at_every_level() {
+    let base = Base::new().await;
+    for (n, cnae) in ["2511-0/00", "2512-8/00", "2832-1/00", "6201-5/01"].into_iter().enumerate() {
+        registered(&base, n.try_into().unwrap(), &[(Campo::Cnae, cnae)]).await;
+    }
+    registered(&base, 9, &[]).await;
+    let total = async |cnaes: &[&str], busca: &str| {
+        let cnaes = cnaes.iter().map(|codigo| (*codigo).into()).collect();
+        list(&base, Filtro { cnaes, busca: busca.to_owned(), ..Filtro::default() }, Ordem::Nome, 1).await.total
+    };
+    assert_eq!(total(&[], "").await, 5);
+    assert_eq!(total(&["c"], "").await, 3);
+    assert_eq!(total(&["25"], "").await, 2);
+    assert_eq!(total(&["25.1"], "empresa").await, 2);
+    assert_eq!(total(&["2511-0/00", "62"], "").await, 2);
+    assert_eq!(total(&["99.99-9"], "").await, 0);
 }
 
 /// S0-17.3: following the cursor meets every row once.
@@ -153,4 +174,35 @@ async fn a_cursor_walks_the_whole_list() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 23);
+}
+
+/// Columns one after the other, up and down, with and without words; who has nothing in a column comes last both ways.
+#[tokio::test]
+async fn a_list_is_sorted_by_several_columns() {
+    let base = Base::new().await;
+    let rows = [("b", "SC", "me"), ("a", "SC", "grande"), ("c", "PR", "mei"), ("d", "SC", "me"), ("e", "", "")];
+    for (n, (nome, uf, porte)) in rows.into_iter().enumerate() {
+        let nome = format!("Empresa {nome}");
+        let mut fields = vec![(Campo::Nome, nome.as_str()), (Campo::Municipio, if uf == "SC" { "Joinville" } else { "" })];
+        if !uf.is_empty() {
+            fields.extend([(Campo::Uf, uf), (Campo::Porte, porte)]);
+        }
+        registered(&base, n.try_into().unwrap(), &fields).await;
+    }
+    for (columns, order) in [
+        (vec![(Coluna::Uf, false), (Coluna::Nome, true)], "cdbae"),
+        (vec![(Coluna::Uf, true), (Coluna::Nome, false)], "abdce"),
+        (vec![(Coluna::Porte, false), (Coluna::Nome, true)], "cdbae"),
+        (vec![(Coluna::Porte, true), (Coluna::Nome, false)], "abdce"),
+        (vec![(Coluna::Cidade, false), (Coluna::Porte, false), (Coluna::Cadastro, true)], "dbace"),
+        (vec![(Coluna::Situacao, false), (Coluna::Nome, true), (Coluna::Uf, false), (Coluna::Porte, false)], "edcba"),
+        (vec![(Coluna::Uf, false)], "cbade"),
+    ] {
+        for busca in ["", "empresa"] {
+            let filtro = Filtro { busca: busca.to_owned(), ..Filtro::default() };
+            let page = list(&base, filtro, Ordem::Varias(Ordens::new(columns.clone())), 1).await;
+            let seen: String = page.linhas.iter().filter_map(|linha| linha.nome.chars().last()).collect();
+            assert_eq!(seen, order, "{columns:?} {busca:?}");
+        }
+    }
 }

@@ -66,7 +66,7 @@ async fn a_situacao_is_set_where_it_differs_and_each_trail_tells_it() {
     assert_eq!(count(&base, "situacao = 'ativo' AND version = 2").await, 2);
     assert_eq!(count(&base, "situacao = 'ativo' AND version = 1").await, 1, "what was so already is left alone");
     assert_eq!(count(&base, "situacao = 'inativo' AND version = 1").await, 1, "what was not picked is left alone");
-    let exact = r#"action = 'empresa.alterada' AND entity = 'empresa' AND before = '{"situacao": "prospect"}' AND after = '{"situacao": "ativo"}'"#;
+    let exact = r#"action = 'empresa.alterada' AND entity = 'empresa' AND before = '{"situacao": "prospect"}' AND after = '{"lote": 2, "situacao": "ativo"}'"#;
     assert_eq!(told(&base, exact).await, 2);
     assert_eq!(told(&base, "action = 'empresa.alterada'").await, 2);
 
@@ -112,8 +112,14 @@ async fn a_responsavel_is_given_and_taken_and_only_an_active_one() {
     assert_eq!(done.changed, 2);
     let hers = format!("responsavel_id = '{}' AND responsavel_nome IS NULL", ana.id.unwrap());
     assert_eq!(count(&base, &hers).await, 2);
-    assert_eq!(told(&base, r#"before = '{"responsavel": "Da planilha"}' AND after = '{"responsavel": "Ana"}'"#).await, 1);
-    assert_eq!(told(&base, r#"action = 'empresa.alterada' AND before IS NULL AND after = '{"responsavel": "Ana"}'"#).await, 1);
+    assert_eq!(
+        told(&base, r#"before = '{"responsavel": "Da planilha"}' AND after = '{"lote": 2, "responsavel": "Ana"}'"#).await,
+        1
+    );
+    assert_eq!(
+        told(&base, r#"action = 'empresa.alterada' AND before IS NULL AND after = '{"lote": 2, "responsavel": "Ana"}'"#).await,
+        1
+    );
 
     // The way back gives the name from the spreadsheet back, too.
     let undone = undo(&base, &sistema(), done.id).await.unwrap();
@@ -205,7 +211,7 @@ async fn the_lixeira_gives_back_what_nobody_took_the_cnpj_of() {
     assert_eq!(done.changed, 3);
     let live = base.alfa(async |tx: &mut TenantTx| lista::total(tx, &sistema()).await).await.unwrap();
     assert_eq!(live, 0);
-    assert_eq!(told(&base, "action = 'empresa.excluida' AND before->>'nome' = 'Empresa 1' AND after IS NULL").await, 1);
+    assert_eq!(told(&base, "action = 'empresa.excluida' AND before->>'nome' = 'Empresa 1' AND after = '{\"lote\": 3}'").await, 1);
     registered(&base, 1, &[(Campo::Nome, "De novo")]).await;
     let undone = undo(&base, &sistema(), done.id).await.unwrap();
     assert_eq!(undone.undone, Some(2));

@@ -3,11 +3,18 @@
 
 mod consulta;
 mod desfazer;
+mod duplicada;
 mod empresa;
+mod etiqueta;
+mod exportacao;
+mod fila;
 mod importacao;
 mod lista;
 mod lote;
+mod mescla;
+mod previa;
 mod provedores;
+mod registro;
 mod segmento;
 mod situacao;
 mod support;

@@ -25,6 +25,7 @@ pub(crate) struct Start<'a> {
     pub url: &'a str,
     pub mail: &'a std::path::Path,
     pub arguments: &'a [&'a str],
+    pub environment: &'a [(&'a str, &'a str)],
 }
 
 impl Process {
@@ -44,6 +45,7 @@ impl Process {
             .env("SRI_FILES_DIR", start.mail.join("files"))
             .env("SRI_POOL_CONNECTIONS", "4")
             .env("SRI_SPARES", "0")
+            .envs(start.environment.iter().copied())
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

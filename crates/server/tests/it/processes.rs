@@ -23,8 +23,12 @@ const SERVE: &[&str] = &["serve"];
 const WORKER: &[&str] = &["worker"];
 
 async fn started(world: &World, mail: &std::path::Path, arguments: &[&str]) -> Process {
+    started_with(world, mail, arguments, &[]).await
+}
+
+async fn started_with(world: &World, mail: &std::path::Path, arguments: &[&str], environment: &[(&str, &str)]) -> Process {
     let url = world.base.url().to_owned();
-    let process = Process::start(&Start { url: &url, mail, arguments });
+    let process = Process::start(&Start { url: &url, mail, arguments, environment });
     process.ready().await;
     process
 }
@@ -178,6 +182,132 @@ async fn an_import_that_is_killed_leaves_nothing_behind() {
         .unwrap();
     assert_eq!(again.status(), StatusCode::SEE_OTHER);
     assert_eq!(world.base.number(&format!("SELECT count(*) FROM {schema}.empresa")).await, before + 1);
+}
+
+/// What is committed through one process reaches the pages that listen at another: the bell of whoever confirmed an import,
+/// and no one else's.
+#[tokio::test]
+async fn a_notificacao_reaches_the_pages_of_every_process() {
+    let world = World::present().await;
+    let (alfa, beta) = (world.side(&world.base.alfa).await, world.side(&world.base.beta).await);
+    let mail = tempfile::tempdir().unwrap();
+    let (one, two) = (started(&world, mail.path(), SERVE).await, started(&world, mail.path(), SERVE).await);
+    let events = "/notificacoes/events";
+    let mut marina = Stream::open(&two, "alfa.sri.example", events, &alfa.cookie).await;
+    let mut other = Stream::open(&two, "beta.sri.example", events, &beta.cookie).await;
+    // There is one of the samples.
+    assert_eq!(marina.next("bell").await["badge"], "1");
+    assert_eq!(other.next("bell").await["badge"], "1");
+
+    let confirm = format!("/empresas/importacoes/{}/confirmar", alfa.ids["importacao"]);
+    let confirmed = one.ask(Method::POST, "alfa.sri.example", &confirm).header("cookie", &alfa.cookie).form(&[("x", "1")]).send();
+    assert_eq!(confirmed.await.unwrap().status(), StatusCode::SEE_OTHER);
+    let bell = marina.next("bell").await;
+    assert_eq!(bell["badge"], "2");
+    assert_eq!(bell["latest"]["about"], format!("/empresas/importacoes/{}", alfa.ids["importacao"]));
+    assert!(bell["latest"]["text"].as_str().unwrap().contains("empresas.csv"), "{bell}");
+
+    // Read through one, gone from the badge at the other.
+    let open = bell["latest"]["open"].as_str().unwrap().to_owned();
+    let opened = one.ask(Method::POST, "alfa.sri.example", &open).header("cookie", &alfa.cookie).form(&[("x", "1")]).send();
+    let opened = opened.await.unwrap();
+    assert_eq!(opened.headers()["location"], bell["latest"]["about"].as_str().unwrap());
+    assert_eq!(marina.next("bell").await["badge"], "1");
+    // Nothing of it was told in beta: the next thing heard there is beta's own.
+    let all = one
+        .ask(Method::POST, "beta.sri.example", "/notificacoes/lidas")
+        .header("cookie", &beta.cookie)
+        .form(&[("x", "1")])
+        .send();
+    assert_eq!(all.await.unwrap().status(), StatusCode::SEE_OTHER);
+    assert_eq!(other.next("bell").await["badge"], "");
+}
+
+/// A CNPJ that one process asks about is awaited at another, which hears when the answer is there.
+#[tokio::test]
+async fn an_answer_about_a_cnpj_reaches_the_forms_of_every_process() {
+    let world = World::present().await;
+    let side = world.side(&world.base.alfa).await;
+    let mail = tempfile::tempdir().unwrap();
+    let (asked, waits) = (Arc::new(AtomicBool::new(false)), Arc::new(tokio::sync::Notify::new()));
+    let provider = provider(Arc::clone(&asked), Arc::clone(&waits)).await;
+    let named = format!("receitaws={provider}");
+    let environment = [("SRI_CNPJ_PROVIDERS", named.as_str()), ("SRI_CEP_PROVIDERS", "off")];
+    let one = Arc::new(started_with(&world, mail.path(), SERVE, &environment).await);
+    let two = started_with(&world, mail.path(), SERVE, &environment).await;
+    let (asking, cookie) = (Arc::clone(&one), side.cookie.clone());
+    let form = tokio::spawn(async move {
+        asking
+            .ask(Method::POST, "alfa.sri.example", "/empresas/consultas/cnpj")
+            .header("cookie", cookie)
+            .form(&[("cnpj", "11222333000181")])
+            .send()
+            .await
+            .unwrap()
+            .status()
+    });
+    until("the provider is asked", async || asked.load(Ordering::Relaxed)).await;
+    let mut waiting =
+        Stream::open(&two, "alfa.sri.example", "/empresas/consultas/events?cnpj=11222333000181", &side.cookie).await;
+    waiting.heard("event: lugar").await;
+    waits.notify_one();
+    waiting.heard("event: pronta").await;
+    assert_eq!(form.await.unwrap(), StatusCode::OK);
+}
+
+/// Somebody outside who takes as long to answer as the test wants; its address.
+async fn provider(asked: Arc<AtomicBool>, waits: Arc<tokio::sync::Notify>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(async move || {
+        asked.store(true, Ordering::Relaxed);
+        waits.notified().await;
+        let company = serde_json::json!({ "status": "OK", "cnpj": "11.222.333/0001-81", "nome": "TECELAGEM", "situacao": "ATIVA",
+            "ultima_atualizacao": "2026-11-10T23:59:59.000Z" });
+        ([("content-type", "application/json")], company.to_string())
+    });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// An event stream as a browser hears it.
+struct Stream {
+    answer: reqwest::Response,
+    unread: String,
+}
+
+impl Stream {
+    async fn open(process: &Process, host: &str, target: &str, cookie: &str) -> Self {
+        let answer = process
+            .ask(Method::GET, host, target)
+            .header("cookie", cookie)
+            .header("accept", "text/event-stream")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        Self { answer, unread: String::new() }
+    }
+
+    /// Reads on until `words` were heard; what comes up to them is taken.
+    async fn heard(&mut self, words: &str) {
+        while !self.unread.contains(words) {
+            let chunk = self.answer.chunk().await.unwrap().unwrap_or_else(|| panic!("the stream ends before {words:?}"));
+            self.unread.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+        let end = self.unread.find(words).unwrap() + words.len();
+        self.unread.drain(..end);
+    }
+
+    /// The data of the next event of that name.
+    async fn next(&mut self, event: &str) -> serde_json::Value {
+        self.heard(&format!("event: {event}\ndata: ")).await;
+        while !self.unread.contains('\n') {
+            let chunk = self.answer.chunk().await.unwrap().expect("the stream goes on");
+            self.unread.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+        serde_json::from_str(self.unread.lines().next().unwrap()).unwrap()
+    }
 }
 
 /// Promise R9: PostgreSQL goes down under load and comes back. Every answered write is there, and the process goes on

@@ -34,6 +34,8 @@ const SAMPLES: &str = concat!(
     include_str!("../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122010000_contato.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122012000_importacao_mudanca.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122022000_mescla.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122022001_etiqueta.sql"),
     "INSERT INTO logo (hash, type, bytes, created_at) VALUES ('{logo}', 'image/png', '\\x89504e47', '2026-11-22T12:00:00Z');"
 );
 
@@ -232,6 +234,10 @@ impl World {
         ids.insert("logo", mark.repeat(32));
         ids.insert("empresa", format!("0190000{mark}-0000-7000-8000-000000000201"));
         ids.insert("empresa_excluida", format!("0190000{mark}-0000-7000-8000-000000000202"));
+        ids.insert("empresa.outra", format!("0190000{mark}-0000-7000-8000-000000000203"));
+        ids.insert("mescla", format!("0190000{mark}-0000-7000-8000-000000000250"));
+        ids.insert("etiqueta", format!("0190000{mark}-0000-7000-8000-000000000240"));
+        ids.insert("etiqueta.outra", format!("0190000{mark}-0000-7000-8000-000000000241"));
         let samples = filled(SAMPLES, &ids).replace("01900000-", &format!("0190000{mark}-"));
         self.base.execute(&format!("SET search_path = {schema}; {samples}")).await;
 
@@ -246,6 +252,16 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("visao", visao);
+        let notificacao = format!("0190000{mark}-0000-7000-8000-000000000240");
+        let own = format!(
+            "INSERT INTO {schema}.notificacao (id, usuario_id, key, args, href, created_at)
+             SELECT '{notificacao}', id, 'importacao-notice',
+                    '{{\"file\": \"x.csv\", \"n_created\": \"1\", \"n_updated\": \"0\", \"n_refused\": \"0\"}}', '/empresas', now()
+             FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("notificacao", notificacao);
         let lote = format!("0190000{mark}-0000-7000-8000-000000000230");
         let own = format!(
             "INSERT INTO {schema}.empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at)
@@ -258,6 +274,7 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("lote", lote);
+        ids.insert("exportacao", self.exportacao(unidade, mark, &ids["usuario.email"]).await);
         ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
         // Of the list that a unidade begins with; nobody has them yet.
         for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {
@@ -268,6 +285,26 @@ impl World {
         let cookie = ids.remove("cookie").expect("the administrador is in");
         let bearer = self.bearer(unidade, &mut ids).await;
         Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
+    }
+
+    /// A file that was made for somebody, and lies in the store.
+    async fn exportacao(&self, unidade: &Unidade, mark: &str, email: &str) -> String {
+        use std::io::Write;
+
+        let (schema, id) = (unidade.names().schema(), format!("0190000{mark}-0000-7000-8000-000000000240"));
+        let arquivo = format!("0190000{mark}-0000-7000-8000-000000000241");
+        let own = format!(
+            "INSERT INTO {schema}.exportacao (id, usuario_id, format, consulta, idioma, file_name, state, done, total, bytes, arquivo_id,
+                                              created_at, finished_at, expires_at)
+             SELECT '{id}', id, 'csv', '', 'pt-BR', 'empresas.csv', 'pronta', 1, 1, 4, '{arquivo}', '{now}', '{now}',
+                    timestamptz '{now}' + interval '7 days' FROM {schema}.usuario WHERE email = '{email}'",
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"nome").unwrap();
+        self.house.app.files.exports(unidade.id).keep(arquivo.parse().unwrap(), file, 4).await.unwrap();
+        id
     }
 
     async fn people(&self, unidade: &Arc<Unidade>) -> Ids {

@@ -28,7 +28,13 @@ use web::{
 };
 
 use super::{ENVIAR, EXCLUIR, VER, dono};
-use crate::empresa::{self, EmpresaId, pages::EmpresaShow};
+use crate::empresa::{
+    self, EmpresaId, lista as empresas,
+    pages::{
+        EmpresaShow,
+        header::{Header, Reader},
+    },
+};
 
 use content::{content, download, thumbnail};
 use upload::{Desk, Sent};
@@ -188,7 +194,7 @@ fn megabytes(bytes: u64) -> i64 {
 }
 
 /// `1,4 MB`, as the reader's language writes numbers.
-fn size(frame: &Frame, bytes: i64) -> String {
+pub(crate) fn size(frame: &Frame, bytes: i64) -> String {
     let tenths = |unit: i64| rust_decimal::Decimal::new((bytes * 10 + unit / 2) / unit, 1).normalize();
     match bytes {
         0..1024 => format!("{bytes} B"),
@@ -221,6 +227,8 @@ impl Row {
 #[template(path = "empresas/documento/list.html")]
 pub struct DocumentosPage {
     frame: Frame,
+    /// As a tab of the empresa's page; none for whoever sees its documentos but not the empresa, and in the lixeira.
+    header: Option<Header>,
     form: FormState,
     path: String,
     groups: Vec<Group>,
@@ -267,6 +275,7 @@ impl DocumentosPage {
         pastas.sort();
         pastas.dedup();
         Self {
+            header: None,
             form,
             path: Documentos { id }.to_string(),
             groups,
@@ -284,22 +293,29 @@ impl DocumentosPage {
 /// The page of an empresa that the actor reaches with `VER`.
 async fn page(
     tx: &mut TenantTx,
-    actor: &Actor,
+    reader: Reader<'_>,
     frame: Frame,
     id: EmpresaId,
     form: FormState,
     max_bytes: u64,
 ) -> Result<DocumentosPage, Error> {
-    let dono = dono(tx, actor, id, &VER).await?;
+    let dono = dono(tx, reader.actor, id, &VER).await?;
     let nome = empresa::sql::nome(tx, id).await?.ok_or_else(Error::not_found)?;
     let documentos = lista::list(tx, dono).await?;
-    Ok(DocumentosPage::new(frame, form, (id, &nome), &documentos, max_bytes, false, May::of(actor)))
+    let empresa = if reader.actor.may(&empresa::VER) { empresas::find(tx, reader.actor, id).await? } else { None };
+    let page = DocumentosPage::new(frame, form, (id, &nome), &documentos, max_bytes, false, May::of(reader.actor));
+    let header = match &empresa {
+        Some(empresa) => Some(Header::load(tx, reader, &page.frame, empresa).await?),
+        None => None,
+    };
+    Ok(DocumentosPage { header, ..page })
 }
 
 async fn list(path: Documentos, mut ctx: Ctx) -> Result<Page<DocumentosPage>, Error> {
     let (frame, max) = (ctx.frame(), ctx.app.files.config().max_bytes);
     let ctx = &mut *ctx;
-    Ok(Page(page(&mut ctx.tx, &ctx.actor, frame, path.id, FormState::new(), max).await?))
+    let reader = Reader { app: &ctx.app, unidade: &ctx.unidade, actor: &ctx.actor };
+    Ok(Page(page(&mut ctx.tx, reader, frame, path.id, FormState::new(), max).await?))
 }
 
 async fn trash(path: DocumentosTrash, mut ctx: Ctx) -> Result<Page<DocumentosPage>, Error> {
@@ -345,7 +361,10 @@ async fn send(path: Documentos, ctx: Ctx, body: Multipart) -> Result<Response, E
     let shown = desk
         .app
         .tenants
-        .read(&desk.unidade, async |tx: &mut TenantTx| page(tx, &desk.actor, frame, path.id, form, max).await)
+        .read(&desk.unidade, async |tx: &mut TenantTx| {
+            let reader = Reader { app: &desk.app, unidade: &desk.unidade, actor: &desk.actor };
+            page(tx, reader, frame, path.id, form, max).await
+        })
         .await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(shown)).into_response())
 }

@@ -47,6 +47,7 @@ impl DocumentosPage {
         };
         vec![
             ("empty", page(FormState::new(), &[], false, may)),
+            ("tab", Self { header: Some(Header::sample(frame, true, false)), ..page(FormState::new(), &many, false, may) }),
             ("many", page(FormState::new(), &many, false, May::default())),
             ("longest", page(FormState::new(), &longest, false, may)),
             ("refused", page(refused, &many, false, may)),

@@ -1,9 +1,13 @@
 use kernel::Actor;
+use serde_json::json;
 use tenancy::{Change, TenantTx};
 use uuid::Uuid;
 
 use super::{Action, LoteError, LoteId, Registro, both, named};
-use crate::empresa::{Campo, sql};
+use crate::{
+    empresa::{Campo, sql},
+    etiqueta,
+};
 
 /// Gives the empresas of a lote back what they had, those that nobody changed since; the others stay as they are. Only for who
 /// did it, while it is kept and while they may still change such empresas. Undone already, it answers what came of that.
@@ -14,6 +18,9 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Re
     }
     let action = Action::ALL.into_iter().find(|action| action.code() == lote.action).ok_or(LoteError::NotFound)?;
     let reach = action.reach(actor)?;
+    if let Action::Etiquetar | Action::Desetiquetar = action {
+        return etiqueta_back(tx, actor, lote, action).await;
+    }
     let back = sql::lote::lock_undoable(tx, id, reach, action == Action::Excluir).await?;
     let ids: Vec<Uuid> = back.iter().map(|(target, _)| target.id).collect();
     if action == Action::Excluir {
@@ -27,6 +34,7 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Re
         let change = match action {
             Action::Situacao => both(Campo::Situacao, Some(&target.situacao), Some(&former.situacao)),
             Action::Responsavel => both(Campo::Responsavel, target.responsavel(), former.responsavel()),
+            Action::Etiquetar | Action::Desetiquetar => Change::default(),
             Action::Excluir => Change { before: None, after: Some(named(target)) },
         };
         (target.id, change)
@@ -36,6 +44,31 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Re
     let now = tx.clock().now();
     let undone = i32::try_from(back.len()).unwrap_or(i32::MAX);
     sql::lote::set_undone(tx, id, undone).await?;
+    (lote.undone_at, lote.undone) = (Some(now), Some(undone));
+    Ok(lote)
+}
+
+/// Takes the etiqueta off those that still have it, or puts it on those that still do not; one that has left the list is gone.
+async fn etiqueta_back(tx: &mut TenantTx, actor: &Actor, mut lote: Registro, action: Action) -> Result<Registro, LoteError> {
+    let reach = action.reach(actor)?;
+    let etiqueta = match lote.etiqueta_id {
+        Some(id) => etiqueta::sql::lock(tx, &[id]).await?.pop(),
+        None => None,
+    };
+    let mut back: Vec<Uuid> = Vec::new();
+    if let Some(etiqueta) = etiqueta {
+        let (ids, told) = if action == Action::Etiquetar {
+            (sql::lote::etiqueta_off(tx, lote.id, etiqueta.id, reach).await?, "empresa.desetiquetada")
+        } else {
+            (sql::lote::etiqueta_on(tx, lote.id, etiqueta.id, reach).await?, "empresa.etiquetada")
+        };
+        let change = Change { before: None, after: Some(json!({ "nome": etiqueta.nome })) };
+        tx.audit_all(actor, told, "empresa", ids.iter().map(|id| (*id, change.clone())).collect()).await?;
+        back = ids;
+    }
+    let now = tx.clock().now();
+    let undone = i32::try_from(back.len()).unwrap_or(i32::MAX);
+    sql::lote::set_undone(tx, lote.id, undone).await?;
     (lote.undone_at, lote.undone) = (Some(now), Some(undone));
     Ok(lote)
 }

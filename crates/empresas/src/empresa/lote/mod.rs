@@ -1,9 +1,12 @@
-//! Many empresas changed in one go: another situação, another responsável, into the lixeira; and the way back.
+//! Many empresas changed in one go: another situação, another responsável, an etiqueta on or off, into the lixeira; and the way
+//! back.
 //!
 //! The rules it protects: what is written is as many empresas as the person confirmed, or none; nobody reaches more by changing
 //! many at once than one by one; each empresa's trail tells its own change; undoing leaves alone what was changed since.
 
 mod desfazer;
+
+use std::collections::HashSet;
 
 use kernel::{Actor, Cnpj, Denied, Entity, ErrorKind, Fault, FieldError, Id, Invalid, Kind, PageRequest, Permission};
 use serde_json::{Value, json};
@@ -16,6 +19,7 @@ use super::{
     sql,
 };
 
+use crate::etiqueta::{self, EtiquetaId};
 use sql::lote::Target;
 
 pub use desfazer::desfazer;
@@ -45,6 +49,8 @@ pub enum What {
     Situacao(Situacao),
     /// A usuario who is active; `None`: nobody any more.
     Responsavel(Option<Uuid>),
+    Etiquetar(EtiquetaId),
+    Desetiquetar(EtiquetaId),
     Excluir,
 }
 
@@ -53,17 +59,21 @@ pub enum What {
 pub enum Action {
     Situacao,
     Responsavel,
+    Etiquetar,
+    Desetiquetar,
     Excluir,
 }
 
 impl Action {
-    pub const ALL: [Self; 3] = [Self::Situacao, Self::Responsavel, Self::Excluir];
+    pub const ALL: [Self; 5] = [Self::Situacao, Self::Responsavel, Self::Etiquetar, Self::Desetiquetar, Self::Excluir];
 
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Situacao => "situacao",
             Self::Responsavel => "responsavel",
+            Self::Etiquetar => "etiquetar",
+            Self::Desetiquetar => "desetiquetar",
             Self::Excluir => "excluir",
         }
     }
@@ -71,8 +81,18 @@ impl Action {
     #[must_use]
     pub const fn permission(self) -> Permission {
         match self {
-            Self::Situacao | Self::Responsavel => ALTERAR,
+            Self::Situacao | Self::Responsavel | Self::Etiquetar | Self::Desetiquetar => ALTERAR,
             Self::Excluir => EXCLUIR,
+        }
+    }
+
+    /// What the trail of each empresa calls it.
+    const fn told(self) -> &'static str {
+        match self {
+            Self::Situacao | Self::Responsavel => "empresa.alterada",
+            Self::Etiquetar => "empresa.etiquetada",
+            Self::Desetiquetar => "empresa.desetiquetada",
+            Self::Excluir => "empresa.excluida",
         }
     }
 
@@ -88,7 +108,17 @@ impl What {
         match self {
             Self::Situacao(_) => Action::Situacao,
             Self::Responsavel(_) => Action::Responsavel,
+            Self::Etiquetar(_) => Action::Etiquetar,
+            Self::Desetiquetar(_) => Action::Desetiquetar,
             Self::Excluir => Action::Excluir,
+        }
+    }
+
+    /// The one that it puts on or takes off.
+    pub(in crate::empresa) const fn etiqueta(&self) -> Option<EtiquetaId> {
+        match self {
+            Self::Etiquetar(id) | Self::Desetiquetar(id) => Some(*id),
+            Self::Situacao(_) | Self::Responsavel(_) | Self::Excluir => None,
         }
     }
 }
@@ -127,6 +157,9 @@ pub enum LoteError {
     /// Nobody active here.
     #[error("the responsável is no active usuario")]
     ResponsavelUnknown,
+    /// Not on the list any more.
+    #[error("the etiqueta is not on the list")]
+    EtiquetaUnknown,
     /// No lote of the actor's, or one too old to be undone.
     #[error("lote not found")]
     NotFound,
@@ -142,7 +175,7 @@ pub enum LoteError {
 impl ErrorKind for LoteError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Empty | Self::TooMany(_) | Self::ResponsavelUnknown => Kind::Invalid,
+            Self::Empty | Self::TooMany(_) | Self::ResponsavelUnknown | Self::EtiquetaUnknown => Kind::Invalid,
             Self::Moved(_) | Self::CnpjTaken => Kind::Conflict,
             Self::NotFound => Kind::NotFound,
             Self::Denied(denied) => denied.kind(),
@@ -155,7 +188,7 @@ impl ErrorKind for LoteError {
             Self::Empty => "lote-empty",
             Self::TooMany(_) => "lote-too-many",
             Self::Moved(_) => "lote-moved",
-            Self::ResponsavelUnknown => "invalid",
+            Self::ResponsavelUnknown | Self::EtiquetaUnknown => "invalid",
             Self::NotFound => "not-found",
             Self::CnpjTaken => "cnpj-taken-restore",
             Self::Denied(denied) => denied.code(),
@@ -166,6 +199,7 @@ impl ErrorKind for LoteError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::ResponsavelUnknown => vec![Invalid::new("responsavel-unknown").at(Campo::Responsavel.key())],
+            Self::EtiquetaUnknown => vec![Invalid::new("etiqueta-unknown").at("etiqueta")],
             _ => Vec::new(),
         }
     }
@@ -219,7 +253,7 @@ fn uuids(ids: &[EmpresaId]) -> Vec<Uuid> {
 /// Changes as many empresas as the person confirmed, in one go. Those that are so already stay as they are.
 pub async fn apply(tx: &mut TenantTx, actor: &Actor, cmd: &Lote) -> Result<Done, LoteError> {
     let reach = cmd.what.action().reach(actor)?;
-    let new = new_value(tx, reach, &cmd.what).await?;
+    let mut new = new_value(tx, reach, &cmd.what).await?;
     // Counted before they are locked: a hundred thousand rows are not locked only to be refused.
     let total = count(tx, reach, &cmd.which).await?;
     if total > MAX {
@@ -239,20 +273,25 @@ pub async fn apply(tx: &mut TenantTx, actor: &Actor, cmd: &Lote) -> Result<Done,
         found if found != cmd.seen => return Err(LoteError::Moved(found)),
         _ => {}
     }
+    if let New::Etiqueta { id, has, .. } = &mut new {
+        let ids: Vec<Uuid> = targets.iter().map(|target| target.id).collect();
+        *has = sql::lote::with_etiqueta(tx, &ids, *id).await?;
+    }
     let (touched, same): (Vec<Target>, Vec<Target>) = targets.into_iter().partition(|target| new.changes(target));
     let id = LoteId::new(tx.clock().uuid());
     sql::lote::insert(tx, actor, id, cmd, [touched.len(), same.len()]).await?;
     if !touched.is_empty() {
         let ids: Vec<Uuid> = touched.iter().map(|target| target.id).collect();
-        sql::lote::keep(tx, id, &ids).await?;
+        sql::lote::keep(tx, id, &ids, cmd.what.etiqueta().is_none()).await?;
         match &cmd.what {
             What::Situacao(situacao) => sql::lote::set_situacao(tx, &ids, *situacao).await?,
             What::Responsavel(responsavel) => sql::lote::set_responsavel(tx, &ids, *responsavel).await?,
+            What::Etiquetar(etiqueta) => sql::lote::put_etiqueta(tx, &ids, *etiqueta).await?,
+            What::Desetiquetar(etiqueta) => sql::lote::take_etiqueta(tx, &ids, *etiqueta).await?,
             What::Excluir => sql::lote::trash(tx, &ids).await?,
         }
-        let changes = touched.iter().map(|target| (target.id, new.change(target))).collect();
-        let action = if cmd.what == What::Excluir { "empresa.excluida" } else { "empresa.alterada" };
-        tx.audit_all(actor, action, "empresa", changes).await?;
+        let changes = touched.iter().map(|target| (target.id, together(new.change(target), touched.len()))).collect();
+        tx.audit_all(actor, cmd.what.action().told(), "empresa", changes).await?;
     }
     Ok(Done { id, changed: touched.len(), unchanged: same.len() })
 }
@@ -261,6 +300,13 @@ pub async fn apply(tx: &mut TenantTx, actor: &Actor, cmd: &Lote) -> Result<Done,
 enum New {
     Situacao(Situacao),
     Responsavel(Option<(Uuid, String)>),
+    /// Put on or taken off; those that have it.
+    Etiqueta {
+        id: EtiquetaId,
+        nome: String,
+        put: bool,
+        has: HashSet<Uuid>,
+    },
     Excluir,
 }
 
@@ -269,6 +315,11 @@ async fn new_value(tx: &mut TenantTx, reach: Reach, what: &What) -> Result<New, 
     Ok(match what {
         What::Situacao(situacao) => New::Situacao(*situacao),
         What::Excluir => New::Excluir,
+        What::Etiquetar(id) | What::Desetiquetar(id) => {
+            // Locked: it does not leave the list meanwhile.
+            let etiqueta = etiqueta::sql::lock(tx, &[*id]).await?.pop().ok_or(LoteError::EtiquetaUnknown)?;
+            New::Etiqueta { id: *id, nome: etiqueta.nome, put: matches!(what, What::Etiquetar(_)), has: HashSet::new() }
+        }
         What::Responsavel(responsavel) => {
             if reach.responsavel().is_some() && reach.responsavel() != *responsavel {
                 return Err(Denied { permission: ALTERAR }.into());
@@ -290,6 +341,7 @@ impl New {
             Self::Situacao(situacao) => target.situacao != situacao.code(),
             Self::Responsavel(Some((id, _))) => target.responsavel_id != Some(*id),
             Self::Responsavel(None) => target.responsavel().is_some(),
+            Self::Etiqueta { put, has, .. } => has.contains(&target.id) != *put,
             Self::Excluir => true,
         }
     }
@@ -298,9 +350,19 @@ impl New {
         match self {
             Self::Situacao(situacao) => both(Campo::Situacao, Some(&target.situacao), Some(situacao.code())),
             Self::Responsavel(new) => both(Campo::Responsavel, target.responsavel(), new.as_ref().map(|(_, nome)| nome.as_str())),
+            Self::Etiqueta { nome, .. } => Change { before: None, after: Some(json!({ "nome": nome })) },
             Self::Excluir => Change { before: Some(named(target)), after: None },
         }
     }
+}
+
+/// The trail of each says that it was one of many.
+fn together(mut change: Change, lote: usize) -> Change {
+    let after = change.after.get_or_insert_with(|| json!({}));
+    if let Some(fields) = after.as_object_mut() {
+        fields.insert("lote".to_owned(), lote.into());
+    }
+    change
 }
 
 /// One field, before and after; an open one is not named, as in the trail of a single change.

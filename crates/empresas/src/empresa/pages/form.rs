@@ -17,12 +17,14 @@ use crate::consulta::{
     preencher::{Filled, Preenchimento},
     situacao,
 };
+use crate::duplicada::pages::{Aviso, CIENTE, about_form};
 use crate::empresa::{
-    ADMINISTRAR, CONSULTAR, Campo, Empresa, EmpresaId, Known, Porte, Responsavel, SegmentoRef, Situacao,
-    alterar::{AlterarError, Conflict, alterar},
+    ADMINISTRAR, CONSULTAR, Campo, Cnae, Empresa, EmpresaId, Known, Porte, Responsavel, SegmentoRef, Situacao,
+    alterar::{AlterarError, Conflict, FieldConflict, alterar},
     check, lista,
     registrar::{RegistrarError, registrar},
 };
+use crate::segmento;
 
 #[derive(Template)]
 #[template(path = "empresas/empresa/form.html")]
@@ -45,21 +47,50 @@ pub struct EmpresaFormPage {
     /// Whether somebody outside may be asked, and what came of it when the form itself asked.
     consultar: bool,
     filled: Option<Filled>,
+    /// What the CNAE in the form means.
+    atividade: String,
+    /// Empresas that may be this one; of one that exists, its id, so that it is not among them.
+    aviso: Aviso,
+    own: Option<EmpresaId>,
 }
 
 /// A field that somebody else changed meanwhile, with both values.
 #[derive(Debug)]
-struct Clash {
-    key: &'static str,
-    label: &'static str,
+pub(super) struct Clash {
+    pub key: &'static str,
+    pub label: &'static str,
     /// As the form would send it, and as people read it.
-    current: String,
-    current_shown: String,
-    mine_shown: String,
+    pub current: String,
+    pub current_shown: String,
+    pub mine_shown: String,
 }
 
-impl EmpresaFormPage {
-    fn new(frame: Frame, form: FormState, known: &Known, empresa: Option<&Empresa>, administrar: bool) -> Self {
+impl Clash {
+    /// All of a conflict, in the reader's words.
+    pub(super) fn all(frame: &Frame, conflict: &Conflict) -> Vec<Self> {
+        let clash = |field: &FieldConflict| Self {
+            key: field.campo.key(),
+            label: field.campo.label(),
+            current: form_value(&conflict.current, field.campo),
+            current_shown: shown(frame, field.campo, &field.current),
+            mine_shown: shown(frame, field.campo, &field.wanted),
+        };
+        conflict.fields.iter().map(clash).collect()
+    }
+}
+
+/// What the selects offer.
+#[derive(Debug, Clone)]
+pub(super) struct Choices {
+    pub segmentos: Vec<Choice>,
+    pub responsaveis: Vec<Choice>,
+    pub portes: Vec<Choice>,
+    pub situacoes: Vec<Choice>,
+    pub ufs: Vec<Choice>,
+}
+
+impl Choices {
+    pub(super) fn new(frame: &Frame, known: &Known) -> Self {
         let mut responsaveis: Vec<Choice> =
             known.pessoas.iter().map(|pessoa| Choice::new(pessoa.id.to_string(), &pessoa.nome)).collect();
         // Who is responsável now stays on offer, though no longer active or never a usuario.
@@ -70,6 +101,20 @@ impl EmpresaFormPage {
             }
         }
         let choice = |code: &str, label: &str| Choice::new(code, frame.t(label));
+        Self {
+            segmentos: known.segmentos.iter().map(|segmento| Choice::new(segmento.id.to_string(), &segmento.nome)).collect(),
+            responsaveis,
+            portes: Porte::ALL.iter().map(|porte| choice(porte.code(), porte.label())).collect(),
+            situacoes: Situacao::ALL.iter().map(|situacao| choice(situacao.code(), situacao.label())).collect(),
+            ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.as_str(), uf.as_str())).collect(),
+        }
+    }
+}
+
+impl EmpresaFormPage {
+    fn new(frame: Frame, form: FormState, known: &Known, empresa: Option<&Empresa>, administrar: bool) -> Self {
+        let Choices { segmentos, responsaveis, portes, situacoes, ufs } = Choices::new(&frame, known);
+        let atividade = meaning(known, &form);
         let (action, cancel) = empresa.map_or_else(
             || (Empresas.to_string(), Empresas.to_string()),
             |empresa| (EmpresaEdit { id: empresa.id }.to_string(), EmpresaShow { id: empresa.id }.to_string()),
@@ -80,14 +125,17 @@ impl EmpresaFormPage {
             cancel,
             version: empresa.map(|empresa| empresa.version),
             conflicts: Vec::new(),
-            segmentos: known.segmentos.iter().map(|segmento| Choice::new(segmento.id.to_string(), &segmento.nome)).collect(),
+            segmentos,
             responsaveis,
-            portes: Porte::ALL.iter().map(|porte| choice(porte.code(), porte.label())).collect(),
-            situacoes: Situacao::ALL.iter().map(|situacao| choice(situacao.code(), situacao.label())).collect(),
-            ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.as_str(), uf.as_str())).collect(),
+            portes,
+            situacoes,
+            ufs,
             administrar,
             consultar: true,
             filled: None,
+            aviso: Aviso::default(),
+            own: empresa.map(|empresa| empresa.id),
+            atividade,
             frame,
         }
     }
@@ -120,16 +168,22 @@ impl EmpresaFormPage {
         self
     }
 
+    /// The segmento that goes with a CNAE which was just filled in.
+    fn proposing(mut self, known: &Known) -> Self {
+        let Some(filled) = self.filled.as_mut().filter(|filled| filled.fields.contains(&Campo::Cnae)) else { return self };
+        self.atividade = meaning(known, &self.form);
+        let cnae = self.form.raw(Campo::Cnae.key()).parse::<Cnae>().ok();
+        let proposed = cnae.and_then(|cnae| segmento::proposed(&known.segmentos, cnae.as_str()));
+        if let Some(segmento) = proposed.filter(|_| self.form.raw(Campo::Segmento.key()).is_empty()) {
+            filled.fields.push(Campo::Segmento);
+            self.form = self.form.without(Campo::Segmento.key()).with(Campo::Segmento.key(), segmento.id);
+        }
+        self
+    }
+
     /// The form again with both values of each field in doubt, based on what is in the register now.
     fn clashing(mut self, conflict: &Conflict) -> Self {
-        let clash = |campo: Campo, current: &str, wanted: &str| Clash {
-            key: campo.key(),
-            label: campo.label(),
-            current: form_value(&conflict.current, campo),
-            current_shown: shown(&self.frame, campo, current),
-            mine_shown: shown(&self.frame, campo, wanted),
-        };
-        self.conflicts = conflict.fields.iter().map(|field| clash(field.campo, &field.current, &field.wanted)).collect();
+        self.conflicts = Clash::all(&self.frame, conflict);
         self.version = Some(conflict.current.version);
         let text = self.frame.t("empresa-conflict");
         self.form.fail_form(text);
@@ -148,12 +202,10 @@ impl EmpresaFormPage {
                 refused.fail(error.field, error.invalid);
             }
         }
-        let fields = [Campo::Nome, Campo::Porte, Campo::Faturamento, Campo::Responsavel].map(|campo| {
-            crate::empresa::alterar::FieldConflict {
-                campo,
-                current: full.cadastro.text(campo),
-                wanted: long.cadastro.text(campo),
-            }
+        let fields = [Campo::Nome, Campo::Porte, Campo::Faturamento, Campo::Responsavel].map(|campo| FieldConflict {
+            campo,
+            current: full.cadastro.text(campo),
+            wanted: long.cadastro.text(campo),
         });
         let found = Preenchimento {
             text: frame.t("consulta-asking").to_owned(),
@@ -163,6 +215,7 @@ impl EmpresaFormPage {
         vec![
             ("fresh", Self::for_new(frame.clone(), fresh(), &known, false)),
             ("found", Self::for_new(frame.clone(), fresh().with("nome", "Outra"), &known, false).filled(found)),
+            ("similar", Self { aviso: Aviso::sample(), ..Self::for_new(frame.clone(), fresh(), &known, false) }),
             ("refused", Self::for_new(frame.clone(), refused, &known, true)),
             (
                 "edited",
@@ -185,7 +238,7 @@ fn responsavel_value(responsavel: &Responsavel) -> String {
 }
 
 /// What the form holds in a field: ids where it offers a choice.
-fn form_value(empresa: &Empresa, campo: Campo) -> String {
+pub(super) fn form_value(empresa: &Empresa, campo: Campo) -> String {
     let c = &empresa.cadastro;
     match campo {
         Campo::Segmento => c.segmento.as_ref().and_then(SegmentoRef::id).map(|id| id.to_string()).unwrap_or_default(),
@@ -201,7 +254,7 @@ fn fresh() -> FormState {
     FormState::new().with(Campo::Situacao.key(), Situacao::Prospect.code())
 }
 
-fn filled(empresa: &Empresa) -> FormState {
+pub(super) fn filled(empresa: &Empresa) -> FormState {
     Campo::ALL.into_iter().fold(FormState::new(), |form, campo| form.with(campo.key(), form_value(empresa, campo)))
 }
 
@@ -219,19 +272,21 @@ pub(crate) async fn create(_: Empresas, mut ctx: Ctx, body: FormBody) -> Result<
         return consulted(ctx, page, about, &known).await;
     }
     let ctx = &mut *ctx;
+    let aviso = about_form(ctx, &form, &known.municipios, None).await?;
     match check(|campo| typed(&form, campo), &known) {
         Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
+        Ok(_) if aviso.asks() => form.fail_form(idioma::t(ctx.lang, "semelhantes-confirm")),
         Ok(cadastro) => match registrar(&mut ctx.tx, &ctx.actor, cadastro).await {
             Ok(id) => {
                 said_already(ctx, id, &form).await?;
                 return Ok(redirect(&EmpresaShow { id }.to_string(), Some((Tone::Success, "toast-empresa-registrada"))));
             }
-            Err(error @ RegistrarError::CnpjTaken) => form.refuse(ctx.lang, &error),
+            Err(error @ (RegistrarError::CnpjTaken | RegistrarError::SegmentoGone)) => form.refuse(ctx.lang, &error),
             Err(error) => return Err(error.into()),
         },
     }
     let page = EmpresaFormPage::for_new(ctx.frame(), form, &known, administrar).may(&ctx.actor);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(EmpresaFormPage { aviso, ..page })).into_response())
 }
 
 pub(crate) async fn edit(path: EmpresaEdit, mut ctx: Ctx) -> Result<Page<EmpresaFormPage>, Error> {
@@ -245,7 +300,8 @@ pub(crate) async fn edit(path: EmpresaEdit, mut ctx: Ctx) -> Result<Page<Empresa
 pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
     let sent = FormState::from_body(&body.0);
     let about = About::asked(&sent);
-    let mut form = resolved(sent);
+    let ciente = sent.raw(CIENTE).to_owned();
+    let mut form = resolved(sent).with(CIENTE, ciente);
     let inner = &mut *ctx;
     let empresa = lista::find(&mut inner.tx, &inner.actor, path.id).await?.ok_or_else(Error::not_found)?;
     let known = Known::load(&mut ctx.tx).await?.keeping(empresa.cadastro.responsavel.clone());
@@ -258,8 +314,14 @@ pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Res
     let ctx = &mut *ctx;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let mut conflict = None;
+    let aviso = if tells_otherwise(&empresa, &form) {
+        about_form(ctx, &form, &known.municipios, Some(path.id)).await?
+    } else {
+        Aviso::default()
+    };
     match check(|campo| typed(&form, campo), &known) {
         Err(errors) => errors.into_iter().for_each(|error| form.fail(error.field, error.invalid)),
+        Ok(_) if aviso.asks() => form.fail_form(idioma::t(ctx.lang, "semelhantes-confirm")),
         Ok(cadastro) => match alterar(&mut ctx.tx, &ctx.actor, path.id, seen, cadastro).await {
             Ok(_) => {
                 said_already(ctx, path.id, &form).await?;
@@ -269,7 +331,7 @@ pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Res
                 status = StatusCode::CONFLICT;
                 conflict = Some(found);
             }
-            Err(error @ AlterarError::CnpjTaken) => form.refuse(ctx.lang, &error),
+            Err(error @ (AlterarError::CnpjTaken | AlterarError::SegmentoGone)) => form.refuse(ctx.lang, &error),
             Err(error) => return Err(error.into()),
         },
     }
@@ -279,8 +341,15 @@ pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Res
         Some(conflict) => page.clashing(&conflict),
         None => EmpresaFormPage { version: Some(seen), ..page },
     };
-    let page = page.may(&ctx.actor);
+    let page = EmpresaFormPage { aviso, ..page.may(&ctx.actor) };
     Ok((status, Page(page)).into_response())
+}
+
+/// Whether what the form says makes another empresa of it: one that is changed otherwise is not asked about again.
+fn tells_otherwise(empresa: &Empresa, form: &FormState) -> bool {
+    let bare = |text: &str| text.parse::<Cnpj>().map_or_else(|_| text.to_owned(), |cnpj| cnpj.to_string());
+    let differs = |campo: Campo| bare(form.raw(campo.key())) != bare(&empresa.cadastro.text(campo));
+    [Campo::Cnpj, Campo::Nome, Campo::NomeFantasia, Campo::Municipio].into_iter().any(differs)
 }
 
 /// What the form asks about, when its button "Buscar" was pressed and no script took care of it.
@@ -318,11 +387,17 @@ async fn consulted(ctx: Ctx, mut page: EmpresaFormPage, about: About, known: &Kn
         (_, Some(cep)) => Preenchimento::of_cep(&frame, &consultas.cep(cep).await, &known.municipios),
         (None, None) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response()),
     };
-    Ok(Page(page.filled(preenchimento)).into_response())
+    Ok(Page(page.filled(preenchimento).proposing(known)).into_response())
+}
+
+/// What the CNAE in the form means; nothing when it means nothing.
+fn meaning(known: &Known, form: &FormState) -> String {
+    let atividade = known.atividades.read(form.raw(Campo::Cnae.key()));
+    atividade.map(|atividade| atividade.nome.to_string()).unwrap_or_default()
 }
 
 /// Where the CNPJ stands is often known by now, because the form asked; nobody is asked for it here.
-async fn said_already(ctx: &mut CtxInner, id: EmpresaId, form: &FormState) -> Result<(), Error> {
+pub(super) async fn said_already(ctx: &mut CtxInner, id: EmpresaId, form: &FormState) -> Result<(), Error> {
     let Ok(cnpj) = form.raw(Campo::Cnpj.key()).parse() else { return Ok(()) };
     if let Some(said) = ctx.app.value::<Consultas>()?.known(cnpj).await? {
         situacao::anotar(&mut ctx.tx, &ctx.actor, id, cnpj, &said).await?;
@@ -331,7 +406,7 @@ async fn said_already(ctx: &mut CtxInner, id: EmpresaId, form: &FormState) -> Re
 }
 
 /// Of each field in conflict the person chose the register's value or their own.
-fn resolved(form: FormState) -> FormState {
+pub(super) fn resolved(form: FormState) -> FormState {
     let mut resolved = FormState::new().with("version", form.raw("version"));
     for campo in Campo::ALL {
         let key = campo.key();

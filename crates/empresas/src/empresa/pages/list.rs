@@ -1,4 +1,5 @@
 use askama::Template;
+use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 use kernel::{Actor, Lang, Permission, Uf};
 use tenancy::TenantTx;
@@ -8,21 +9,24 @@ use web::{
     forms::Choice,
     frame::{Frame, Toast, Tone},
     list::{Chip, Direction, Layout, ListState, Pager, Sort, View},
+    redirect,
 };
 
 use super::{EmpresaRestore, Empresas, lote};
 use crate::{
+    cnae::Atividades,
     consulta::{SituacaoCadastral, situacao},
     empresa::{
         ALTERAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Reach, Situacao,
-        lista::{self, Filtro, Ordem, Pagina, Resumo},
+        lista::{self, Coluna, Filtro, Ordem, Ordens, Pagina, Resumo},
         lote::LoteId,
     },
+    etiqueta::{self, pages::Chip as EtiquetaChip},
     importacao::IMPORTAR,
     municipio::Municipios,
 };
 
-const SORTS: &[&str] = &["nome", "cidade", "cadastro"];
+const SORTS: &[&str] = &["nome", "cidade", "uf", "porte", "situacao", "cadastro"];
 /// Value of the filter by responsável for those without one.
 pub(super) const NOBODY: &str = "nenhum";
 
@@ -42,7 +46,7 @@ impl Asked {
     pub(in crate::empresa) fn read(query: &str) -> Self {
         let (kept, deleted) = take(query, "excluida=");
         let (kept, lote) = take(&kept, "lote=");
-        let list = ListState::read("/empresas", &kept, SORTS, Sort::up("nome"));
+        let list = ListState::read_many("/empresas", &kept, SORTS, Sort::up("nome"));
         let filtro = Filtro {
             busca: list.search().chars().take(200).collect(),
             situacoes: values(&list, "situacao"),
@@ -52,17 +56,51 @@ impl Asked {
             responsaveis: values::<Uuid>(&list, "responsavel"),
             sem_responsavel: list.has("responsavel", NOBODY),
             municipios: values(&list, "municipio"),
+            cnaes: list.all("cnae").take(100).map(Into::into).collect(),
+            etiquetas: values(&list, "etiqueta"),
         };
-        let ordem = match (list.sort.key, list.sort.direction) {
-            ("cidade", Direction::Up) => Ordem::Cidade,
-            ("cidade", Direction::Down) => Ordem::CidadeDesc,
-            ("cadastro", Direction::Up) => Ordem::Cadastro,
-            ("cadastro", Direction::Down) => Ordem::CadastroDesc,
-            (_, Direction::Up) => Ordem::Nome,
-            (_, Direction::Down) => Ordem::NomeDesc,
-        };
+        let ordem = ordem(&list);
         Self { list, filtro, ordem, deleted, lote }
     }
+}
+
+/// Indexes know the orders of one column; anything else is one of several.
+fn ordem(list: &ListState) -> Ordem {
+    let alone = list.sorts().count() == 1;
+    match (list.sort.key, list.sort.direction) {
+        ("nome", Direction::Up) if alone => Ordem::Nome,
+        ("nome", Direction::Down) if alone => Ordem::NomeDesc,
+        ("cidade", Direction::Up) if alone => Ordem::Cidade,
+        ("cidade", Direction::Down) if alone => Ordem::CidadeDesc,
+        ("cadastro", Direction::Up) if alone => Ordem::Cadastro,
+        ("cadastro", Direction::Down) if alone => Ordem::CadastroDesc,
+        _ => Ordem::Varias(Ordens::new(list.sorts().map(|sort| (coluna(sort.key), sort.direction == Direction::Down)))),
+    }
+}
+
+fn coluna(key: &str) -> Coluna {
+    match key {
+        "cidade" => Coluna::Cidade,
+        "uf" => Coluna::Uf,
+        "porte" => Coluna::Porte,
+        "situacao" => Coluna::Situacao,
+        "cadastro" => Coluna::Cadastro,
+        _ => Coluna::Nome,
+    }
+}
+
+/// What the list can be sorted by, by its names.
+fn orders(frame: &Frame) -> Vec<Choice> {
+    [
+        ("nome", "empresas-column-empresa"),
+        ("cidade", "empresa-municipio"),
+        ("uf", "empresa-uf"),
+        ("porte", "empresa-porte"),
+        ("situacao", "empresa-situacao"),
+        ("cadastro", "empresas-column-updated"),
+    ]
+    .map(|(key, label)| Choice::new(key, frame.t(label)))
+    .into()
 }
 
 fn values<T: std::str::FromStr>(list: &ListState, name: &str) -> Vec<T> {
@@ -93,6 +131,7 @@ pub struct EmpresaListPage {
     layout: Layout,
     /// The columns that may be hidden.
     columns: Vec<Choice>,
+    orders: Vec<Choice>,
     /// Whether the actor may see any at all, whatever the filters.
     any: bool,
     similar: bool,
@@ -111,7 +150,6 @@ pub(super) struct May {
     pub excluir: bool,
     pub exportar: bool,
     pub importar: bool,
-    pub documentos: bool,
     /// To make anybody the responsável: whoever reaches their own empresas only stays theirs.
     pub atribuir: bool,
 }
@@ -119,7 +157,7 @@ pub(super) struct May {
 impl May {
     /// Everything: for samples of pages.
     pub(super) const ALL: Self =
-        Self { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, documentos: true, atribuir: true };
+        Self { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, atribuir: true };
 
     pub(super) fn of(actor: &Actor) -> Self {
         let may = |permission: &Permission| actor.may(permission);
@@ -129,7 +167,6 @@ impl May {
             excluir: may(&EXCLUIR),
             exportar: may(&EXPORTAR),
             importar: may(&IMPORTAR),
-            documentos: may(&crate::documento::VER),
             atribuir: Reach::of_both(actor, &crate::empresa::VER, &ALTERAR).is_ok_and(|reach| reach.responsavel().is_none()),
         }
     }
@@ -148,6 +185,7 @@ struct Choices {
     segmentos: Vec<Choice>,
     portes: Vec<Choice>,
     responsaveis: Vec<Choice>,
+    etiquetas: Vec<Choice>,
 }
 
 impl Choices {
@@ -160,6 +198,7 @@ impl Choices {
             segmentos: known.segmentos.iter().map(|segmento| Choice::new(segmento.id.to_string(), &segmento.nome)).collect(),
             portes: Porte::ALL.iter().map(|porte| Choice::new(porte.code(), frame.t(porte.label()))).collect(),
             responsaveis,
+            etiquetas: known.etiquetas.iter().map(|etiqueta| Choice::new(etiqueta.id.to_string(), &etiqueta.nome)).collect(),
         }
     }
 
@@ -175,16 +214,32 @@ impl Choices {
         })
     }
 
+    /// The filter by atividade, which has no menu either: the classification sets it.
+    fn activity(frame: &Frame, list: &ListState, atividades: &Atividades) -> Option<Chip> {
+        list.chip("cnae", frame.t("empresa-cnae"), |codigo| {
+            let found = atividades.read(codigo);
+            found.map_or_else(|| codigo.to_owned(), |atividade| format!("{} {}", atividade.written(), atividade.nome))
+        })
+    }
+
+    /// Those that no menu shows.
+    fn beside(frame: &Frame, list: &ListState, known: &Known) -> Vec<Chip> {
+        let both = [Self::place(frame, list, &known.municipios), Self::activity(frame, list, &known.atividades)];
+        both.into_iter().flatten().collect()
+    }
+
     /// The filters in force, in words.
-    fn all(&self, frame: &Frame, list: &ListState, municipios: &Municipios) -> Vec<Chip> {
+    fn all(&self, frame: &Frame, list: &ListState, known: &Known) -> Vec<Chip> {
         [
             list.chip("q", frame.t("empresa-busca"), str::to_owned),
             list.chip("situacao", frame.t("empresa-situacao"), |value| Self::name(&self.situacoes, value)),
             list.chip("uf", frame.t("empresa-uf"), |value| Self::name(&self.ufs, value)),
-            Self::place(frame, list, municipios),
+            Self::place(frame, list, &known.municipios),
+            Self::activity(frame, list, &known.atividades),
             list.chip("segmento", frame.t("empresa-segmento"), |value| Self::name(&self.segmentos, value)),
             list.chip("porte", frame.t("empresa-porte"), |value| Self::name(&self.portes, value)),
             list.chip("responsavel", frame.t("empresa-responsavel"), |value| Self::name(&self.responsaveis, value)),
+            list.chip("etiqueta", frame.t("etiquetas-title"), |value| Self::name(&self.etiquetas, value)),
         ]
         .into_iter()
         .flatten()
@@ -194,7 +249,7 @@ impl Choices {
 
 /// The filters of an address in words.
 pub(in crate::empresa) fn in_words(frame: &Frame, known: &Known, list: &ListState) -> Vec<Chip> {
-    Choices::new(frame, known).all(frame, list, &known.municipios)
+    Choices::new(frame, known).all(frame, list, known)
 }
 
 /// A row as printed.
@@ -215,6 +270,7 @@ struct Row {
     situacao: Option<Situacao>,
     /// With the Receita Federal, when it is not ativa.
     receita: Option<SituacaoCadastral>,
+    etiquetas: Vec<EtiquetaChip>,
     responsavel: String,
     updated_at: chrono::DateTime<chrono::Utc>,
 }
@@ -237,14 +293,23 @@ impl Row {
             place_href: resumo.municipio_id.map(|codigo| list.with("municipio", &codigo.to_string())),
             situacao: resumo.situacao.parse().ok(),
             receita,
+            etiquetas: Vec::new(),
             responsavel: resumo.responsavel.unwrap_or_default(),
             updated_at: resumo.updated_at,
         }
     }
 }
 
-pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPage>, Error> {
+pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Response, Error> {
+    let views = {
+        let ctx = &mut *ctx;
+        acesso::visao::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?
+    };
+    if let Some(opening) = acesso::visao::opening(&views, query(&ctx)) {
+        return Ok(redirect(opening, None));
+    }
     let mut asked = Asked::read(query(&ctx));
+    asked.list = asked.list.narrower(views.iter().any(|view| view.default));
     let ctx = &mut *ctx;
     let known = Known::load(&mut ctx.tx).await?;
     let mut pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
@@ -256,8 +321,8 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
     let any = pagina.total > 0 || asked.list.is_filtered() && lista::total(&mut ctx.tx, &ctx.actor).await? > 0;
     let ids: Vec<_> = pagina.linhas.iter().map(|resumo| resumo.id).collect();
     let irregular = situacao::irregular(&mut ctx.tx, &ids).await?;
+    let etiquetas = etiqueta::of_empresas(&mut ctx.tx, &ids).await?;
     let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
-    let views = acesso::visao::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
     let layout = acesso::aparencia::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
     let may = May::of(&ctx.actor);
     let mut frame = ctx.frame().titled("empresas-title");
@@ -272,13 +337,15 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
     let choices = Choices::new(&frame, &known);
     let pick_all = pick_all(&frame, &asked.list, &pagina);
     let page = EmpresaListPage {
-        chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
+        chips: Choices::beside(&frame, &asked.list, &known),
         rows: pagina
             .linhas
             .into_iter()
             .map(|resumo| {
                 let receita = irregular.get(&resumo.id).copied();
-                Row::new(&frame, &asked.list, resumo, receita)
+                let id = resumo.id;
+                let chips = etiquetas.get(&id).into_iter().flatten().map(|etiqueta| EtiquetaChip::new(id, etiqueta)).collect();
+                Row { etiquetas: chips, ..Row::new(&frame, &asked.list, resumo, receita) }
             })
             .collect(),
         pick_all,
@@ -286,6 +353,7 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
         similar: pagina.similar,
         list: asked.list,
         columns: columns(&frame),
+        orders: orders(&frame),
         layout,
         views,
         any,
@@ -293,7 +361,7 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Page<EmpresaListPa
         may,
         frame,
     };
-    Ok(Page(page))
+    Ok(Page(page).into_response())
 }
 
 /// Columns that may be hidden; the name says which empresa it is.
@@ -305,6 +373,7 @@ fn columns(frame: &Frame) -> Vec<Choice> {
         ("municipio", "empresa-municipio"),
         ("situacao", "empresa-situacao"),
         ("responsavel", "empresa-responsavel"),
+        ("etiquetas", "etiquetas-title"),
         ("atualizacao", "empresas-column-updated"),
     ]
     .map(|(key, label)| Choice::new(key, frame.t(label)))
@@ -353,6 +422,8 @@ impl EmpresaListPage {
             href: "/empresas?uf=SC".to_owned(),
             shared,
             remove: (!shared).then(|| "/visoes/1/excluir".to_owned()),
+            default: shared,
+            prefer: "/visoes/1/padrao".to_owned(),
         };
         let page = |query: &str, rows: Vec<Resumo>, total: i64| {
             let asked = Asked::read(query);
@@ -360,7 +431,7 @@ impl EmpresaListPage {
             let frame = frame.clone().titled("empresas-title");
             let choices = Choices::new(&frame, &known);
             Self {
-                chips: Choices::place(&frame, &asked.list, &known.municipios).into_iter().collect(),
+                chips: Choices::beside(&frame, &asked.list, &known),
                 rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row, Some(SituacaoCadastral::Baixada))).collect(),
                 pager: Pager::new(PageRequest::default(), total),
                 views: if query.is_empty() {
@@ -370,6 +441,7 @@ impl EmpresaListPage {
                 },
                 layout: Layout { hidden: if total > 25 { vec!["porte".to_owned()] } else { Vec::new() }, compact: total > 25 },
                 columns: columns(&frame),
+                orders: orders(&frame),
                 any: total > 0 || !query.is_empty(),
                 similar: query.contains("similar"),
                 may: May::ALL,

@@ -36,6 +36,14 @@ pub struct LoteSituacao;
 pub struct LoteResponsavel;
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/lote/etiquetar")]
+pub struct LoteEtiquetar;
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/lote/desetiquetar")]
+pub struct LoteDesetiquetar;
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/empresas/lote/excluir")]
 pub struct LoteExcluir;
 
@@ -53,12 +61,21 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(ask_responsavel, Access::Needs(ALTERAR)).sample("/empresas/lote/responsavel?id={empresa}", ""),
         Route::post(set_responsavel, Access::Needs(ALTERAR))
             .sample("/empresas/lote/responsavel", "id={empresa}&visto=1&responsavel={usuario.outro}"),
+        Route::get(ask_etiquetar, Access::Needs(ALTERAR)).sample("/empresas/lote/etiquetar?id={empresa}", ""),
+        Route::post(etiquetar, Access::Needs(ALTERAR))
+            .sample("/empresas/lote/etiquetar", "id={empresa}&visto=1&etiqueta={etiqueta.outra}"),
+        Route::get(ask_desetiquetar, Access::Needs(ALTERAR)).sample("/empresas/lote/desetiquetar?id={empresa}", ""),
+        Route::post(desetiquetar, Access::Needs(ALTERAR))
+            .sample("/empresas/lote/desetiquetar", "id={empresa}&visto=1&etiqueta={etiqueta}"),
         Route::get(ask_excluir, Access::Needs(EXCLUIR)).sample("/empresas/lote/excluir?id={empresa}", ""),
         Route::post(excluir, Access::Needs(EXCLUIR)).sample("/empresas/lote/excluir", "id={empresa}&visto=1"),
         // Which permission it takes depends on what was done.
         Route::post(undo, Access::Needs(VER)).ids(&["lote"]).sample("/empresas/lote/{lote}/desfazer", ""),
     ]
 }
+
+/// The field of the form that names the etiqueta.
+const ETIQUETA: &str = "etiqueta";
 
 /// What the page calls each kind of change.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +91,12 @@ const fn words(action: Action) -> Words {
         Action::Situacao => Words { path: LoteSituacao::PATH, title: "lote-situacao-title", confirm: "lote-situacao-confirm" },
         Action::Responsavel => {
             Words { path: LoteResponsavel::PATH, title: "lote-responsavel-title", confirm: "lote-responsavel-confirm" }
+        }
+        Action::Etiquetar => {
+            Words { path: LoteEtiquetar::PATH, title: "lote-etiquetar-title", confirm: "lote-etiquetar-confirm" }
+        }
+        Action::Desetiquetar => {
+            Words { path: LoteDesetiquetar::PATH, title: "lote-desetiquetar-title", confirm: "lote-desetiquetar-confirm" }
         }
         Action::Excluir => Words { path: LoteExcluir::PATH, title: "lote-excluir-title", confirm: "lote-excluir-confirm" },
     }
@@ -116,6 +139,9 @@ impl LotePage {
                 let pessoas = known.pessoas.iter().map(|pessoa| Choice::new(pessoa.id.to_string(), &pessoa.nome));
                 std::iter::once(nobody).chain(pessoas).collect()
             }
+            Action::Etiquetar | Action::Desetiquetar => {
+                known.etiquetas.iter().map(|etiqueta| Choice::new(etiqueta.id.to_string(), &etiqueta.nome)).collect()
+            }
             Action::Excluir => Vec::new(),
         };
         Self {
@@ -123,6 +149,8 @@ impl LotePage {
             field: match action {
                 Action::Situacao => Some((Campo::Situacao.key(), "lote-situacao-field")),
                 Action::Responsavel => Some((Campo::Responsavel.key(), "lote-responsavel-field")),
+                Action::Etiquetar => Some((ETIQUETA, "lote-etiquetar-field")),
+                Action::Desetiquetar => Some((ETIQUETA, "lote-desetiquetar-field")),
                 Action::Excluir => None,
             },
             choices,
@@ -216,6 +244,8 @@ async fn act(mut ctx: Ctx, action: Action, body: &FormBody) -> Result<Response> 
         Action::Responsavel => form
             .choice(Campo::Responsavel.key(), |value| if value == NOBODY { Some(None) } else { value.parse().ok().map(Some) })
             .map(What::Responsavel),
+        Action::Etiquetar => form.choice(ETIQUETA, |id| id.parse().ok()).map(What::Etiquetar),
+        Action::Desetiquetar => form.choice(ETIQUETA, |id| id.parse().ok()).map(What::Desetiquetar),
         Action::Excluir => Some(What::Excluir),
     };
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -229,7 +259,7 @@ async fn act(mut ctx: Ctx, action: Action, body: &FormBody) -> Result<Response> 
             Err(LoteError::Moved(_)) => status = StatusCode::CONFLICT,
             // The page says both in its own words.
             Err(LoteError::TooMany(_)) => {}
-            Err(refused @ LoteError::ResponsavelUnknown) => form.refuse(ctx.lang, &refused),
+            Err(refused @ (LoteError::ResponsavelUnknown | LoteError::EtiquetaUnknown)) => form.refuse(ctx.lang, &refused),
             Err(error) => return Err(error.into()),
         }
     }
@@ -245,6 +275,22 @@ async fn ask_situacao(_: LoteSituacao, ctx: Ctx) -> Result<Response> {
 
 async fn ask_responsavel(_: LoteResponsavel, ctx: Ctx) -> Result<Response> {
     ask(ctx, Action::Responsavel).await
+}
+
+async fn ask_etiquetar(_: LoteEtiquetar, ctx: Ctx) -> Result<Response> {
+    ask(ctx, Action::Etiquetar).await
+}
+
+async fn ask_desetiquetar(_: LoteDesetiquetar, ctx: Ctx) -> Result<Response> {
+    ask(ctx, Action::Desetiquetar).await
+}
+
+async fn etiquetar(_: LoteEtiquetar, ctx: Ctx, body: FormBody) -> Result<Response> {
+    act(ctx, Action::Etiquetar, &body).await
+}
+
+async fn desetiquetar(_: LoteDesetiquetar, ctx: Ctx, body: FormBody) -> Result<Response> {
+    act(ctx, Action::Desetiquetar, &body).await
 }
 
 async fn ask_excluir(_: LoteExcluir, ctx: Ctx) -> Result<Response> {

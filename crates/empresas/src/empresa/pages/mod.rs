@@ -1,10 +1,17 @@
 //! The HTML pages of the register.
 
+pub mod auditoria;
+pub mod campo;
 pub mod export;
+pub mod exportar;
 pub mod form;
+pub(crate) mod header;
 pub mod list;
 pub mod lote;
+pub mod mapa;
+mod resumo;
 pub mod show;
+pub mod timeline;
 pub mod trash;
 
 use axum_extra::routing::TypedPath;
@@ -16,6 +23,7 @@ use web::{
     busca::{Found, Hit},
 };
 
+pub use campo::EmpresaCampo;
 pub(crate) use show::shown;
 
 use super::{
@@ -67,6 +75,17 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(form::new, Access::Needs(REGISTRAR)),
         Route::post(form::create, Access::Needs(REGISTRAR)).sample("/empresas", NEW),
         Route::get(show::show, Access::Needs(VER)).ids(&["empresa"]).sample("/empresas/{empresa}", ""),
+        Route::get(timeline::show, Access::Needs(VER))
+            .ids(&["empresa"])
+            .sample("/empresas/{empresa}/linha-do-tempo?tipo=cadastro", ""),
+        Route::get(mapa::show, Access::Needs(VER)).ids(&["empresa"]).sample("/empresas/{empresa}/mapa", ""),
+        Route::get(auditoria::show, Access::Needs(acesso::auditoria::VER))
+            .ids(&["empresa"])
+            .sample("/empresas/{empresa}/auditoria", ""),
+        Route::get(campo::edit, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/empresas/{empresa}/editar/telefone", ""),
+        Route::post(campo::save, Access::Needs(ALTERAR))
+            .ids(&["empresa"])
+            .sample("/empresas/{empresa}/editar/bairro", "version=1&visto_bairro=&bairro=Centro"),
         Route::get(form::edit, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/empresas/{empresa}/editar", ""),
         Route::post(form::save, Access::Needs(ALTERAR)).ids(&["empresa"]).sample("/empresas/{empresa}/editar", EDIT),
         Route::get(trash::confirm, Access::Needs(EXCLUIR)).ids(&["empresa"]).sample("/empresas/{empresa}/excluir", ""),

@@ -1,16 +1,14 @@
 use askama::Template;
-use axum::response::Response;
-use chrono::{DateTime, Utc};
+use axum::response::{Redirect, Response};
 use web::{
     Ctx, Error, FormBody, Page, filters,
     forms::FormState,
     frame::{Frame, Tone},
-    list::{ListState, Pager, Sort},
     redirect,
 };
 
-use super::{EmpresaDelete, EmpresaRestore, EmpresaShow, EmpresaTrash, list::query};
-use crate::empresa::{Campo, Empresa, excluir::excluir, lista, restaurar::restaurar};
+use super::{EmpresaDelete, EmpresaRestore, EmpresaShow, EmpresaTrash};
+use crate::empresa::{Empresa, excluir::excluir, lista, restaurar::restaurar};
 
 /// Asks before a deletion, where no script does.
 #[derive(Template)]
@@ -63,67 +61,9 @@ pub(crate) async fn delete(path: EmpresaDelete, mut ctx: Ctx, body: FormBody) ->
     Ok(redirect(&format!("/empresas?excluida={}", path.id), None))
 }
 
-#[derive(Template)]
-#[template(path = "empresas/empresa/trash.html")]
-pub struct EmpresaTrashPage {
-    frame: Frame,
-    list: ListState,
-    pager: Pager,
-    rows: Vec<Row>,
-}
-
-#[derive(Debug)]
-struct Row {
-    nome: String,
-    cnpj: String,
-    place: String,
-    deleted_at: DateTime<Utc>,
-    restore: String,
-}
-
-impl Row {
-    fn new(empresa: &Empresa) -> Self {
-        let c = &empresa.cadastro;
-        let place = [c.text(Campo::Municipio), c.text(Campo::Uf)];
-        Self {
-            nome: c.nome.to_string(),
-            cnpj: c.cnpj.to_string(),
-            place: place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-            deleted_at: empresa.deleted_at.unwrap_or(empresa.updated_at),
-            restore: EmpresaRestore { id: empresa.id }.to_string(),
-        }
-    }
-}
-
-impl EmpresaTrashPage {
-    fn new(frame: Frame, list: ListState, empresas: &[Empresa], total: i64) -> Self {
-        let frame = frame.titled("lixeira-title");
-        let title = frame.t("empresas-title");
-        Self {
-            frame: frame.crumb(title, "/empresas"),
-            pager: Pager::new(list.page, total),
-            list,
-            rows: empresas.iter().map(Row::new).collect(),
-        }
-    }
-
-    #[must_use]
-    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let list = |query: &str| ListState::read("/empresas/lixeira", query, &[], Sort::down("deleted_at"));
-        let empresa = |long: bool| crate::empresa::samples::empresa(true, long, frame.now);
-        vec![
-            ("empty", Self::new(frame.clone(), list(""), &[], 0)),
-            ("one", Self::new(frame.clone(), list(""), &[empresa(false)], 1)),
-            ("many", Self::new(frame.clone(), list(""), &vec![empresa(true); 25], 300)),
-        ]
-    }
-}
-
-pub(crate) async fn list(_: EmpresaTrash, mut ctx: Ctx) -> Result<Page<EmpresaTrashPage>, Error> {
-    let list = ListState::read("/empresas/lixeira", query(&ctx), &[], Sort::down("deleted_at"));
-    let ctx = &mut *ctx;
-    let (empresas, total) = lista::trashed(&mut ctx.tx, &ctx.actor, list.page).await?;
-    Ok(Page(EmpresaTrashPage::new(ctx.frame(), list, &empresas, total)))
+/// The lixeira of everything, at the empresas.
+pub(crate) async fn list(_: EmpresaTrash, _: Ctx) -> Redirect {
+    Redirect::to("/lixeira?tipo=empresa")
 }
 
 pub(crate) async fn restore(path: EmpresaRestore, mut ctx: Ctx) -> Result<Response, Error> {

@@ -7,8 +7,20 @@ use crate::empresa::{Cadastro, Cnae, EmpresaId, Porte, Responsavel, SegmentoRef,
 /// The name of the partial unique index over the CNPJs that are not in the lixeira.
 const CNPJ_KEY: &str = "empresa_cnpj_key";
 
-/// Answers false when the CNPJ is taken; the transaction goes on.
-pub(in crate::empresa) async fn insert(tx: &mut TenantTx, id: EmpresaId, c: &Cadastro) -> Result<bool, Fault> {
+/// What became of a row that was to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::empresa) enum Written {
+    Done,
+    CnpjTaken,
+    /// It was on the list when it was chosen.
+    SegmentoGone,
+}
+
+/// The reference of an empresa to its segmento.
+const SEGMENTO_FKEY: &str = "empresa_segmento_id_fkey";
+
+/// Of a taken CNPJ the transaction goes on; of a segmento that is gone nothing of it can be kept.
+pub(in crate::empresa) async fn insert(tx: &mut TenantTx, id: EmpresaId, c: &Cadastro) -> Result<Written, Fault> {
     let now = tx.clock().now();
     let today = now.with_timezone(&tx.unidade().fuso).date_naive();
     let done = sqlx::query!(
@@ -50,12 +62,15 @@ pub(in crate::empresa) async fn insert(tx: &mut TenantTx, id: EmpresaId, c: &Cad
         now,
     )
     .execute(tx.db())
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .await;
+    match done {
+        Ok(done) if done.rows_affected() == 0 => Ok(Written::CnpjTaken),
+        done => written(done),
+    }
 }
 
-/// Answers false when the CNPJ is taken; nothing of the transaction can be kept then.
-pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version: i32, c: &Cadastro) -> Result<bool, Fault> {
+/// Unless it is [`Written::Done`], nothing of the transaction can be kept.
+pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version: i32, c: &Cadastro) -> Result<Written, Fault> {
     let now = tx.clock().now();
     let done = sqlx::query!(
         "UPDATE empresa
@@ -102,7 +117,7 @@ pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version
     )
     .execute(tx.db())
     .await;
-    unless_taken(done)
+    written(done)
 }
 
 pub(in crate::empresa) async fn trash(tx: &mut TenantTx, id: EmpresaId) -> Result<(), Fault> {
@@ -137,6 +152,15 @@ pub(in crate::empresa) async fn set_segmento(tx: &mut TenantTx, id: EmpresaId, s
 /// The name of a responsável who is no usuario here.
 fn nobody(c: &Cadastro) -> Option<&str> {
     c.responsavel.as_ref().filter(|responsavel| responsavel.id().is_none()).map(Responsavel::nome)
+}
+
+fn written<T>(done: Result<T, sqlx::Error>) -> Result<Written, Fault> {
+    match done {
+        Ok(_) => Ok(Written::Done),
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some(CNPJ_KEY) => Ok(Written::CnpjTaken),
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some(SEGMENTO_FKEY) => Ok(Written::SegmentoGone),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) fn unless_taken<T>(done: Result<T, sqlx::Error>) -> Result<bool, Fault> {

@@ -1,15 +1,16 @@
 //! Lists. Each statement stands alone with its plan: one text for filters, one for the search box as well, one per order, so
 //! that PostgreSQL neither guesses at a parameter nor sorts what an index holds in order (decision 0011).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use kernel::{Fault, PageRequest};
+use rust_decimal::Decimal;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::{Linha, empresas, lote::Target};
 use crate::empresa::{
-    Empresa, EmpresaId, Porte, Reach, Situacao,
+    EmpresaId, Porte, Reach, Situacao,
     lista::{After, Narrowed, Ordem, Term},
 };
 
@@ -30,6 +31,39 @@ pub struct Resumo {
     pub updated_at: DateTime<Utc>,
 }
 
+/// A row of a file: what its columns say and nothing else, for every value costs its way through the database's protocol.
+#[derive(Debug)]
+pub(in crate::empresa) struct Exportada {
+    pub cnpj: String,
+    pub nome: String,
+    pub nome_fantasia: Option<String>,
+    pub inscricao_estadual: Option<String>,
+    pub cnae: Option<String>,
+    pub segmento: Option<String>,
+    pub porte: Option<String>,
+    pub situacao: String,
+    pub email: Option<String>,
+    pub telefone: Option<String>,
+    pub site: Option<String>,
+    pub cep: Option<String>,
+    pub logradouro: Option<String>,
+    pub numero: Option<String>,
+    pub bairro: Option<String>,
+    pub municipio_id: Option<i32>,
+    pub cidade: Option<String>,
+    pub uf: Option<String>,
+    pub contato_nome: Option<String>,
+    pub contato_cargo: Option<String>,
+    pub responsavel: Option<String>,
+    pub data_fundacao: Option<NaiveDate>,
+    pub faturamento: Option<Decimal>,
+    pub funcionarios: Option<i32>,
+    pub observacoes: Option<String>,
+    pub data_cadastro: NaiveDate,
+    /// Their names in one text.
+    pub etiquetas: Option<String>,
+}
+
 /// A filter as the statements take it: NULL does not narrow.
 struct Params {
     /// Never NULL: the index on counts begins with it.
@@ -38,6 +72,9 @@ struct Params {
     segmentos: Option<Vec<Uuid>>,
     portes: Option<Vec<String>>,
     municipios: Option<Vec<i32>>,
+    /// Patterns of LIKE.
+    cnaes: Option<Vec<String>>,
+    etiquetas: Option<Vec<Uuid>>,
     responsaveis: Option<Vec<Uuid>>,
     sem_responsavel: bool,
     reach: Option<Uuid>,
@@ -54,6 +91,8 @@ impl Params {
             segmentos: some(filtro.segmentos.iter().map(|id| id.uuid()).collect()),
             portes: some(filtro.portes.iter().map(|porte: &Porte| porte.code().to_owned()).collect()),
             municipios: some(filtro.municipios.clone()),
+            cnaes: some(narrowed.cnaes.iter().map(|codigo| format!("{codigo}%")).collect()),
+            etiquetas: some(filtro.etiquetas.iter().map(|id| id.uuid()).collect()),
             responsaveis: if filtro.sem_responsavel {
                 Some(filtro.responsaveis.clone())
             } else {
@@ -125,9 +164,24 @@ macro_rules! statement {
         )
     };
     (whole, $where:literal, $tail:literal, $($arg:expr),*) => { empresas!($where, $tail, $($arg),*) };
+    (file, $where:literal, $tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Exportada,
+            r#"SELECT e.cnpj, e.nome, e.nome_fantasia, e.inscricao_estadual, e.cnae, s.nome AS "segmento?", e.porte, e.situacao, e.email,
+                      e.telefone, e.site, e.cep, e.logradouro, e.numero, e.bairro, e.municipio_id, e.cidade, e.uf, e.contato_nome,
+                      e.contato_cargo, coalesce(u.nome, e.responsavel_nome) AS responsavel, e.data_fundacao, e.faturamento, e.funcionarios,
+                      e.observacoes, e.data_cadastro,
+                      (SELECT string_agg(t.nome, ', ' ORDER BY t.busca) FROM empresa_etiqueta x JOIN etiqueta t ON t.id = x.etiqueta_id
+                       WHERE x.empresa_id = e.id) AS etiquetas
+               FROM empresa e
+               LEFT JOIN segmento s ON s.id = e.segmento_id
+               LEFT JOIN usuario u ON u.id = e.responsavel_id "# + $where + $tail,
+            $($arg),*
+        )
+    };
 }
 
-/// Filters are $1 to $8; what the statement needs beside them begins with $9.
+/// Filters are $1 to $10; what the statement needs beside them begins with $11.
 macro_rules! filtered {
     ($kind:ident $($order:literal)?, $tail:literal, $p:expr $(, $arg:expr)*) => {
         statement!(
@@ -136,16 +190,17 @@ macro_rules! filtered {
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
-             AND ($8::uuid IS NULL OR e.responsavel_id = $8) ",
+             AND ($8::uuid IS NULL OR e.responsavel_id = $8) AND ($9::text[] IS NULL OR e.cnae LIKE ANY($9))
+             AND ($10::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($10))) ",
             $tail,
             &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
-            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach
+            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach, $p.cnaes.as_deref(), $p.etiquetas.as_deref()
             $(, $arg)*
         )
     };
 }
 
-/// As [`filtered!`], with up to three words in $9 to $20; the rest begins with $21.
+/// As [`filtered!`], with up to three words in $9 to $20 and the activities in $21, the etiquetas in $22; the rest begins with $23.
 macro_rules! searched {
     ($kind:ident $($order:literal)?, $tail:literal, $p:expr $(, $arg:expr)*) => {
         statement!(
@@ -157,13 +212,16 @@ macro_rules! searched {
              AND ($8::uuid IS NULL OR e.responsavel_id = $8)
              AND (e.busca LIKE $9 OR (e.cnpj >= $10 AND e.cnpj < $11) OR e.segmento_id = ANY($12::uuid[]))
              AND ($13::text IS NULL OR e.busca LIKE $13 OR (e.cnpj >= $14 AND e.cnpj < $15) OR e.segmento_id = ANY($16::uuid[]))
-             AND ($17::text IS NULL OR e.busca LIKE $17 OR (e.cnpj >= $18 AND e.cnpj < $19) OR e.segmento_id = ANY($20::uuid[])) ",
+             AND ($17::text IS NULL OR e.busca LIKE $17 OR (e.cnpj >= $18 AND e.cnpj < $19) OR e.segmento_id = ANY($20::uuid[]))
+             AND ($21::text[] IS NULL OR e.cnae LIKE ANY($21))
+             AND ($22::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($22))) ",
             $tail,
             &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
             $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach,
             $p.pattern(0), $p.cnpj(0).0, $p.cnpj(0).1, &$p.with_word(0),
             $p.pattern(1), $p.cnpj(1).0, $p.cnpj(1).1, &$p.with_word(1),
-            $p.pattern(2), $p.cnpj(2).0, $p.cnpj(2).1, &$p.with_word(2)
+            $p.pattern(2), $p.cnpj(2).0, $p.cnpj(2).1, &$p.with_word(2), $p.cnaes.as_deref(),
+            $p.etiquetas.as_deref()
             $(, $arg)*
         )
     };
@@ -173,12 +231,14 @@ macro_rules! searched {
 macro_rules! page {
     ($order:literal, $tx:expr, $p:expr, $page:expr) => {
         if $p.is_search() {
-            searched!(page $order, " LIMIT $21 OFFSET $22", $p, $page.limit(), $page.offset()).fetch_all($tx.db()).await?
+            searched!(page $order, " LIMIT $23 OFFSET $24", $p, $page.limit(), $page.offset()).fetch_all($tx.db()).await?
         } else {
-            filtered!(page $order, " LIMIT $9 OFFSET $10", $p, $page.limit(), $page.offset()).fetch_all($tx.db()).await?
+            filtered!(page $order, " LIMIT $11 OFFSET $12", $p, $page.limit(), $page.offset()).fetch_all($tx.db()).await?
         }
     };
 }
+
+mod ordens;
 
 pub(in crate::empresa) async fn count(tx: &mut TenantTx, narrowed: &Narrowed) -> Result<i64, Fault> {
     let p = Params::new(narrowed);
@@ -205,6 +265,7 @@ pub(in crate::empresa) async fn page(
         // A UUIDv7 rises with the time it was made.
         Ordem::Cadastro => page!("e.id", tx, p, page),
         Ordem::CadastroDesc => page!("e.id DESC", tx, p, page),
+        Ordem::Varias(ordens) => ordens::page(tx, &p, ordens, page).await?,
     })
 }
 
@@ -222,7 +283,8 @@ pub(in crate::empresa) async fn similar(
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
-             AND ($8::uuid IS NULL OR e.responsavel_id = $8)
+             AND ($8::uuid IS NULL OR e.responsavel_id = $8) AND ($17::text[] IS NULL OR e.cnae LIKE ANY($17))
+             AND ($18::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($18)))
              AND ($9::text IS NULL OR e.busca OPERATOR(ext.%>) $9) AND ($10::text IS NULL OR e.cnpj LIKE $10)
              AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11) AND ($12::text IS NULL OR e.cnpj LIKE $12)
              AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13) AND ($14::text IS NULL OR e.cnpj LIKE $14)
@@ -242,7 +304,9 @@ pub(in crate::empresa) async fn similar(
         p.word(2),
         p.part(2),
         page.limit(),
-        page.offset()
+        page.offset(),
+        p.cnaes.as_deref(),
+        p.etiquetas.as_deref()
     )
     .fetch_all(tx.db())
     .await?;
@@ -275,11 +339,11 @@ pub(in crate::empresa) async fn after(
     // Nothing sorts before the empty text.
     let (ordem, id) = after.map_or(("", Uuid::nil()), |after| (after.0.0.as_str(), after.0.1));
     Ok(if p.is_search() {
-        searched!(whole, "AND (e.ordem, e.id) > ($21, $22) ORDER BY e.ordem, e.id LIMIT $23", p, ordem, id, limit)
+        searched!(whole, "AND (e.ordem, e.id) > ($23, $24) ORDER BY e.ordem, e.id LIMIT $25", p, ordem, id, limit)
             .fetch_all(tx.db())
             .await?
     } else {
-        filtered!(whole, "AND (e.ordem, e.id) > ($9, $10) ORDER BY e.ordem, e.id LIMIT $11", p, ordem, id, limit)
+        filtered!(whole, "AND (e.ordem, e.id) > ($11, $12) ORDER BY e.ordem, e.id LIMIT $13", p, ordem, id, limit)
             .fetch_all(tx.db())
             .await?
     })
@@ -289,43 +353,49 @@ pub(in crate::empresa) async fn after(
 pub(in crate::empresa) async fn lock(tx: &mut TenantTx, narrowed: &Narrowed, limit: i64) -> Result<Vec<Target>, Fault> {
     let p = Params::new(narrowed);
     Ok(if p.is_search() {
-        searched!(targets, "ORDER BY e.id LIMIT $21 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
+        searched!(targets, "ORDER BY e.id LIMIT $23 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
     } else {
-        filtered!(targets, "ORDER BY e.id LIMIT $9 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
+        filtered!(targets, "ORDER BY e.id LIMIT $11 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
     })
 }
 
-/// Every whole row of the list in its order, as they come from the database: sorted once for the whole file, which no index
-/// could spare, for all rows are read.
-pub(in crate::empresa) fn all<'a>(
+/// Every row of the list in its order, as they come from the database. The whole register by name comes along its index;
+/// anything else is sorted once, which no index could spare.
+pub(in crate::empresa) async fn all<'a>(
     tx: &'a mut TenantTx,
     narrowed: &'a Narrowed,
     ordem: Ordem,
-) -> BoxStream<'a, Result<Linha, Fault>> {
+) -> Result<BoxStream<'a, Result<Exportada, Fault>>, Fault> {
     let p = Params::new(narrowed);
-    let code = ordem as i32;
-    let linhas = if p.is_search() {
+    if let Ordem::Varias(ordens) = ordem {
+        return Ok(ordens::all(tx, &p, ordens));
+    }
+    let code = ordem.code();
+    let linhas = if ordem == Ordem::Nome && narrowed.filtro.is_open() && p.reach.is_none() {
+        tx.in_index_order().await?;
+        filtered!(file, "ORDER BY e.ordem, e.id", p).fetch(tx.db())
+    } else if p.is_search() {
         searched!(
-            whole,
-            r#"ORDER BY CASE $21::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
-                        CASE $21 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
-                        CASE $21 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
+            file,
+            r#"ORDER BY CASE $23::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
+                        CASE $23 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
+                        CASE $23 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
             p,
             code
         )
         .fetch(tx.db())
     } else {
         filtered!(
-            whole,
-            r#"ORDER BY CASE $9::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
-                        CASE $9 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
-                        CASE $9 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
+            file,
+            r#"ORDER BY CASE $11::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
+                        CASE $11 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
+                        CASE $11 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
             p,
             code
         )
         .fetch(tx.db())
     };
-    linhas.map_err(Fault::from).boxed()
+    Ok(linhas.map_err(Fault::from).boxed())
 }
 
 /// As [`all`], of these only.
@@ -334,38 +404,29 @@ pub(in crate::empresa) fn these<'a>(
     ids: &'a [Uuid],
     reach: Reach,
     ordem: Ordem,
-) -> BoxStream<'a, Result<Linha, Fault>> {
-    let linhas = empresas!(
+) -> BoxStream<'a, Result<Exportada, Fault>> {
+    if let Ordem::Varias(ordens) = ordem {
+        return ordens::these(tx, ids, reach, ordens);
+    }
+    let linhas = statement!(
+        file,
         "WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2) ",
         r#"ORDER BY CASE $3::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
                     CASE $3 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
                     CASE $3 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
         ids,
         reach.responsavel(),
-        ordem as i32
+        ordem.code()
     );
     linhas.fetch(tx.db()).map_err(Fault::from).boxed()
 }
 
-/// What lies in the lixeira, the latest first, and how much that is.
-pub(in crate::empresa) async fn trashed(
-    tx: &mut TenantTx,
-    reach: Reach,
-    page: PageRequest,
-) -> Result<(Vec<Empresa>, i64), Fault> {
-    let total = sqlx::query_scalar!(
+/// How many lie in the lixeira.
+pub(in crate::empresa) async fn count_trashed(tx: &mut TenantTx, reach: Reach) -> Result<i64, Fault> {
+    Ok(sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM empresa e WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)"#,
         reach.responsavel()
     )
     .fetch_one(tx.db())
-    .await?;
-    let linhas = empresas!(
-        "WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1) ",
-        "ORDER BY e.deleted_at DESC, e.id DESC LIMIT $2 OFFSET $3",
-        reach.responsavel(),
-        page.limit(),
-        page.offset()
-    );
-    let linhas = linhas.fetch_all(tx.db()).await?;
-    Ok((linhas.into_iter().map(Empresa::try_from).collect::<Result<_, _>>()?, total))
+    .await?)
 }

@@ -1,15 +1,20 @@
 //! Many empresas at once: each statement is about all of them. Whoever locks many does so in the order of their ids, so that
 //! two never wait for each other crosswise.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Fault};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::gravar::unless_taken;
-use crate::empresa::{
-    Reach, Situacao,
-    lote::{Lote, LoteId},
+use crate::{
+    empresa::{
+        Reach, Situacao,
+        lote::{Lote, LoteId},
+    },
+    etiqueta::EtiquetaId,
 };
 
 /// How long a lote can be undone.
@@ -59,6 +64,8 @@ pub struct Registro {
     pub unchanged: i32,
     pub undone_at: Option<DateTime<Utc>>,
     pub undone: Option<i32>,
+    /// The one that was put on or taken off.
+    pub etiqueta_id: Option<EtiquetaId>,
 }
 
 pub(in crate::empresa) async fn count(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<i64, Fault> {
@@ -115,27 +122,30 @@ pub(in crate::empresa) async fn insert(
     .execute(tx.db())
     .await?;
     sqlx::query!(
-        "INSERT INTO empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at, etiqueta_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         id.uuid(),
         lote.what.action().code(),
         actor.id,
         lote.consulta,
         i32::try_from(changed).unwrap_or(i32::MAX),
         i32::try_from(unchanged).unwrap_or(i32::MAX),
-        now
+        now,
+        lote.what.etiqueta().map(EtiquetaId::uuid)
     )
     .execute(tx.db())
     .await?;
     Ok(())
 }
 
-/// Keeps what the empresas have now, and the version that they are about to get.
-pub(in crate::empresa) async fn keep(tx: &mut TenantTx, id: LoteId, ids: &[Uuid]) -> Result<(), Fault> {
+/// Keeps what the empresas have now, and the version that they are about to get, where the lote makes one.
+pub(in crate::empresa) async fn keep(tx: &mut TenantTx, id: LoteId, ids: &[Uuid], new: bool) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO empresa_lote_linha (lote_id, empresa_id, version, situacao, responsavel_id, responsavel_nome)
-         SELECT $1::uuid, id, version + 1, situacao, responsavel_id, responsavel_nome FROM empresa WHERE id = ANY($2)",
+         SELECT $1::uuid, id, version + $3, situacao, responsavel_id, responsavel_nome FROM empresa WHERE id = ANY($2)",
         id.uuid(),
-        ids
+        ids,
+        i32::from(new)
     )
     .execute(tx.db())
     .await?;
@@ -176,11 +186,79 @@ pub(in crate::empresa) async fn trash(tx: &mut TenantTx, ids: &[Uuid]) -> Result
     Ok(())
 }
 
+/// Those of `ids` that have an etiqueta.
+pub(in crate::empresa) async fn with_etiqueta(tx: &mut TenantTx, ids: &[Uuid], id: EtiquetaId) -> Result<HashSet<Uuid>, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT empresa_id FROM empresa_etiqueta WHERE etiqueta_id = $1 AND empresa_id = ANY($2)",
+        id.uuid(),
+        ids
+    );
+    Ok(found.fetch_all(tx.db()).await?.into_iter().collect())
+}
+
+pub(in crate::empresa) async fn put_etiqueta(tx: &mut TenantTx, ids: &[Uuid], id: EtiquetaId) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO empresa_etiqueta (empresa_id, etiqueta_id) SELECT empresa, $2::uuid FROM unnest($1::uuid[]) AS empresa
+         ON CONFLICT ON CONSTRAINT empresa_etiqueta_pkey DO NOTHING",
+        ids,
+        id.uuid()
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+pub(in crate::empresa) async fn take_etiqueta(tx: &mut TenantTx, ids: &[Uuid], id: EtiquetaId) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM empresa_etiqueta WHERE empresa_id = ANY($1) AND etiqueta_id = $2", ids, id.uuid())
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Takes off what a lote put on, where it still is. Answers of which empresas.
+pub(in crate::empresa) async fn etiqueta_off(
+    tx: &mut TenantTx,
+    lote: LoteId,
+    id: EtiquetaId,
+    reach: Reach,
+) -> Result<Vec<Uuid>, Fault> {
+    let ids = sqlx::query_scalar!(
+        "DELETE FROM empresa_etiqueta x USING empresa_lote_linha l, empresa e
+         WHERE l.lote_id = $1 AND x.etiqueta_id = $2 AND x.empresa_id = l.empresa_id AND e.id = l.empresa_id
+           AND e.deleted_at IS NULL AND ($3::uuid IS NULL OR e.responsavel_id = $3)
+         RETURNING x.empresa_id",
+        lote.uuid(),
+        id.uuid(),
+        reach.responsavel()
+    );
+    Ok(ids.fetch_all(tx.db()).await?)
+}
+
+/// Puts on what a lote took off, where it is still missing. Answers on which empresas.
+pub(in crate::empresa) async fn etiqueta_on(
+    tx: &mut TenantTx,
+    lote: LoteId,
+    id: EtiquetaId,
+    reach: Reach,
+) -> Result<Vec<Uuid>, Fault> {
+    let ids = sqlx::query_scalar!(
+        "INSERT INTO empresa_etiqueta (empresa_id, etiqueta_id)
+         SELECT e.id, $2::uuid FROM empresa_lote_linha l JOIN empresa e ON e.id = l.empresa_id
+         WHERE l.lote_id = $1 AND e.deleted_at IS NULL AND ($3::uuid IS NULL OR e.responsavel_id = $3)
+         ON CONFLICT ON CONSTRAINT empresa_etiqueta_pkey DO NOTHING RETURNING empresa_id",
+        lote.uuid(),
+        id.uuid(),
+        reach.responsavel()
+    );
+    Ok(ids.fetch_all(tx.db()).await?)
+}
+
 /// A lote that the actor made.
 pub(in crate::empresa) async fn find(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Option<Registro>, Fault> {
     let lote = sqlx::query_as!(
         Registro,
-        r#"SELECT id AS "id: LoteId", action, consulta, changed, unchanged, undone_at, undone
+        r#"SELECT id AS "id: LoteId", action, consulta, changed, unchanged, undone_at, undone,
+                  etiqueta_id AS "etiqueta_id: EtiquetaId"
            FROM empresa_lote WHERE id = $1 AND actor_id IS NOT DISTINCT FROM $2"#,
         id.uuid(),
         actor.id
@@ -192,7 +270,8 @@ pub(in crate::empresa) async fn find(tx: &mut TenantTx, actor: &Actor, id: LoteI
 pub(in crate::empresa) async fn lock_own(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Option<Registro>, Fault> {
     let lote = sqlx::query_as!(
         Registro,
-        r#"SELECT id AS "id: LoteId", action, consulta, changed, unchanged, undone_at, undone
+        r#"SELECT id AS "id: LoteId", action, consulta, changed, unchanged, undone_at, undone,
+                  etiqueta_id AS "etiqueta_id: EtiquetaId"
            FROM empresa_lote WHERE id = $1 AND actor_id IS NOT DISTINCT FROM $2 FOR UPDATE"#,
         id.uuid(),
         actor.id

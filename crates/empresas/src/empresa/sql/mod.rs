@@ -1,11 +1,13 @@
-//! All SQL on the table `empresa`: one row in and out here, lists in [`lista`], many at once in [`lote`].
+//! All SQL on the table `empresa`: one row in and out here, lists in [`lista`], many at once in [`lote`], its history in
+//! [`timeline`].
 
 mod gravar;
 mod linha;
 pub(super) mod lista;
 pub(super) mod lote;
+pub(super) mod timeline;
 
-pub(super) use gravar::{insert, restore, set_segmento, trash, update};
+pub(super) use gravar::{Written, insert, restore, set_segmento, trash, update};
 use kernel::Fault;
 use tenancy::TenantTx;
 
@@ -98,32 +100,50 @@ pub(super) async fn pessoas(tx: &mut TenantTx) -> Result<Vec<Pessoa>, Fault> {
     Ok(sqlx::query_as!(Pessoa, "SELECT id, nome FROM usuario WHERE ativo ORDER BY nome, id").fetch_all(tx.db()).await?)
 }
 
-/// A row of the audit trail about one empresa.
-#[derive(Debug)]
-pub(super) struct Moment {
-    pub at: chrono::DateTime<chrono::Utc>,
-    pub actor_nome: String,
-    pub action: String,
-    pub before: Option<serde_json::Value>,
-    pub after: Option<serde_json::Value>,
+/// How many contatos and documentos an empresa has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub contatos: i64,
+    pub documentos: i64,
 }
 
-/// What happened to an empresa, the latest first.
-pub(super) async fn history(tx: &mut TenantTx, id: EmpresaId, limit: i64) -> Result<Vec<Moment>, Fault> {
-    let facts = sqlx::query_as!(
-        Moment,
-        "SELECT at, actor_nome, action, before, after FROM auditoria WHERE entity = 'empresa' AND entity_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
-        id.uuid(),
-        limit
-    );
-    Ok(facts.fetch_all(tx.db()).await?)
-}
-
-/// The spreadsheet an empresa came with: its file name and who imported it.
-pub(super) async fn origin(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<(String, String)>, Fault> {
-    let row = sqlx::query!(
-        "SELECT i.file_name, i.actor_nome FROM empresa e JOIN importacao i ON i.id = e.importacao_id WHERE e.id = $1",
+pub(crate) async fn counts(tx: &mut TenantTx, id: EmpresaId) -> Result<Counts, Fault> {
+    let counts = sqlx::query_as!(
+        Counts,
+        r#"SELECT (SELECT count(*) FROM contato WHERE empresa_id = $1 AND deleted_at IS NULL) AS "contatos!",
+                  (SELECT count(*) FROM documento WHERE entity = 'empresa' AND entity_id = $1 AND deleted_at IS NULL) AS "documentos!""#,
         id.uuid()
     );
-    Ok(row.fetch_optional(tx.db()).await?.map(|row| (row.file_name, row.actor_nome)))
+    Ok(counts.fetch_one(tx.db()).await?)
+}
+
+/// Where the município of an empresa lies: latitude and longitude of its seat.
+pub(super) async fn position(tx: &mut TenantTx, municipio: i32) -> Result<Option<(f64, f64)>, Fault> {
+    let row = sqlx::query!("SELECT latitude, longitude FROM ref.municipio WHERE codigo = $1", municipio)
+        .fetch_optional(tx.db())
+        .await?;
+    Ok(row.and_then(|row| row.latitude.zip(row.longitude)))
+}
+
+/// Whether anything is registered.
+pub(crate) async fn any(tx: &mut TenantTx) -> Result<bool, Fault> {
+    Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM empresa WHERE deleted_at IS NULL) AS "any!""#)
+        .fetch_one(tx.db())
+        .await?)
+}
+
+pub(crate) async fn any_with_responsavel(tx: &mut TenantTx) -> Result<bool, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM empresa WHERE deleted_at IS NULL AND responsavel_id IS NOT NULL) AS "any!""#
+    )
+    .fetch_one(tx.db())
+    .await?)
+}
+
+pub(crate) async fn any_with_segmento(tx: &mut TenantTx) -> Result<bool, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM empresa WHERE deleted_at IS NULL AND segmento_id IS NOT NULL) AS "any!""#
+    )
+    .fetch_one(tx.db())
+    .await?)
 }

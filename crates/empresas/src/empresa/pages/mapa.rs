@@ -1,0 +1,118 @@
+//! The tab that shows where an empresa is: its município on a map, its address in words, and the way into a map application.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+use web::{Ctx, Error, MapTiles, Page, filters, frame::Frame};
+
+use super::header::{self, Header};
+use crate::empresa::{Cadastro, Campo, EmpresaId, sql};
+
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/{id}/mapa", rejection(web::BadPath))]
+pub struct EmpresaMapa {
+    pub id: EmpresaId,
+}
+
+#[derive(Template)]
+#[template(path = "empresas/empresa/mapa.html")]
+pub struct MapaPage {
+    frame: Frame,
+    header: Header,
+    address: Address,
+    /// The position, when it is known and maps are on.
+    map: Option<Map>,
+}
+
+/// Where an empresa says that it is.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Address {
+    /// As on an envelope.
+    lines: Vec<String>,
+    municipio: String,
+    /// Opens it in the person's map application, or on the web.
+    open: Option<String>,
+    route: Option<String>,
+}
+
+#[derive(Debug)]
+struct Map {
+    latitude: f64,
+    longitude: f64,
+    tiles: MapTiles,
+}
+
+impl Address {
+    fn new(c: &Cadastro) -> Self {
+        fn joined(parts: [String; 2], by: &str) -> String {
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(by)
+        }
+        let text = |campo: Campo| c.text(campo);
+        let municipio = joined([text(Campo::Municipio), text(Campo::Uf)], " - ");
+        let street = joined([text(Campo::Logradouro), text(Campo::Numero)], ", ");
+        let lines: Vec<String> = [street, text(Campo::Bairro), municipio.clone(), text(Campo::Cep)]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect();
+        // A UF or a CEP alone is no place to go to.
+        let found = !text(Campo::Municipio).is_empty() || !text(Campo::Logradouro).is_empty();
+        let place: String = url::form_urlencoded::byte_serialize(format!("{}, Brasil", lines.join(", ")).as_bytes()).collect();
+        Self {
+            open: found.then(|| format!("https://www.google.com/maps/search/?api=1&query={place}")),
+            route: found.then(|| format!("https://www.google.com/maps/dir/?api=1&destination={place}")),
+            municipio,
+            lines,
+        }
+    }
+}
+
+pub(crate) async fn show(path: EmpresaMapa, mut ctx: Ctx) -> Result<Response, Error> {
+    let ctx = &mut *ctx;
+    let (empresa, frame, header) = header::open(ctx, path.id, Some("empresa-tab-mapa")).await?;
+    let tiles = ctx.app.values.get::<MapTiles>().cloned();
+    let position = match (&empresa.cadastro.municipio, &tiles) {
+        (Some(municipio), Some(_)) => sql::position(&mut ctx.tx, municipio.codigo).await?,
+        _ => None,
+    };
+    let map = position.zip(tiles).map(|((latitude, longitude), tiles)| Map { latitude, longitude, tiles });
+    let page = MapaPage { address: Address::new(&empresa.cadastro), map, frame, header };
+    Ok(match page.map.as_ref().map(|map| map.tiles.clone()) {
+        Some(tiles) => tiles.on(Page(page).into_response()),
+        None => Page(page).into_response(),
+    })
+}
+
+impl MapaPage {
+    /// For the test that renders every page: on a map, without one, and without an address.
+    #[must_use]
+    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let made = |full: bool, map: bool| {
+            let empresa = crate::empresa::samples::empresa(full, full, frame.now);
+            let frame = header::framed(frame.clone(), &empresa, Some("empresa-tab-mapa"));
+            let tiles =
+                MapTiles::read("https://tile.example/{z}/{x}/{y}.png", "© <b>Aurora</b> https://tile.example/").ok().flatten();
+            let map = tiles.filter(|_| map).map(|tiles| Map { latitude: -26.3, longitude: -48.85, tiles });
+            Self { header: Header::sample(&frame, full, full), address: Address::new(&empresa.cadastro), map, frame }
+        };
+        vec![("map", made(true, true)), ("no map", made(true, false)), ("no address", made(false, false))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_said_in_full_and_opens_elsewhere() {
+        let empresa = |full| crate::empresa::samples::empresa(full, false, chrono::DateTime::UNIX_EPOCH);
+        let address = Address::new(&empresa(true).cadastro);
+        assert_eq!(address.lines, ["Rua Dona Francisca, 8300", "Zona Industrial Norte", "Joinville - SC", "89201-100"]);
+        let open = address.open.unwrap();
+        assert!(
+            open.ends_with("query=Rua+Dona+Francisca%2C+8300%2C+Zona+Industrial+Norte%2C+Joinville+-+SC%2C+89201-100%2C+Brasil")
+        );
+        let bare = Address::new(&empresa(false).cadastro);
+        assert_eq!((bare.lines, bare.open), (vec!["SC".to_owned()], None));
+    }
+}
