@@ -129,7 +129,7 @@ describe("duplicadas", () => {
     await page.getByText("Etiqueta acrescentada").waitFor();
     await duda.inspect("etiquetas");
     await duda.goto(one);
-    await page.getByRole("button", { name: "Etiqueta", exact: true }).click();
+    await page.getByRole("button", { name: "Pôr etiqueta" }).click();
     await duda.examine("etiquetas of a record");
     await page.getByRole("button", { name: "Feira 2026" }).click();
     await page.getByText("Etiqueta posta").first().waitFor();

@@ -544,7 +544,8 @@ describe("empresas", () => {
     const cnae = page.getByLabel("CNAE");
     await cnae.fill("METALICAS estruturas");
     await page.locator('#cnaes option[value="2511-0/00"]').waitFor({ state: "attached" });
-    await cnae.fill("2511-0/00");
+    await cnae.fill("");
+    await cnae.pressSequentially("2511-0/00");
     await page.getByText("Fabricação de estruturas metálicas", { exact: true }).waitFor();
     await page.getByText("Sugerido pelo CNAE.").waitFor();
     const segmento = page.getByLabel("Segmento");

@@ -167,6 +167,8 @@ token-revoke-question = Revoke the token { $nome }? The program that uses it los
 
 auditoria-title = Audit trail
 auditoria-sub = Who did what, when and from where. Nothing in it can be changed.
+audit-visao-guardada = Saved a view
+audit-visao-excluida = Deleted a view
 audit-search = Search by person or action
 audit-from = From
 audit-until = Until

@@ -56,7 +56,7 @@ empresa-data-cadastro = Registered on
 empresa-data-cadastro-help = Set by the system; only administrators change it.
 empresa-section-identificacao = Identification
 empresa-section-cadastro = Record
-empresa-section-contato = Contact
+empresa-section-contato = Main contact
 empresa-section-endereco = Address
 empresa-section-outros = Other facts
 empresa-section-observacoes = Notes
@@ -210,7 +210,7 @@ export-generated = Made on { $at } by { $nome }
 importar-title = Import companies
 importar-sub = Nothing is written before you confirm.
 importar-file = Choose the spreadsheet
-importar-file-help = XLSX or CSV, up to 16 MB and 100,000 rows each; up to 10 at once.
+importar-file-help = XLSX or CSV, up to 16 MB and 100,000 rows each; up to 10 at once, 32 MB in all.
 importar-send = Send
 importar-modelo = Download template
 importacoes-title = Imports
@@ -253,9 +253,9 @@ importacao-updated =
     }
 importacao-rejected =
     { $n ->
-        [0] None refused.
-        [one] { $n } row refused.
-       *[other] { $n } rows refused.
+        [0] No row was left out.
+        [one] { $n } row was left out.
+       *[other] { $n } rows were left out.
     }
 importacao-nothing-written = Nothing has been written yet.
 importacao-new-segmentos =
@@ -265,8 +265,8 @@ importacao-new-segmentos =
     }
 importacao-warnings =
     { $n ->
-        [one] In { $n } good row something was moved; see below.
-       *[other] In { $n } good rows something was moved; see below.
+        [one] { $n } row comes in with an adjustment; see “With remarks”.
+       *[other] { $n } rows come in with an adjustment; see “With remarks”.
     }
 importacao-discarded = This file was discarded; nothing of it was written.
 importacao-no-rows = No rows to show here.
@@ -426,6 +426,7 @@ invalid-sheet-cell-too-long = Cell { $column }{ $row } has more than { $limit } 
 invalid-sheet-too-many-merged = The file has more than { $limit } merged regions.
 invalid-sheet-too-slow = Reading took more than { $seconds } seconds.
 invalid-sheet-too-much-memory = Reading would take more than { $mib } MB of memory.
+invalid-sheet-unread = The file could not be read. Send it again.
 invalid-sheet-empty = The file is empty.
 invalid-sheet-not-a-sheet = This file is neither an XLSX spreadsheet nor a CSV.
 invalid-sheet-encrypted = The file is protected by a password. Save a copy without one.
@@ -451,6 +452,14 @@ audit-empresa-excluida = Deleted a company
 audit-empresa-restaurada = Restored a company
 audit-empresa-exportada = Exported the list of companies
 audit-empresa-importada = Imported companies from a spreadsheet
+audit-contato-registrado = Added a contact
+audit-contato-alterado = Changed a contact
+audit-contato-excluido = Deleted a contact
+audit-contato-restaurado = Restored a contact
+audit-segmento-registrado = Added a segment
+audit-segmento-alterado = Changed a segment
+audit-segmento-excluido = Deleted a segment
+audit-segmento-mesclado = Merged a segment into another
 audit-importacao-descartada = Discarded an import
 audit-importacao-desfeita = Undid an import
 audit-empresa-desfeita = Moved a company to the trash by undoing an import

@@ -167,6 +167,8 @@ token-revoke-question = Revogar o token { $nome }? O programa que o usa deixa de
 
 auditoria-title = Auditoria
 auditoria-sub = Quem fez o quê, quando e de onde. Nada aqui pode ser alterado.
+audit-visao-guardada = Guardou uma visão
+audit-visao-excluida = Excluiu uma visão
 audit-search = Buscar por pessoa ou ação
 audit-from = De
 audit-until = Até

@@ -56,7 +56,7 @@ empresa-data-cadastro = Data de cadastro
 empresa-data-cadastro-help = Posta pelo sistema; só administradores a mudam.
 empresa-section-identificacao = Identificação
 empresa-section-cadastro = Cadastro
-empresa-section-contato = Contato
+empresa-section-contato = Contato principal
 empresa-section-endereco = Endereço
 empresa-section-outros = Outros dados
 empresa-section-observacoes = Observações
@@ -210,7 +210,7 @@ export-generated = Gerado em { $at } por { $nome }
 importar-title = Importar empresas
 importar-sub = Nada é gravado antes de você confirmar.
 importar-file = Escolha a planilha
-importar-file-help = XLSX ou CSV, até 16 MB e 100.000 linhas cada; até 10 de uma vez.
+importar-file-help = XLSX ou CSV, até 16 MB e 100.000 linhas cada; até 10 de uma vez, 32 MB ao todo.
 importar-send = Enviar
 importar-modelo = Baixar modelo
 importacoes-title = Importações
@@ -231,8 +231,8 @@ importacao-mode-atualizar = Só atualizar as que já existem
 importacao-mode-ambos = Cadastrar as novas e atualizar as que já existem
 importacao-notice =
     Importação de “{ $file }” terminou: { $n_created ->
-        [1] 1 criada
-       *[other] { $n_created } criadas
+        [1] 1 cadastrada
+       *[other] { $n_created } cadastradas
     }, { $n_updated ->
         [1] 1 atualizada
        *[other] { $n_updated } atualizadas
@@ -263,9 +263,9 @@ importacao-updated =
     }
 importacao-rejected =
     { $n ->
-        [0] Nenhuma recusada.
-        [one] { $n } linha recusada.
-       *[other] { $n } linhas recusadas.
+        [0] Nenhuma linha ficou de fora.
+        [one] { $n } linha ficou de fora.
+       *[other] { $n } linhas ficaram de fora.
     }
 importacao-nothing-written = Nada foi gravado ainda.
 importacao-new-segmentos =
@@ -275,8 +275,8 @@ importacao-new-segmentos =
     }
 importacao-warnings =
     { $n ->
-        [one] Em { $n } linha boa algo foi movido; veja abaixo.
-       *[other] Em { $n } linhas boas algo foi movido; veja abaixo.
+        [one] { $n } linha entra com um ajuste; veja em “Com observações”.
+       *[other] { $n } linhas entram com um ajuste; veja em “Com observações”.
     }
 importacao-discarded = Este arquivo foi descartado; nada dele foi gravado.
 importacao-no-rows = Nenhuma linha para mostrar aqui.
@@ -436,6 +436,7 @@ invalid-sheet-cell-too-long = A célula { $column }{ $row } tem mais de { $limit
 invalid-sheet-too-many-merged = O arquivo tem mais de { $limit } regiões mescladas.
 invalid-sheet-too-slow = A leitura passou de { $seconds } segundos.
 invalid-sheet-too-much-memory = A leitura precisaria de mais de { $mib } MB de memória.
+invalid-sheet-unread = O arquivo não pôde ser lido. Envie-o de novo.
 invalid-sheet-empty = O arquivo está vazio.
 invalid-sheet-not-a-sheet = Este arquivo não é uma planilha XLSX nem um CSV.
 invalid-sheet-encrypted = O arquivo está protegido por senha. Salve uma cópia sem senha.
@@ -461,6 +462,14 @@ audit-empresa-excluida = Excluiu uma empresa
 audit-empresa-restaurada = Restaurou uma empresa
 audit-empresa-exportada = Exportou a lista de empresas
 audit-empresa-importada = Importou empresas de uma planilha
+audit-contato-registrado = Acrescentou um contato
+audit-contato-alterado = Alterou um contato
+audit-contato-excluido = Excluiu um contato
+audit-contato-restaurado = Restaurou um contato
+audit-segmento-registrado = Acrescentou um segmento
+audit-segmento-alterado = Alterou um segmento
+audit-segmento-excluido = Excluiu um segmento
+audit-segmento-mesclado = Mesclou um segmento em outro
 audit-importacao-descartada = Descartou uma importação
 audit-importacao-desfeita = Desfez uma importação
 audit-empresa-desfeita = Mandou uma empresa à lixeira ao desfazer uma importação

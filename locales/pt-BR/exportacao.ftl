@@ -10,7 +10,7 @@ exportacao-download-of = Baixar { $file }
 exportacao-leave = Você pode sair desta página: quando o arquivo estiver pronto, uma notificação avisa.
 exportacao-notice =
     A exportação “{ $file }” está pronta: { $n_rows ->
-        [one] 1 empresa
+        [one] { $n_rows } empresa
        *[other] { $n_rows } empresas
     }.
 exportacao-notice-falhou = A exportação “{ $file }” não pôde ser feita.

@@ -60,7 +60,7 @@ toast-lixeira-restaurado = Restaurado.
 toast-lixeira-restaurados = Tudo o que você selecionou foi restaurado.
 lixeira-restored =
     { $n ->
-        [one] 1 item foi restaurado.
+        [one] { $n } item foi restaurado.
        *[other] { $n } itens foram restaurados.
     }
 lixeira-refused =

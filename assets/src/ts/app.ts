@@ -16,6 +16,7 @@ import "./theme";
 import "./toasts";
 import "./inline";
 import "./forms"; // last: it must see what the others have taken upon themselves
+import { showTab } from "./dom";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
@@ -30,3 +31,6 @@ if (document.querySelector("[data-cnae]")) void import("./cnae");
 if (document.querySelector("[data-map]")) void import("./map");
 // Only the preview of an import.
 if (document.querySelector("[data-previa]")) void import("./previa");
+
+showTab();
+document.addEventListener("htmx:load", showTab);

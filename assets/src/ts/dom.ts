@@ -38,6 +38,14 @@ export function remember(name: string, value: string): void {
   document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 
+/** On a phone the tabs are pushed sideways: the one that is open comes into sight, and nothing else moves. */
+export function showTab(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>(".tabs [aria-current]")) {
+    const row = tab.parentElement;
+    if (row) row.scrollLeft = tab.offsetLeft - row.offsetLeft - 24;
+  }
+}
+
 /** Folds case and accents, so that "automacao" finds "Automação". */
 export function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

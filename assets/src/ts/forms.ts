@@ -44,6 +44,12 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 
+// Whoever types on beside what somebody else wrote means their own.
+on("input", "form [name]", (_, field) => {
+  const own = field.closest("form")?.querySelector<HTMLInputElement>(`[name="escolha_${CSS.escape((field as HTMLInputElement).name)}"][value="meu"]`);
+  if (own) own.checked = true;
+});
+
 // A second click while the first is on its way sends nothing: the button says that it is busy.
 on("submit", "form", (event, form) => {
   if (event.defaultPrevented) return;

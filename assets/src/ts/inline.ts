@@ -80,7 +80,7 @@ on("keydown", "[data-field] form[data-field-form]", (event, form) => {
 
 /** What the saved record's page shows goes in the place of what is on screen, but for fields that are open still. */
 function show(fresh: Document): void {
-  for (const one of fresh.querySelectorAll<HTMLElement>("[data-field], #registro, #recentes, #atualizada, .tabs")) {
+  for (const one of fresh.querySelectorAll<HTMLElement>("[data-field], #registro, #recentes, .tabs")) {
     const here = one.id ? document.getElementById(one.id) : document.querySelector<HTMLElement>(".tabs");
     if (here && here.dataset["open"] === undefined) here.replaceWith(one);
   }

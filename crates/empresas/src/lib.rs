@@ -158,7 +158,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         title: "etiquetas-title",
         text: "etiquetas-sub",
-        icon: "tags",
+        icon: "bookmark",
         href: "/configuracoes/etiquetas",
         permission: etiqueta::GERIR,
     },

@@ -127,11 +127,14 @@ struct Found {
     total: i64,
 }
 
+/// Rows of each kind that are looked at: nobody turns more pages than that.
+const FARTHEST: i64 = 10_000;
+
 async fn found(ctx: &mut CtxInner, frame: &Frame, list: &ListState) -> Result<Found> {
     let CtxInner { tx, actor, unidade, app, .. } = ctx;
     let mut found = Found { kinds: Vec::new(), rows: Vec::new(), total: 0 };
     // The kinds are told apart only once they are together: each gives as many as the page could need.
-    let wanted = list.page.offset().saturating_add(list.page.limit());
+    let wanted = list.page.offset().saturating_add(list.page.limit()).min(FARTHEST);
     let narrowed = list.filter(KIND).is_some();
     for trash in offered(&app.modules, unidade, actor) {
         found.kinds.push(Choice::new(trash.kind, frame.t(trash.label)));

@@ -41,7 +41,7 @@ async fn each_sees_and_marks_their_own() {
     tell(&base, a, &"z".repeat(5000)).await.unwrap();
     tell(&base, b, "de outro").await.unwrap();
     let told = texts(&base, a, Which::All).await;
-    assert_eq!(told[1], "Importação de “primeiro.xlsx” terminou: 1.480 criadas, 0 atualizadas, 1 recusada.");
+    assert_eq!(told[1], "Importação de “primeiro.xlsx” terminou: 1.480 cadastradas, 0 atualizadas, 1 recusada.");
     assert!(told.len() == 2 && told[0].chars().count() < 250, "the latest first, a long name cut short");
 
     let unread = async |sessao: String| behind(&base, &base.alfa, &sessao).await.unwrap().unread;

@@ -22,8 +22,19 @@ pub const EXCLUIR: Permission = Permission::new("empresas.documento.excluir");
 /// [`DocumentoError::NotFound`] for one that is unknown, not theirs, or in the lixeira.
 pub async fn dono(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, permission: &Permission) -> Result<Dono, DocumentoError> {
     let reach = Reach::of(actor, permission)?;
-    if !empresa::sql::exists(tx, id, reach).await? {
-        return Err(DocumentoError::NotFound);
-    }
-    Ok(Dono { entity: "empresa", id: id.uuid() })
+    if empresa::sql::exists(tx, id, reach).await? { Ok(of(id)) } else { Err(DocumentoError::NotFound) }
+}
+
+/// As [`dono`], for whoever hangs something on it: the empresa goes nowhere before this transaction ends, so that a mescla takes
+/// it along or comes before.
+///
+/// # Errors
+/// As [`dono`].
+pub async fn dono_held(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, permission: &Permission) -> Result<Dono, DocumentoError> {
+    let reach = Reach::of(actor, permission)?;
+    if empresa::sql::hold(tx, id, reach).await? { Ok(of(id)) } else { Err(DocumentoError::NotFound) }
+}
+
+const fn of(id: EmpresaId) -> Dono {
+    Dono { entity: "empresa", id: id.uuid() }
 }

@@ -112,6 +112,7 @@ pub async fn mesclar(tx: &mut TenantTx, actor: &Actor, id: EtiquetaId, em: Etiqu
     if id == em {
         return Err(EtiquetaError::Same);
     }
+    sql::hold_empresas(tx, id).await?;
     let both = sql::lock(tx, &[id, em]).await?;
     let nome = |id| both.iter().find(|etiqueta| etiqueta.id == id).map(|etiqueta| etiqueta.nome.clone());
     let (from, into) = nome(id).zip(nome(em)).ok_or(EtiquetaError::NotFound)?;

@@ -20,7 +20,7 @@ pub enum Posta {
 pub async fn por(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, posta: &Posta) -> Result<(), EtiquetaError> {
     reach(tx, actor, id).await?;
     let etiqueta = match posta {
-        Posta::Known(known) => sql::lock(tx, &[*known]).await?.pop().ok_or(EtiquetaError::NotFound)?,
+        Posta::Known(known) => sql::hold(tx, *known).await?.ok_or(EtiquetaError::NotFound)?,
         Posta::Named(nome) => named(tx, actor, nome).await?,
     };
     if sql::of_empresa(tx, id).await?.len() >= MAX {
@@ -35,18 +35,20 @@ pub async fn por(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, posta: &Posta)
 /// Takes an etiqueta off an empresa. Not on it, nothing happens.
 pub async fn tirar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, etiqueta: EtiquetaId) -> Result<(), EtiquetaError> {
     reach(tx, actor, id).await?;
-    let etiqueta = sql::lock(tx, &[etiqueta]).await?.pop().ok_or(EtiquetaError::NotFound)?;
+    let etiqueta = sql::hold(tx, etiqueta).await?.ok_or(EtiquetaError::NotFound)?;
     if sql::take(tx, id, etiqueta.id).await? {
         told(tx, actor, "empresa.desetiquetada", id, &etiqueta.nome).await?;
     }
     Ok(())
 }
 
-/// Makes these the etiquetas of an empresa, and no others.
+/// Makes these the etiquetas of an empresa, and no others. It is another version of the empresa then: of two who give it all of
+/// their etiquetas at once, the second hears of the first.
 pub async fn set(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, nomes: &[EtiquetaNome]) -> Result<(), EtiquetaError> {
     if nomes.len() > MAX {
         return Err(EtiquetaError::TooMany);
     }
+    reach(tx, actor, id).await?;
     let before = sql::of_empresa(tx, id).await?;
     let has = |etiqueta: &Etiqueta, nomes: &[EtiquetaNome]| nomes.iter().any(|nome| fold(nome.as_str()) == fold(&etiqueta.nome));
     for gone in before.iter().filter(|etiqueta| !has(etiqueta, nomes)) {
@@ -56,6 +58,9 @@ pub async fn set(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, nomes: &[Etiqu
         if !before.iter().any(|etiqueta| fold(&etiqueta.nome) == fold(nome.as_str())) {
             por(tx, actor, id, &Posta::Named(nome.clone())).await?;
         }
+    }
+    if sql::of_empresa(tx, id).await? != before {
+        empresa::sql::touch(tx, id).await?;
     }
     Ok(())
 }

@@ -91,6 +91,29 @@ pub(crate) async fn lock(tx: &mut TenantTx, ids: &[EtiquetaId]) -> Result<Vec<Et
     Ok(found.fetch_all(tx.db()).await?)
 }
 
+/// One that is there and stays there until this transaction ends. It may be put on empresas meanwhile: whoever has locked an
+/// empresa asks for this, so that nobody waits in a circle.
+pub(crate) async fn hold(tx: &mut TenantTx, id: EtiquetaId) -> Result<Option<Etiqueta>, Fault> {
+    let found = sqlx::query_as!(
+        Etiqueta,
+        r#"SELECT id AS "id: EtiquetaId", nome, cor FROM etiqueta WHERE id = $1 FOR KEY SHARE"#,
+        id.uuid()
+    );
+    Ok(found.fetch_optional(tx.db()).await?)
+}
+
+/// Empresas that have one, before it is locked itself: in the order of everybody else.
+pub(super) async fn hold_empresas(tx: &mut TenantTx, id: EtiquetaId) -> Result<(), Fault> {
+    sqlx::query!(
+        "SELECT e.id FROM empresa e JOIN empresa_etiqueta x ON x.empresa_id = e.id WHERE x.etiqueta_id = $1
+         ORDER BY e.id FOR KEY SHARE OF e",
+        id.uuid()
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(())
+}
+
 /// `None` when the name is taken.
 pub(super) async fn insert(tx: &mut TenantTx, nome: &EtiquetaNome, cor: Cor) -> Result<Option<EtiquetaId>, Fault> {
     let (id, now) = (tx.clock().uuid(), tx.clock().now());

@@ -22,7 +22,19 @@ use crate::empresa::pages::export::{ExportarError, Feito, Pedido};
 /// How often pages hear how far it has come, and the job whether somebody gave it up.
 const BEAT: Duration = Duration::from_secs(1);
 
+/// Whoever asked hears of it when the last attempt fails, whatever it was that failed.
 pub(super) async fn gerar(files: Files, job: TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
+    let made = attempt(&files, &job, id).await;
+    if made.is_err()
+        && job.attempt.is_last()
+        && let Some(exportacao) = job.read(async |tx| sql::find(tx, id).await).await?
+    {
+        fail(&job, &exportacao, "fault").await?;
+    }
+    made
+}
+
+async fn attempt(files: &Files, job: &TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
     let begun = job
         .write(async |tx| {
             let arquivo = ArquivoId::new(tx.clock().uuid());
@@ -37,22 +49,19 @@ pub(super) async fn gerar(files: Files, job: TenantJob, id: ExportacaoId) -> Res
         shelf.remove(left).await?;
     }
     // Whoever may enter no more is given nothing.
-    let Some(actor) = actor else { return fail(&job, &exportacao, "forbidden").await };
+    let Some(actor) = actor else { return fail(job, &exportacao, "forbidden").await };
 
     let file = NamedTempFile::new().map_err(|error| Fault::new("a file for an export", error))?;
-    let feito = match beating(&job, &exportacao, &actor, &file).await? {
+    let feito = match beating(job, &exportacao, &actor, &file).await? {
         None => return Ok(Outcome::Done),
         Some(Ok(feito)) => feito,
         Some(Err(error)) if error.kind() == Kind::Fault || error.kind() == Kind::Unavailable => {
-            if job.attempt.is_last() {
-                fail(&job, &exportacao, "fault").await?;
-            }
             return Err(match error {
                 ExportarError::Fault(fault) => fault,
                 other => Fault::new("an export", other),
             });
         }
-        Some(Err(error)) => return fail(&job, &exportacao, error.code()).await,
+        Some(Err(error)) => return fail(job, &exportacao, error.code()).await,
     };
     let reader = file.reopen().map_err(|error| Fault::new("reading an export", error))?;
     let (rows, bytes) = (feito.rows, feito.bytes);

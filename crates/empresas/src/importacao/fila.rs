@@ -53,13 +53,21 @@ pub async fn enfileirar(tx: &mut TenantTx, actor: &Actor, file_name: &str, conte
     Ok(importacao)
 }
 
+/// One that cannot be read at the last attempt says so, rather than wait for ever.
 async fn ler(job: TenantJob, wish: LerImportacao) -> Result<Outcome, Fault> {
-    let id = wish.importacao;
+    let read = attempt(&job, wish.importacao).await;
+    if read.is_err() && job.attempt.is_last() {
+        refuse(&job, wish.importacao, Invalid::new("sheet-unread")).await?;
+    }
+    read
+}
+
+async fn attempt(job: &TenantJob, id: ImportacaoId) -> Result<Outcome, Fault> {
     let found = job.read(async |tx| sql::find(tx, id).await).await?;
     if let Some(importacao) = found.filter(|found| found.state == State::Colunas && job.attempt.number > 1) {
         // The try before this one read it, and broke off before it was judged.
         let (sheet, mapping) = (importacao.sheet, importacao.mapping.clone());
-        look(&job, &importacao, sheet, mapping).await?;
+        look(job, &importacao, sheet, mapping).await?;
         return Ok(Outcome::Done);
     }
     let content = job
@@ -75,9 +83,9 @@ async fn ler(job: TenantJob, wish: LerImportacao) -> Result<Outcome, Fault> {
     let inspected = parser()?.inspect(file.path()).await;
     let inspection = match inspected {
         Ok(inspection) if !inspection.sheets.is_empty() => inspection,
-        Ok(_) => return refuse(&job, id, Invalid::new("sheet-not-a-sheet")).await,
+        Ok(_) => return refuse(job, id, Invalid::new("sheet-not-a-sheet")).await,
         Err(error) => match error.invalid() {
-            Some(invalid) => return refuse(&job, id, invalid).await,
+            Some(invalid) => return refuse(job, id, invalid).await,
             None => return Err(super::read_fault(error)),
         },
     };
@@ -91,7 +99,7 @@ async fn ler(job: TenantJob, wish: LerImportacao) -> Result<Outcome, Fault> {
         })
         .await?;
     if let Some((importacao, sheet, mapping)) = fits {
-        look(&job, &importacao, sheet, mapping).await?;
+        look(job, &importacao, sheet, mapping).await?;
     }
     Ok(Outcome::Done)
 }

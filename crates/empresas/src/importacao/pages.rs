@@ -66,11 +66,11 @@ pub struct ImportacaoDiscard {
     pub id: ImportacaoId,
 }
 
-/// The form's own bytes around the file.
+/// The form's own bytes around the files, which together are no more than two of the largest: all are in memory.
 const FORM_BYTES: usize = 64 << 10;
 
 pub(crate) fn routes() -> Vec<Route> {
-    let upload = MAX_FILES * usize::try_from(MAX_BYTES).unwrap_or(usize::MAX) + FORM_BYTES;
+    let upload = 2 * usize::try_from(MAX_BYTES).unwrap_or(usize::MAX) + FORM_BYTES;
     vec![
         Route::get(new, Access::Needs(IMPORTAR)),
         Route::post(upload_file, Access::Needs(IMPORTAR))

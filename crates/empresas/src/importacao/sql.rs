@@ -292,9 +292,10 @@ pub(super) async fn registered(tx: &mut TenantTx) -> Result<HashSet<Cnpj>, Fault
     Ok(cnpjs.iter().filter_map(|cnpj| cnpj.parse().ok()).collect())
 }
 
-/// Nobody else writes an empresa before this transaction ends: what the rows were judged by stays true until they are in.
+/// Nobody else writes or locks an empresa before this transaction ends: what the rows were judged by stays true until they are
+/// in, and nobody who has locked some of them waits for this while this waits for those.
 pub(super) async fn hold_register(tx: &mut TenantTx) -> Result<(), Fault> {
-    sqlx::query!("LOCK TABLE empresa IN SHARE ROW EXCLUSIVE MODE").execute(tx.db()).await?;
+    sqlx::query!("LOCK TABLE empresa IN EXCLUSIVE MODE").execute(tx.db()).await?;
     Ok(())
 }
 

@@ -1,20 +1,25 @@
 //! Who deleted something is what the trail says first after it was deleted: both are written in one transaction, and those of
-//! one empresa one after the other.
+//! one empresa one after the other. What went to another empresa since, by a mescla, is nobody's: nobody is named by guess.
 
 use kernel::Fault;
 use tenancy::TenantTx;
 use uuid::Uuid;
 use web::lixeira::{Item, Trashed};
 
-use crate::empresa::{EmpresaId, Reach};
+use crate::{
+    empresa::{EmpresaId, Reach},
+    mescla,
+};
 
-/// `sub` is the CNPJ. One that was merged comes back by undoing that.
+/// `sub` is the CNPJ. One that was merged comes back by undoing that, as long as that can be undone.
 pub(super) async fn empresas(tx: &mut TenantTx, reach: Reach, limit: i64) -> Result<Trashed, Fault> {
+    let since = tx.clock().now() - mescla::KEPT;
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM empresa e
            WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
-             AND NOT EXISTS (SELECT FROM empresa_mescla m WHERE m.mesclada_id = e.id AND m.undone_at IS NULL)"#,
-        reach.responsavel()
+             AND NOT EXISTS (SELECT FROM empresa_mescla m WHERE m.mesclada_id = e.id AND m.undone_at IS NULL AND m.created_at >= $2)"#,
+        reach.responsavel(),
+        since
     )
     .fetch_one(tx.db())
     .await?;
@@ -25,10 +30,11 @@ pub(super) async fn empresas(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
                             AND a.at >= e.deleted_at AND a.action LIKE 'empresa.exclu%' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
            FROM empresa e
            WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
-             AND NOT EXISTS (SELECT FROM empresa_mescla m WHERE m.mesclada_id = e.id AND m.undone_at IS NULL)
+             AND NOT EXISTS (SELECT FROM empresa_mescla m WHERE m.mesclada_id = e.id AND m.undone_at IS NULL AND m.created_at >= $3)
            ORDER BY e.deleted_at DESC, e.id DESC LIMIT $2"#,
         reach.responsavel(),
-        limit
+        limit,
+        since
     )
     .fetch_all(tx.db())
     .await?;
@@ -48,7 +54,7 @@ pub(super) async fn contatos(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
         Item,
         r#"SELECT c.id, c.nome, e.nome AS sub, c.deleted_at AS "deleted_at!",
                   coalesce((SELECT a.actor_nome FROM auditoria a WHERE a.entity = 'empresa' AND a.entity_id = e.id
-                            AND a.at >= c.deleted_at AND a.action = 'contato.excluido' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
+                            AND a.at >= c.deleted_at AND a.at < c.deleted_at + interval '1 minute' AND a.action = 'contato.excluido' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
            FROM contato c JOIN empresa e ON e.id = c.empresa_id AND e.deleted_at IS NULL
            WHERE c.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
            ORDER BY c.deleted_at DESC, c.id DESC LIMIT $2"#,
@@ -73,7 +79,7 @@ pub(super) async fn documentos(tx: &mut TenantTx, reach: Reach, limit: i64) -> R
         Item,
         r#"SELECT d.id, d.nome, e.nome AS sub, d.deleted_at AS "deleted_at!",
                   coalesce((SELECT a.actor_nome FROM auditoria a WHERE a.entity = 'empresa' AND a.entity_id = e.id
-                            AND a.at >= d.deleted_at AND a.action = 'documento.excluido' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
+                            AND a.at >= d.deleted_at AND a.at < d.deleted_at + interval '1 minute' AND a.action = 'documento.excluido' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
            FROM documento d JOIN empresa e ON e.id = d.entity_id AND e.deleted_at IS NULL
            WHERE d.entity = 'empresa' AND d.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
            ORDER BY d.deleted_at DESC, d.id DESC LIMIT $2"#,

@@ -3,7 +3,7 @@ use tenancy::{Change, Entry, TenantTx};
 use web::attached::{Attached, Move};
 
 use super::{CAMPOS, Desfeita, KEPT, Mescla, MesclaId, fazer::tell, sql};
-use crate::empresa::{ALTERAR, EXCLUIR, Reach, VER};
+use crate::empresa::{ALTERAR, Campo, EXCLUIR, Reach, VER};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DesfazerError {
@@ -79,7 +79,10 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, attached: &[&Attached], 
     let now = sql::columns(tx, fica).await?;
     let (mut back, mut done) = (Vec::new(), Desfeita::default());
     for (campo, columns) in CAMPOS.iter().filter(|(campo, _)| mescla.campos().contains(campo)) {
-        if columns.iter().all(|column| now.get(*column) == mescla.after.get(*column)) {
+        let same = |column: &&str| now.get(*column) == mescla.after.get(*column);
+        // What the Receita says of a CNPJ goes with the CNPJ: it is asked again now and then, and that is no change of the empresa.
+        let unchanged = if *campo == Campo::Cnpj { columns.first().is_some_and(same) } else { columns.iter().all(same) };
+        if unchanged {
             back.push(campo.key().to_owned());
         } else {
             done.campos.push(campo.key().to_owned());

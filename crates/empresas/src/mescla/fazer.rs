@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::attached::{Attached, Move};
 
 use super::{Both, CAMPOS, Escolhas, Lado, MesclaId, default_lado, sql, text, together};
-use crate::empresa::{ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Reach, VER};
+use crate::empresa::{ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Reach, Responsavel, VER};
 
 /// One of two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,12 @@ pub async fn mesclar(tx: &mut TenantTx, actor: &Actor, attached: &[&Attached], c
     }
     let [one, other] = &*empresas;
     let (taken, observacoes) = chosen(one, other, &cmd.escolhas)?;
+    // Whoever reaches their own empresas only gives none away, here as little as by a change.
+    let own = reaches[0].responsavel();
+    let theirs = other.cadastro.responsavel.as_ref().and_then(Responsavel::id);
+    if own.is_some() && own != theirs && taken.iter().any(|key| key == Campo::Responsavel.key()) {
+        return Err(Denied { permission: ALTERAR }.into());
+    }
 
     let before = sql::columns(tx, fica).await?;
     // First the other: its CNPJ may be the one that stays.

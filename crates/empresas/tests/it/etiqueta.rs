@@ -61,6 +61,25 @@ async fn it_takes_the_empresa_within_reach_and_a_new_word_takes_the_list() {
     assert_eq!(of(&base, id).await, ["Outra"]);
 }
 
+/// A program that gives an empresa all of its etiquetas hears of another that did so meanwhile: it is another version.
+#[tokio::test]
+async fn all_of_them_given_at_once_make_another_version() {
+    let base = Base::new().await;
+    let id = registered(&base, 1, &[]).await;
+    let version =
+        async || base.alfa(async |tx: &mut TenantTx| lista::find(tx, &sistema(), id).await.unwrap().unwrap().version).await;
+    let set = async |nomes: &[&str]| {
+        let nomes: Vec<_> = nomes.iter().map(|nome| nome.parse().unwrap()).collect();
+        base.alfa(async |tx: &mut TenantTx| etiqueta::set(tx, &sistema(), id, &nomes).await.unwrap()).await;
+    };
+    set(&["Feira", "Expo"]).await;
+    assert_eq!((of(&base, id).await, version().await), (vec!["Expo".to_owned(), "Feira".to_owned()], 2));
+    set(&["feira", "EXPO"]).await;
+    assert_eq!(version().await, 2, "the same ones change nothing");
+    set(&["Feira"]).await;
+    assert_eq!((of(&base, id).await, version().await), (vec!["Feira".to_owned()], 3));
+}
+
 #[tokio::test]
 async fn merged_into_another_its_empresas_follow_and_deleted_it_says_of_how_many() {
     let base = Base::new().await;

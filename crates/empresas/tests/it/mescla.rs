@@ -159,6 +159,12 @@ async fn each_field_is_the_one_that_was_chosen_the_cnpj_too() {
     assert_eq!(text(&base, fica, Campo::Cnpj).await, others);
     assert_eq!(text(&base, fica, Campo::Nome).await, "Aurora Ltda");
     assert_eq!(text(&base, fica, Campo::Porte).await, "", "open, as it was chosen");
+    // The Receita is asked again now and then: that changes nothing of the empresa.
+    let schema = base.alfa.names().schema();
+    base.execute(&format!(
+        "UPDATE {schema}.empresa SET situacao_cadastral = 'ativa', situacao_cadastral_at = now() WHERE id = '{fica}'"
+    ))
+    .await;
     undo(&base, &sistema(), id).await.unwrap();
     assert_eq!((text(&base, fica, Campo::Cnpj).await, text(&base, sai, Campo::Cnpj).await), (own, others));
 }
@@ -254,6 +260,25 @@ async fn it_takes_both_permissions_over_both_empresas() {
     assert_eq!(goes, None, "nobody is led to what they may not see");
 }
 
+/// Who may change their own empresas only gives none of them to somebody else, here as little as by a change.
+#[tokio::test]
+async fn a_narrow_reach_gives_nothing_away_by_a_mescla() {
+    let base = Base::new().await;
+    let (fica, sai) = two(&base).await;
+    let outra = pessoa(&base, "Outra", Scope::Todas, &[VER]).await;
+    let mut dora = pessoa(&base, "Dora", Scope::Todas, &[VER, EXCLUIR]).await;
+    dora.grants.add(ALTERAR.code(), Scope::Proprias);
+    let schema = base.alfa.names().schema();
+    for (id, responsavel) in [(fica, &dora), (sai, &outra)] {
+        base.execute(&format!("UPDATE {schema}.empresa SET responsavel_id = '{}' WHERE id = '{id}'", responsavel.id.unwrap()))
+            .await;
+    }
+    let given = Mesclar { escolhas: BTreeMap::from([(Campo::Responsavel, Lado::Sai)]), ..of(fica, sai) };
+    assert!(matches!(merge(&base, &dora, &given).await, Err(MesclarError::Denied(_))));
+    let kept = Mesclar { escolhas: BTreeMap::from([(Campo::Responsavel, Lado::Fica)]), ..of(fica, sai) };
+    assert!(merge(&base, &dora, &kept).await.is_ok());
+}
+
 #[tokio::test]
 async fn a_chain_is_undone_from_its_end_and_not_after_thirty_days() {
     let base = Base::new().await;
@@ -274,7 +299,14 @@ async fn a_chain_is_undone_from_its_end_and_not_after_thirty_days() {
 
     let versions = [find(&base, fica).await.unwrap().version, find(&base, sai).await.unwrap().version];
     let again = merge(&base, &sistema(), &Mesclar { versions, ..of(fica, sai) }).await.unwrap();
+    let trashed = async || {
+        let module = empresas::module();
+        let kind = module.trash.iter().find(|kind| kind.kind == "empresa").unwrap();
+        base.alfa(async |tx: &mut TenantTx| (kind.list)(tx, &sistema(), 10).await).await.unwrap().items
+    };
+    assert!(trashed().await.is_empty(), "its way back is the undo");
     base.clock.advance(chrono::TimeDelta::days(31));
+    assert_eq!(trashed().await.len(), 1, "and then the lixeira");
     assert!(matches!(undo(&base, &sistema(), again).await, Err(DesfazerError::TooOld)));
     base.alfa(async |tx: &mut TenantTx| restaurar(tx, &sistema(), sai).await.unwrap()).await;
     assert!(find(&base, sai).await.is_some(), "then it comes out of the lixeira as any other");

@@ -161,7 +161,7 @@ mod tests {
     fn each_reader_hears_it_in_their_language_with_counts_as_counts() {
         let notificacao =
             told("importacao-notice", &[("file", "2024"), ("n_created", "1480"), ("n_updated", "0"), ("n_refused", "1")]);
-        assert_eq!(notificacao.text(Lang::PtBr), "Importação de “2024” terminou: 1.480 criadas, 0 atualizadas, 1 recusada.");
+        assert_eq!(notificacao.text(Lang::PtBr), "Importação de “2024” terminou: 1.480 cadastradas, 0 atualizadas, 1 recusada.");
         assert_eq!(notificacao.text(Lang::En), "Import of “2024” has finished: 1,480 created, 0 updated, 1 refused.");
     }
 

@@ -60,8 +60,11 @@ async fn picked_rows_are_asked_about_changed_told_and_undone() {
     let undo = format!("/empresas/lote/{}", undo.split('"').next().unwrap());
     let aurora = format!("id={}&visto=1&situacao=inativo", side.ids["empresa"]);
     assert_eq!(world.post(&host, who, "/empresas/lote/situacao", &aurora).await.status, StatusCode::SEE_OTHER);
-    let record = world.get(&host, who, &format!("/empresas/{}", side.ids["empresa"])).await.body;
-    assert!(record.contains("Cadastro alterado") && record.contains("<del>Estratégico</del>"), "the history of each tells it");
+    let record = world.get(&host, who, &format!("/empresas/{}/linha-do-tempo", side.ids["empresa"])).await.body;
+    assert!(
+        record.contains("Alterada em lote") && record.contains("<del>Estratégico</del>"),
+        "the history of each tells it: {record}"
+    );
 
     // Somebody else neither hears of it nor undoes it.
     let outra = world.person(&side.unidade, "Administrador", "outra@alfa.example").await;

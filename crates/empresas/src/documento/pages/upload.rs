@@ -19,7 +19,7 @@ use tenancy::{TenantTx, Unidade};
 use web::{App, Ctx, Error};
 
 use crate::{
-    documento::{ENVIAR, dono},
+    documento::{ENVIAR, dono, dono_held},
     empresa::EmpresaId,
 };
 
@@ -175,7 +175,7 @@ async fn claim<T>(
         .tenants
         .write(&desk.unidade, async |tx: &mut TenantTx| {
             // Asked again: the empresa may have changed hands while the file was on its way.
-            let dono = dono(tx, &desk.actor, id, &ENVIAR).await?;
+            let dono = dono_held(tx, &desk.actor, id, &ENVIAR).await?;
             work(tx, dono).await
         })
         .await;

@@ -52,7 +52,7 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Re
 async fn etiqueta_back(tx: &mut TenantTx, actor: &Actor, mut lote: Registro, action: Action) -> Result<Registro, LoteError> {
     let reach = action.reach(actor)?;
     let etiqueta = match lote.etiqueta_id {
-        Some(id) => etiqueta::sql::lock(tx, &[id]).await?.pop(),
+        Some(id) => etiqueta::sql::hold(tx, id).await?,
         None => None,
     };
     let mut back: Vec<Uuid> = Vec::new();

@@ -317,7 +317,7 @@ async fn new_value(tx: &mut TenantTx, reach: Reach, what: &What) -> Result<New, 
         What::Excluir => New::Excluir,
         What::Etiquetar(id) | What::Desetiquetar(id) => {
             // Locked: it does not leave the list meanwhile.
-            let etiqueta = etiqueta::sql::lock(tx, &[*id]).await?.pop().ok_or(LoteError::EtiquetaUnknown)?;
+            let etiqueta = etiqueta::sql::hold(tx, *id).await?.ok_or(LoteError::EtiquetaUnknown)?;
             New::Etiqueta { id: *id, nome: etiqueta.nome, put: matches!(what, What::Etiquetar(_)), has: HashSet::new() }
         }
         What::Responsavel(responsavel) => {

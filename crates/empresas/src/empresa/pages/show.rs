@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use kernel::Reais;
 use web::{
     Ctx, Error, Page, filters,
@@ -41,7 +40,6 @@ pub struct EmpresaShowPage {
     /// What happened last, and where all of it is told.
     recent: Vec<Day>,
     timeline: String,
-    updated_at: DateTime<Utc>,
     /// Mesclas into it that can still be undone.
     mesclas: Vec<mescla::pages::Note>,
 }
@@ -150,7 +148,6 @@ impl EmpresaShowPage {
             contatos_path: Contatos { id: empresa.id }.to_string(),
             recent,
             timeline: EmpresaTimeline { id: empresa.id }.to_string(),
-            updated_at: empresa.updated_at,
             mesclas: Vec::new(),
             header,
             frame,

@@ -64,6 +64,25 @@ pub(crate) async fn nome(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<Stri
     Ok(sqlx::query_scalar!("SELECT nome FROM empresa WHERE id = $1", id.uuid()).fetch_optional(tx.db()).await?)
 }
 
+/// Another version of it, for what belongs to it and lies in other tables.
+pub(crate) async fn touch(tx: &mut TenantTx, id: EmpresaId) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!("UPDATE empresa SET version = version + 1, updated_at = $2 WHERE id = $1", id.uuid(), now)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// As [`exists`], and it goes nowhere before this transaction ends: what is hung on it now is on it when it is merged.
+pub(crate) async fn hold(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<bool, Fault> {
+    let found = sqlx::query!(
+        "SELECT id FROM empresa WHERE id = $1 AND deleted_at IS NULL AND ($2::uuid IS NULL OR responsavel_id = $2) FOR KEY SHARE",
+        id.uuid(),
+        reach.responsavel()
+    );
+    Ok(found.fetch_optional(tx.db()).await?.is_some())
+}
+
 /// As [`find`], and nobody else changes it before this transaction ends.
 pub(crate) async fn lock(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<Option<Empresa>, Fault> {
     let linha = empresas!(

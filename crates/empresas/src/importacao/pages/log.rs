@@ -59,7 +59,6 @@ pub struct ImportacaoListPage {
 struct LogView {
     href: String,
     file_name: String,
-    hash: String,
     state: &'static str,
     tone: &'static str,
     icon: &'static str,
@@ -89,7 +88,6 @@ impl LogView {
             undo: can_be_undone.then(|| ImportacaoUndo { id: importacao.id }.to_string()),
             href: ImportacaoShow { id: importacao.id }.to_string(),
             file_name: importacao.file_name,
-            hash: importacao.hash.chars().take(12).collect(),
             state: frame.t(state),
             tone,
             icon,

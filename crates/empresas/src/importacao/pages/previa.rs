@@ -153,7 +153,7 @@ impl AjusteView {
 
 fn tabs(frame: &Frame, importacao: &Importacao, list: &ListState, out: u64) -> Vec<Tab> {
     let counts = &importacao.counts;
-    let active = list.filter("situacao").unwrap_or_default();
+    let active = list.filter("situacao").unwrap_or(if importacao.finished_at.is_some() { "fora" } else { "" });
     let tab = |code: &str, key: &str, n: u64| {
         let href = if code.is_empty() { list.without_all("situacao") } else { format!("{}?situacao={code}", list.path()) };
         Tab::new(frame.t(key), href).count(i64::try_from(n).unwrap_or(i64::MAX)).active(active == code)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Cnpj, Fault, PageRequest};
-use sheets::read::Row;
+use sheets::read::{Raw, Row};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ struct Stored {
     number: i32,
     situacao: String,
     problems: serde_json::Value,
+    cells: serde_json::Value,
     raw: Option<Vec<u8>>,
     edits: Option<serde_json::Value>,
     escolha: Option<String>,
@@ -51,8 +52,10 @@ impl TryFrom<Stored> for Linha {
             number: u32::try_from(stored.number).map_err(|_| broken())?,
             situacao: stored.situacao,
             problems: serde_json::from_value(stored.problems).map_err(|error| Fault::new("a stored row", error))?,
-            // A row from before rows were kept whole is seen in the log only.
-            raw: stored.raw.map_or_else(|| Some(Row::default()), |bytes| Row::from_bytes(&bytes)).ok_or_else(broken)?,
+            raw: match stored.raw {
+                Some(bytes) => Row::from_bytes(&bytes).ok_or_else(broken)?,
+                None => before(&stored.cells),
+            },
             edits: edits(stored.edits)?,
             escolha: stored.escolha.as_deref().and_then(Escolha::from_code),
             preferida: stored.preferida,
@@ -62,6 +65,15 @@ impl TryFrom<Stored> for Linha {
             version: stored.version,
         })
     }
+}
+
+/// A row from before rows were kept whole, as it was shown: it is seen in the log only.
+fn before(cells: &serde_json::Value) -> Row {
+    let mut row = Row::default();
+    for (column, cell) in cells.as_array().into_iter().flatten().enumerate() {
+        row.set(column, cell.as_str().map_or(Raw::Empty, Raw::Text));
+    }
+    row
 }
 
 fn linhas(stored: Vec<Stored>) -> Result<Vec<Linha>, Fault> {
@@ -128,7 +140,7 @@ pub(in crate::importacao) async fn page(
     .await?;
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
          WHERE importacao_id = $1 AND ($2::text IS NULL OR situacao = $2) AND (NOT $3 OR problems <> '[]')
            AND (NOT $4 OR edits IS NOT NULL) AND (NOT $5 OR outcome IS NULL)
          ORDER BY number LIMIT $6 OFFSET $7",
@@ -146,7 +158,7 @@ pub(in crate::importacao) async fn page(
 pub(in crate::importacao) async fn find(tx: &mut TenantTx, id: ImportacaoId, number: u32) -> Result<Option<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
          WHERE importacao_id = $1 AND number = $2",
         id.uuid(),
         i32::try_from(number).unwrap_or(i32::MAX)
@@ -158,7 +170,7 @@ pub(in crate::importacao) async fn find(tx: &mut TenantTx, id: ImportacaoId, num
 pub(in crate::importacao) async fn of_cnpjs(tx: &mut TenantTx, id: ImportacaoId, cnpjs: &[String]) -> Result<Vec<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
          WHERE importacao_id = $1 AND cnpj = ANY($2) ORDER BY number",
         id.uuid(),
         cnpjs
@@ -175,7 +187,7 @@ pub(in crate::importacao) async fn good_after(
 ) -> Result<Vec<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
          WHERE importacao_id = $1 AND number > $2 AND situacao IN ('nova', 'existente') ORDER BY number LIMIT $3",
         id.uuid(),
         i32::try_from(number).unwrap_or(i32::MAX),
@@ -193,7 +205,7 @@ pub(in crate::importacao) async fn out_after(
 ) -> Result<Vec<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
          WHERE importacao_id = $1 AND number > $2 AND outcome IS NULL
            AND ($3 OR situacao IN ('recusada', 'repetida')) ORDER BY number LIMIT $4",
         importacao.id.uuid(),
