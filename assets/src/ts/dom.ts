@@ -46,6 +46,11 @@ export function showTab(): void {
   }
 }
 
+/** Another page of ours, to take parts of. Its style bears a nonce that is not this page's, so the browser would complain of it. */
+export function parsed(html: string): Document {
+  return new DOMParser().parseFromString(html.replace(/<style\b[^>]*>[^]*?<\/style>/gi, ""), "text/html");
+}
+
 /** Folds case and accents, so that "automacao" finds "Automação". */
 export function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,4 +1,4 @@
-import { on, word } from "./dom";
+import { on, parsed, word } from "./dom";
 import { toast } from "./toasts";
 
 const size = (bytes: number) => {
@@ -72,7 +72,7 @@ on("submit", "form[data-upload]", (event, element) => {
       delete form.dataset["guard"];
       return location.assign(target);
     }
-    const answer = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+    const answer = parsed(request.responseText).querySelector("main");
     if (!answer) return failed();
     document.querySelector("main")?.replaceWith(answer);
     document.querySelector<HTMLElement>("[data-focus]")?.focus();
@@ -141,7 +141,7 @@ async function each(form: HTMLFormElement): Promise<void> {
   input.value = "";
   if (kept === 0) return;
   const page = await fetch(location.href, { headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  const fresh = parsed(await page.text());
   if (!fresh.getElementById("documentos")) return location.reload();
   // The rows, and the counts above them.
   for (const part of ["#documentos", "#documentos-count", ".page-title .sub", ".tabs"]) {

@@ -1,10 +1,10 @@
 // A field of a record is changed where it stands. The form is the one of the field's own page, and what is saved is seen on the
 // record's page as the server draws it: there is no second copy of either here.
-import { on, word } from "./dom";
+import { on, parsed, word } from "./dom";
 import { watch } from "./forms";
 import { toast } from "./toasts";
 
-const page = async (answer: Response) => new DOMParser().parseFromString(await answer.text(), "text/html");
+const page = async (answer: Response) => parsed(await answer.text());
 const formOf = (document_: Document) => document_.querySelector<HTMLFormElement>("form[data-field-form]");
 
 function failed(error: unknown): never {

@@ -1,7 +1,7 @@
 // A list is a page: every sort, filter and page is an ordinary link or GET form. Here the part of the answer that is the list is
 // put in place of the one on screen, so that nothing jumps; the address changes along, and back goes back.
 import htmx from "htmx.org";
-import { on, word } from "./dom";
+import { on, parsed, word } from "./dom";
 import { toast } from "./toasts";
 
 on("click", "tr[data-row]", (event, row) => {
@@ -39,7 +39,7 @@ async function show(url: URL, push: boolean): Promise<void> {
   list.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parsed(await answer.text());
     const fresh = page.getElementById(list.id);
     // Signed out, refused, broken: the whole page has to be seen.
     if (!answer.ok || answer.redirected || !fresh) return location.assign(url);

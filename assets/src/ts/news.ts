@@ -1,6 +1,6 @@
 // The bell. A browser has few connections to a host, so of all open tabs one listens and hands on what it hears; when it is
 // closed another takes over. The count in the page is right when it is drawn: nothing here hurries.
-import { on } from "./dom";
+import { on, parsed } from "./dom";
 import { notice } from "./toasts";
 
 interface Latest {
@@ -106,7 +106,7 @@ function start(bell: HTMLButtonElement, panel: HTMLElement): void {
     try {
       const answer = await fetch("/notificacoes/painel", { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) return location.assign("/notificacoes");
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = parsed(await answer.text());
       rows.replaceChildren(...page.body.childNodes);
       stale = false;
     } catch {

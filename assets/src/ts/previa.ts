@@ -1,6 +1,6 @@
 // The preview of an import: a cell set right or a choice made is sent without leaving the page, and what comes back takes the
 // place of the rows, the counts and the button that confirms. Without this the same forms load the page anew.
-import { on, word } from "./dom";
+import { on, parsed, word } from "./dom";
 import { swap } from "./lists";
 import { toast } from "./toasts";
 
@@ -18,7 +18,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   try {
     const body = new URLSearchParams([...new FormData(form, submitter)].map(([name, value]) => [name, String(value)]));
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parsed(await answer.text());
     const fresh = page.getElementById(list.id);
     // Confirmed or discarded by somebody else, signed out, broken: the whole page has to be seen.
     if (!fresh?.hasAttribute("data-previa")) return answer.ok ? location.reload() : failed();

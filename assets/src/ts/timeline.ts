@@ -1,5 +1,5 @@
 // "Mostrar mais" of a timeline: the older part comes below the one on screen, and a day that both share becomes one.
-import { on, word } from "./dom";
+import { on, parsed, word } from "./dom";
 import { toast } from "./toasts";
 
 on(
@@ -25,7 +25,7 @@ on(
 
 async function more(link: HTMLAnchorElement): Promise<void> {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-days]");
+  const fresh = parsed(await answer.text()).querySelector("[data-days]");
   const days = link.closest("[data-days]");
   if (!answer.ok || answer.redirected || !fresh || !days) return location.assign(link.href);
   const ways = link.closest("p");
