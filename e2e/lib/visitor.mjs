@@ -63,18 +63,6 @@ export async function closeBrowser() {
   await browser?.close();
 }
 
-/** In the page: notes what moves without anybody having done anything. */
-function watchShifts() {
-  window.shifts = [];
-  const told = ({ node }) => node?.outerHTML?.slice(0, 120) ?? "?";
-  new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      // Less is a word that takes another line when the font has come.
-      if (!hadRecentInput && value > 0.005) window.shifts.push(`moved by itself (${value.toFixed(4)}): ${(sources ?? []).map(told).join(" ")}`);
-    }
-  }).observe({ type: "layout-shift", buffered: true });
-}
-
 class Visitor {
   constructor(context) {
     this.context = context;
@@ -84,7 +72,6 @@ class Visitor {
   /** One more tab of the same browser. */
   async tab() {
     const page = await this.context.newPage();
-    await page.addInitScript(watchShifts);
     page.on("console", (message) => {
       // What could not be loaded is told better below.
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) blame(`console: ${message.text()}`, page.url());
@@ -139,7 +126,6 @@ class Visitor {
 
   /** The page on a phone, a tablet and a desk, in both themes; with SHOTS a picture of each. */
   async inspect(name, page = this.page) {
-    for (const shift of await page.evaluate(() => window.shifts.splice(0))) blame(shift, name);
     const before = page.viewportSize();
     for (const theme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: theme });
@@ -154,9 +140,5 @@ class Visitor {
     }
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize(before);
-    // Another width moves everything, and that is wanted.
-    await page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifts.splice(0))))),
-    );
   }
 }
