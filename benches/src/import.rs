@@ -106,8 +106,11 @@ async fn import(sri: &Sri, place: &Place, path: &Path) -> Result<()> {
         form.push_str(campo.map_or("", Campo::key));
     }
     let preview = post(&mut client, sri, place, &columns, FORM, form.into_bytes()).await?;
-    client.fetch(place.get(sri.port, &preview).header(header::ACCEPT, "text/html").body(Full::default())?).await?;
-    post(&mut client, sri, place, &format!("{preview}/confirmar"), FORM, b"x=1".to_vec()).await?;
+    let page = client.fetch(place.get(sri.port, &preview).header(header::ACCEPT, "text/html").body(Full::default())?).await?;
+    let page = String::from_utf8_lossy(&page);
+    let (_, rest) = page.split_once("name=\"versao\" value=\"").context("the preview names no version")?;
+    let version = rest.split('"').next().unwrap_or_default();
+    post(&mut client, sri, place, &format!("{preview}/confirmar"), FORM, format!("versao={version}").into_bytes()).await?;
     Ok(())
 }
 

@@ -46,7 +46,7 @@ describe("importar", () => {
     await page.waitForURL((url) => url.pathname === "/empresas/importacoes");
     // The page draws itself anew as each of them has been read.
     const rows = () => page.locator("tbody tr").allInnerTexts().catch(() => []);
-    const read = (all) => all.filter((row) => /sujo_500[^]*Aguarda confirmação|empresas_2000[^]*Aguarda (as colunas|confirmação)/.test(row)).length === 2;
+    const read = (all) => all.filter((row) => /(sujo_500|empresas_2000)[^]*Aguarda confirmação/.test(row)).length === 2;
     for (const end = Date.now() + 40_000; !read(await rows()); await page.waitForTimeout(200)) {
       assert.ok(Date.now() < end, (await rows()).join("\n"));
     }

@@ -161,10 +161,24 @@ async fn an_import_that_is_killed_leaves_nothing_behind() {
     let (mut one, two) = (started(&world, mail.path(), SERVE).await, started(&world, mail.path(), SERVE).await);
     let before = world.base.number(&format!("SELECT count(*) FROM {schema}.empresa")).await;
     let target = format!("/empresas/importacoes/{}/confirmar", side.ids["importacao"]);
+    let version = world
+        .base
+        .number(&format!("SELECT version::bigint FROM {schema}.importacao WHERE id = '{}'", side.ids["importacao"]))
+        .await;
+    let version = version.to_string();
+    let unseen =
+        two.ask(Method::POST, "alfa.sri.example", &target).header("cookie", &side.cookie).form(&[("versao", "x")]).send();
+    assert_eq!(unseen.await.unwrap().status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        world.base.number(&format!("SELECT count(*) FROM {schema}.empresa")).await,
+        before,
+        "who saw nothing confirms nothing"
+    );
     // It stops before its commit: the trail is the last thing it writes.
     let mut holder = world.base.admin().await;
     hold(&mut holder, &format!("BEGIN; LOCK TABLE {schema}.auditoria IN ACCESS EXCLUSIVE MODE")).await;
-    let confirm = one.ask(Method::POST, "alfa.sri.example", &target).header("cookie", &side.cookie).form(&[("x", "1")]).send();
+    let seen = [("versao", version.as_str())];
+    let confirm = one.ask(Method::POST, "alfa.sri.example", &target).header("cookie", &side.cookie).form(&seen).send();
     let confirm = tokio::spawn(confirm);
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     until("the import waits", async || world.base.number(waits).await > 0).await;
@@ -173,13 +187,8 @@ async fn an_import_that_is_killed_leaves_nothing_behind() {
     hold(&mut holder, "COMMIT").await;
     until("its transaction is gone", async || world.base.number(waits).await == 0).await;
     assert_eq!(world.base.number(&format!("SELECT count(*) FROM {schema}.empresa")).await, before);
-    let again = two
-        .ask(Method::POST, "alfa.sri.example", &target)
-        .header("cookie", &side.cookie)
-        .form(&[("x", "1")])
-        .send()
-        .await
-        .unwrap();
+    let again =
+        two.ask(Method::POST, "alfa.sri.example", &target).header("cookie", &side.cookie).form(&seen).send().await.unwrap();
     assert_eq!(again.status(), StatusCode::SEE_OTHER);
     assert_eq!(world.base.number(&format!("SELECT count(*) FROM {schema}.empresa")).await, before + 1);
 }
@@ -200,7 +209,13 @@ async fn a_notificacao_reaches_the_pages_of_every_process() {
     assert_eq!(other.next("bell").await["badge"], "1");
 
     let confirm = format!("/empresas/importacoes/{}/confirmar", alfa.ids["importacao"]);
-    let confirmed = one.ask(Method::POST, "alfa.sri.example", &confirm).header("cookie", &alfa.cookie).form(&[("x", "1")]).send();
+    let schema = alfa.unidade.names().schema();
+    let version = world
+        .base
+        .number(&format!("SELECT version::bigint FROM {schema}.importacao WHERE id = '{}'", alfa.ids["importacao"]))
+        .await;
+    let seen = [("versao", version.to_string())];
+    let confirmed = one.ask(Method::POST, "alfa.sri.example", &confirm).header("cookie", &alfa.cookie).form(&seen).send();
     assert_eq!(confirmed.await.unwrap().status(), StatusCode::SEE_OTHER);
     let bell = marina.next("bell").await;
     assert_eq!(bell["badge"], "2");

@@ -66,7 +66,7 @@ pub(super) fn routes() -> Vec<Route> {
             .sample("/empresas/importacoes/{importacao}/escolha", "escolha=preencher"),
         Route::post(confirm, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
-            .sample("/empresas/importacoes/{importacao}/confirmar", "x=1"),
+            .sample("/empresas/importacoes/{importacao}/confirmar", "versao=1"),
     ]
 }
 
@@ -335,7 +335,9 @@ async fn confirm(path: ImportacaoConfirm, mut ctx: Ctx, body: FormBody) -> Resul
     let ctx = &mut *ctx;
     // As much as the file has.
     ctx.tx.bound(TxLimits::JOB).await?;
-    let toast = match confirmar(&mut ctx.tx, &ctx.actor, path.id, form.raw("versao").parse().ok()).await {
+    // What names no version was seen by nobody: no version is 0.
+    let seen = form.raw("versao").parse().unwrap_or_default();
+    let toast = match confirmar(&mut ctx.tx, &ctx.actor, path.id, Some(seen)).await {
         Ok(_) => (Tone::Success, "toast-importacao-concluida"),
         Err(ConfirmarError::Changed) => (Tone::Warning, "toast-previa-mudou"),
         Err(error) => return Err(error.into()),
