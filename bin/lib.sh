@@ -58,6 +58,21 @@ need_nextest() {
     if has cargo-nextest; then echo yes; else say "cargo-nextest $NEXTEST could not be installed; cargo test runs the tests instead"; fi
 }
 
+# room MB: makes sure of that much free space for build products and test databases. Cargo never forgets what it built for an older
+# commit or another clone, so our own cache is emptied when it has grown beyond what a few of them need, or when the space is short.
+room() {
+    local want=$1 most=25000 held free
+    mkdir -p "$CARGO_TARGET_DIR"
+    held=$(du -sm "$CARGO_TARGET_DIR" | cut -f1)
+    free=$(df -Pm "$CARGO_TARGET_DIR" | awk 'NR == 2 { print $4 }')
+    if [ "$CARGO_TARGET_DIR" = "$SRI_CACHE/target" ] && { [ "$held" -gt "$most" ] || [ "$free" -lt "$want" ]; }; then
+        say "emptying $CARGO_TARGET_DIR, which holds $held MB with $free MB free; the next build starts anew"
+        rm -rf "${CARGO_TARGET_DIR:?}"/*
+        free=$(df -Pm "$CARGO_TARGET_DIR" | awk 'NR == 2 { print $4 }')
+    fi
+    [ "$free" -ge "$want" ] || die "only $free MB are free for $CARGO_TARGET_DIR; the build and its tests need $want MB"
+}
+
 # at_least HAVE WANT: compares versions number by number.
 at_least() { [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 

@@ -110,8 +110,16 @@ async fn import(sri: &Sri, place: &Place, path: &Path) -> Result<()> {
     let page = String::from_utf8_lossy(&page);
     let (_, rest) = page.split_once("name=\"versao\" value=\"").context("the preview names no version")?;
     let version = rest.split('"').next().unwrap_or_default();
-    post(&mut client, sri, place, &format!("{preview}/confirmar"), FORM, format!("versao={version}").into_bytes()).await?;
-    Ok(())
+    let result =
+        post(&mut client, sri, place, &format!("{preview}/confirmar"), FORM, format!("versao={version}").into_bytes()).await?;
+    // A large one is written by a worker; its page hears when that is done.
+    loop {
+        let page = client.fetch(place.get(sri.port, &result).header(header::ACCEPT, "text/html").body(Full::default())?).await?;
+        if !String::from_utf8_lossy(&page).contains("data-progress=") {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
 }
 
 /// Sends a form as a browser does; answers the page that it leads to.

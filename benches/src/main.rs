@@ -157,7 +157,10 @@ async fn main() -> Result<()> {
         let stage = Stage::build(arguments.sri.clone()).await?;
         let place = stage.unidades(0, 1).await?.remove(0);
         let sri = stage.serve().await?;
+        // Writes the files that are too large for a request.
+        let worker = stage.work().await?;
         show(import::measure(&plan, &stage, &sri, &place).await?)?;
+        worker.stop().await?;
         sri.stop().await?;
     }
     if arguments.wants(Name::Scale) {

@@ -1,28 +1,26 @@
 // Blumenau's people and settings: an invitation accepted with the keyboard alone, identidade visual, theme and language, and a
 // session that is worth nothing next door.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { mailTo } from "../lib/mail.mjs";
 import { picture } from "../lib/picture.mjs";
+import { tabTo } from "../lib/keyboard.mjs";
 import { closeBrowser, visitor } from "../lib/visitor.mjs";
 
 const SENHA = "sete barcos na lagoa calma";
 const blumenau = new URL(process.env.SRI_BLUMENAU).origin;
 const joinville = new URL(process.env.SRI_JOINVILLE).origin;
 
-/** Presses Tab until `target` has the focus, and fails where the focus cannot be seen on the way. */
-async function tabTo(page, target) {
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press("Tab");
-    const seen = await page.evaluate(() => {
-      const { outlineStyle, outlineWidth, boxShadow, outlineColor } = getComputedStyle(document.activeElement);
-      const ring = outlineStyle !== "none" && outlineWidth !== "0px" && outlineColor !== "rgba(0, 0, 0, 0)";
-      return ring || boxShadow !== "none" || document.activeElement === document.body ? "" : document.activeElement.outerHTML.slice(0, 200);
-    });
-    assert.equal(seen, "", "focus that cannot be seen");
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  assert.fail(`Tab never comes to ${target}`);
+/** What an authenticator app shows for `key` (base32) after so many more half minutes (RFC 6238). */
+function totp(key, steps) {
+  const bits = [...key].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const mac = createHmac("sha1", secret).update(counter).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
 }
 
 describe("acesso", () => {
@@ -49,7 +47,7 @@ describe("acesso", () => {
     await thief.page.getByLabel("E-mail").fill("ninguem@blumenau.example");
     await thief.page.getByLabel("Senha").fill("não é esta a senha");
     thief.expects(422);
-    await thief.page.getByRole("button", { name: "Entrar" }).click();
+    await thief.page.getByRole("button", { name: "Entrar", exact: true }).click();
     await thief.page.getByText("não conferem").waitFor();
     await thief.inspect("entrar-erro");
     await thief.leave();
@@ -64,7 +62,7 @@ describe("acesso", () => {
     await chefe.inspect("convidar");
     await page.getByLabel("Nome").fill("Otávio Lima");
     await page.getByLabel("E-mail").fill("otavio@blumenau.example");
-    await page.getByLabel("Perfil").selectOption({ index: 1 });
+    await page.getByLabel("Perfil").selectOption({ label: "Atendente" });
     await page.getByRole("button", { name: "Enviar convite" }).click();
     await page.getByText("Convite enviado").waitFor();
     await page.getByRole("heading", { name: "Convites em aberto" }).waitFor();
@@ -111,6 +109,174 @@ describe("acesso", () => {
     await page.getByLabel("Nome").first().press("Control+Enter");
     await page.getByText("Alterações salvas").waitFor();
     await otavio.leave();
+  });
+
+  test("a second factor, a lock that strangers make, and a senha chosen anew", async () => {
+    const NOVA = "nove canoas sobem o rio";
+    const otavio = await visitor();
+    const { page } = otavio;
+    const enter = async (who, senha) => {
+      await who.page.goto(`${blumenau}/entrar?voltar=/conta`);
+      await who.page.getByLabel("E-mail").fill("otavio@blumenau.example");
+      await who.page.getByLabel("Senha").fill(senha);
+      await who.page.getByRole("button", { name: "Entrar", exact: true }).click();
+    };
+    await enter(otavio, SENHA);
+    await page.getByRole("heading", { name: "Minha conta" }).waitFor();
+
+    // Enrols: the password again, the picture in the page, the key as text.
+    await page.getByRole("link", { name: "Segunda etapa" }).click();
+    await otavio.inspect("seguranca");
+    const app = page.locator("section", { has: page.getByRole("heading", { name: "Aplicativo autenticador" }) });
+    await app.locator("summary").click();
+    await app.getByLabel("Senha atual").fill(SENHA);
+    await app.getByRole("button", { name: "Ligar" }).click();
+    await page.getByRole("img", { name: /Código QR/ }).waitFor();
+    await otavio.inspect("seguranca-app");
+    const key = (await page.locator(".totp code").textContent()).replaceAll(" ", "");
+    await page.getByLabel("Código").fill(totp(key, 0));
+    await page.getByRole("button", { name: "Confirmar código" }).click();
+    await page.getByRole("heading", { name: "Códigos de reserva" }).waitFor();
+    await otavio.inspect("reserva");
+    const codes = await page.locator(".codes code").allTextContents();
+    assert.equal(codes.length, 10);
+    await page.getByRole("link", { name: "Já guardei, continuar" }).click();
+    await page.getByText("Sobraram 10 códigos").waitFor();
+    await otavio.inspect("seguranca-ligada");
+
+    // Elsewhere the password alone opens nothing.
+    const other = await visitor();
+    await enter(other, SENHA);
+    await other.page.getByRole("heading", { name: "Confirme que é você" }).waitFor();
+    await other.inspect("confirmar");
+    await other.page.goto(`${blumenau}/empresas`);
+    await other.page.waitForURL(/\/entrar\?voltar/);
+    await enter(other, SENHA);
+    other.expects(422);
+    await other.page.getByLabel("Código").fill("000000");
+    await other.page.getByRole("button", { name: "Confirmar" }).click();
+    await other.page.getByText("não confere").waitFor();
+    await other.inspect("confirmar-erro");
+    // The next half minute's: the one of the set-up is used up.
+    await other.page.getByLabel("Código").fill(totp(key, 1));
+    await other.page.getByRole("button", { name: "Confirmar" }).click();
+    await other.page.getByRole("heading", { name: "Minha conta" }).waitFor();
+
+    // A stranger closes the account to strangers.
+    const stranger = await visitor();
+    for (let guess = 0; guess < 6; guess += 1) {
+      stranger.expects(guess < 5 ? 422 : 429);
+      await enter(stranger, "não é esta a senha");
+      await stranger.page.getByRole("alert").waitFor();
+    }
+    await stranger.page.getByText("Foram muitas tentativas").waitFor();
+    await stranger.inspect("entrar-fechada");
+    await stranger.leave();
+    // A browser that the account knows goes on.
+    await other.context.clearCookies({ name: "__Host-sessao" });
+    await enter(other, SENHA);
+    await other.page.getByRole("heading", { name: "Confirme que é você" }).waitFor();
+    await other.page.getByRole("link", { name: "Código de reserva" }).click();
+    await other.page.getByLabel("Código de reserva").fill(codes[0]);
+    await other.page.getByRole("button", { name: "Confirmar" }).click();
+    await other.page.getByRole("heading", { name: "Minha conta" }).waitFor();
+
+    // The administrador sees the lock, the sessions and the second factor.
+    await chefe.goto("/configuracoes/usuarios");
+    await chefe.page.getByRole("link", { name: /Otávio/ }).first().click();
+    await chefe.page.getByRole("link", { name: "Sessões" }).click();
+    await chefe.page.getByRole("button", { name: "Encerrar todas" }).waitFor();
+    await chefe.inspect("sessoes-de-outro");
+    await chefe.goto("/configuracoes/entrada");
+    await chefe.page.getByRole("heading", { name: "Entrada e segurança" }).waitFor();
+    await chefe.inspect("regra");
+
+    // Recovered by mail: every session ends, and the second factor is still asked.
+    for (const gone of [otavio, other]) await gone.page.goto("about:blank");
+    const back = await visitor();
+    await back.page.goto(`${blumenau}/entrar`);
+    await back.page.getByRole("link", { name: "Esqueci a senha" }).click();
+    await back.inspect("recuperar-pedir");
+    await back.page.getByLabel("E-mail").fill("otavio@blumenau.example");
+    await back.page.getByRole("button", { name: "Enviar link" }).click();
+    await back.page.getByText("Se houver uma conta").waitFor();
+    await back.inspect("recuperar-pedido");
+    const { link } = await mailTo("otavio@blumenau.example", "/recuperar/");
+    assert.ok(link.startsWith(`${blumenau}/recuperar/`), link);
+    await back.page.goto(link);
+    await back.inspect("recuperar");
+    await back.page.getByLabel("Senha nova").fill(NOVA);
+    await back.page.getByLabel("Repita a senha").fill(NOVA);
+    await back.page.getByRole("button", { name: "Trocar a senha e entrar" }).click();
+    await back.page.getByRole("heading", { name: "Confirme que é você" }).waitFor();
+    await back.page.getByRole("link", { name: "Código de reserva" }).click();
+    await back.inspect("confirmar-reserva");
+    await back.page.getByLabel("Código de reserva").fill(codes[1]);
+    await back.page.getByRole("button", { name: "Confirmar" }).click();
+    await back.page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
+    for (const gone of [otavio, other]) {
+      await gone.page.goto(`${blumenau}/conta`);
+      await gone.page.waitForURL(/\/entrar\?voltar/);
+    }
+    await mailTo("otavio@blumenau.example", "foi trocada");
+    await back.leave();
+    await other.leave();
+    await otavio.leave();
+  });
+
+  test("a passkey opens the door by itself and as the second factor", async () => {
+    const SENHA_ATUAL = "nove canoas sobem o rio";
+    const one = await visitor();
+    const { page } = one;
+    const device = await one.context.newCDPSession(page);
+    await device.send("WebAuthn.enable");
+    await device.send("WebAuthn.addVirtualAuthenticator", {
+      options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    });
+    // Otávio has an app by now and no code at hand: the administrador takes it away.
+    await chefe.goto("/configuracoes/usuarios");
+    await chefe.page.getByRole("link", { name: /Otávio/ }).first().click();
+    await chefe.page.getByRole("link", { name: "Sessões" }).click();
+    await chefe.page.getByRole("button", { name: "Retirar a segunda etapa" }).click();
+    await chefe.page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).click();
+    await chefe.page.getByText("Segunda etapa retirada").waitFor();
+
+    await page.goto(`${blumenau}/entrar?voltar=/conta/seguranca`);
+    await page.getByLabel("E-mail").fill("otavio@blumenau.example");
+    await page.getByLabel("Senha").fill(SENHA_ATUAL);
+    await page.getByRole("button", { name: "Entrar", exact: true }).click();
+    await page.getByRole("heading", { name: "Chaves de acesso" }).waitFor();
+    const keys = page.locator("section", { has: page.getByRole("heading", { name: "Chaves de acesso" }) });
+    await keys.locator("summary").last().click();
+    await keys.getByLabel("Nome").fill("Notebook");
+    await keys.getByLabel("Senha atual").fill("não é esta a senha");
+    one.expects(422);
+    await keys.getByRole("button", { name: "Criar chave de acesso" }).click();
+    await keys.getByRole("alert").getByText(/senha/).waitFor();
+    await keys.getByLabel("Senha atual").fill(SENHA_ATUAL);
+    await keys.getByRole("button", { name: "Criar chave de acesso" }).click();
+    await page.getByRole("heading", { name: "Códigos de reserva" }).waitFor();
+    await page.getByRole("link", { name: "Já guardei, continuar" }).click();
+    await page.getByText("Notebook").first().waitFor();
+    await one.inspect("seguranca-chave");
+
+    // After the senha.
+    await one.context.clearCookies();
+    await page.goto(`${blumenau}/entrar?voltar=/conta`);
+    await page.getByLabel("E-mail").fill("otavio@blumenau.example");
+    await page.getByLabel("Senha").fill(SENHA_ATUAL);
+    await page.getByRole("button", { name: "Entrar", exact: true }).click();
+    await page.getByRole("heading", { name: "Confirme que é você" }).waitFor();
+    await one.inspect("confirmar-chave");
+    await page.getByRole("button", { name: "Usar chave de acesso" }).click();
+    await page.getByRole("heading", { name: "Minha conta" }).waitFor();
+
+    // Instead of it.
+    await one.context.clearCookies();
+    await page.goto(`${blumenau}/entrar?voltar=/conta`);
+    await page.getByRole("button", { name: "Usar chave de acesso" }).click();
+    await page.getByRole("heading", { name: "Minha conta" }).waitFor();
+    await one.leave();
   });
 
   test("identidade visual: name, colours and logo of the unidade", async () => {

@@ -61,6 +61,31 @@ describe("duplicadas", () => {
     other = new URL(page.url()).pathname;
   });
 
+  test("a name changed where it stands is asked about too, with script and without", async () => {
+    const { page } = duda;
+    await duda.goto(other);
+    const form = page.locator("#campo-nome form[data-field-form]");
+    await page.locator("#campo-nome").getByRole("link", { name: "Alterar Razão social" }).click();
+    await form.getByLabel("Razão social").fill("Caldeiraria Boa Vista Garcia");
+    await page.keyboard.press("Tab");
+    await page.locator("#semelhantes").getByRole("link", { name: FIRST }).waitFor();
+    await duda.inspect("semelhantes-no-campo");
+    duda.expects(422);
+    await form.getByRole("button", { name: "Salvar" }).click();
+    await page.getByText("Há empresas parecidas no cadastro").first().waitFor();
+    await form.getByRole("link", { name: "Cancelar" }).click();
+    // The page of the field, as it is without script.
+    await duda.goto(`${other}/editar/nome`);
+    await page.getByLabel("Razão social").fill("Caldeiraria Boa Vista Garcia");
+    duda.expects(422);
+    await page.getByRole("button", { name: "Salvar", exact: true }).click();
+    await page.getByRole("alert").getByText("Há empresas parecidas no cadastro").waitFor();
+    await page.getByRole("checkbox", { name: /Não é nenhuma destas/ }).check();
+    await page.getByLabel("Razão social").fill(SECOND);
+    await page.getByRole("button", { name: "Salvar", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: SECOND }).waitFor();
+  });
+
   test("the pair is found, said to be two, and looked at again", async () => {
     const { page } = duda;
     await duda.goto(`${other}/contatos/novo`);

@@ -522,7 +522,7 @@ describe("empresas", () => {
     await page.getByLabel("Novo segmento").fill("aeroespaciál");
     ana.expects(422);
     await page.getByRole("button", { name: "Acrescentar" }).click();
-    await page.getByText("Já existe um segmento com este nome").waitFor();
+    await page.getByText("Este nome já está na lista").first().waitFor();
     await ana.inspect("segmentos");
     await page.getByRole("link", { name: "Aeroespacial" }).click();
     await page.getByLabel("Nome").fill("Aeronáutico");

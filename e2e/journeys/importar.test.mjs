@@ -77,6 +77,24 @@ describe("importar", () => {
     await ivo.inspect("previa-corrigida");
   });
 
+  test("a whole row is set right on its own page, and leads on to the next", async () => {
+    const { page } = ivo;
+    await show("Recusadas");
+    const first = page.getByRole("link", { name: /^Abrir a linha \d+ inteira/ }).first();
+    const number = (await first.innerText()).trim();
+    await first.click();
+    await page.getByRole("heading", { level: 2, name: new RegExp(`^Linha ${number}`) }).waitFor();
+    // One types at once: the first cell with a problem is where the keys go.
+    assert.match(await page.evaluate(() => document.activeElement?.getAttribute("name") ?? ""), /^c\d+$/);
+    await ivo.inspect("previa-linha");
+    await page.getByRole("button", { name: "Conferir linha" }).press("Enter");
+    await told("A linha ainda tem problemas.");
+    await page.getByRole("link", { name: "Próxima linha" }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(`/${number}`));
+    await page.getByRole("link", { name: "Voltar à lista" }).click();
+    await page.getByText("Nada foi gravado ainda").waitFor();
+  });
+
   test("a duplicate is decided for itself, and of two rows the other one counts", async () => {
     const { page } = ivo;
     await show("Já cadastradas");
@@ -131,6 +149,43 @@ describe("importar", () => {
     if (await columns.isVisible()) await columns.click();
     await page.getByRole("button", { name: /^Gravar/ }).click();
     await page.getByText(/empresas cadastradas\./).waitFor();
+  });
+
+  test("a large file is written in the background, and its page may be left", async () => {
+    const { page } = ivo;
+    const digits = (text, weights) => {
+      const sum = weights.reduce((total, weight, i) => total + weight * Number(text[i]), 0) % 11;
+      return text + (sum < 2 ? 0 : 11 - sum);
+    };
+    const cnpj = (n) => {
+      const base = `${String(30_000_000 + n)}0001`;
+      const one = digits(base, [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]);
+      return digits(one, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]);
+    };
+    const rows = Array.from({ length: 10_001 }, (_, n) => `${cnpj(n)};Grande ${n};${n === 0 ? "Muito grande" : ""}`);
+    await ivo.goto("/empresas/importar");
+    await page.getByLabel("Escolha a planilha").setInputFiles({
+      name: "grande.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(["CNPJ;Razão social;Etiquetas", ...rows, ""].join("\n")),
+    });
+    await page.getByRole("button", { name: "Enviar" }).click();
+    await page.getByRole("button", { name: "Ver a prévia" }).click();
+    await page.getByText("10.001 empresas serão cadastradas.").waitFor();
+    await page.getByText("1 etiqueta será criada").waitFor();
+    await page.getByRole("button", { name: /^Gravar/ }).click();
+    const done = page.getByText("10.001 empresas cadastradas.");
+    const writing = page.getByText("As empresas estão sendo gravadas.");
+    await done.or(writing).first().waitFor();
+    if (await writing.isVisible()) await ivo.inspect("importacao-gravando");
+    const place = new URL(page.url()).pathname;
+    await ivo.goto("/empresas");
+    await ivo.goto(place);
+    await done.waitFor({ timeout: 60_000 });
+    await ivo.inspect("importacao-gravada");
+    await page.getByRole("link", { name: "Desfazer importação" }).click();
+    await page.getByRole("button", { name: "Desfazer importação" }).click();
+    await page.getByText(/^Desfeita por/).waitFor({ timeout: 60_000 });
   });
 
   // U-11, S0-9.4

@@ -3,8 +3,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "./visitor.mjs";
 
-/** The newest mail to `address`, waited for; `link` is the address in its text. */
-export async function mailTo(address) {
+/** The newest mail to `address` with `part` in its text, waited for; `link` is the address in its text. */
+export async function mailTo(address, part = "") {
   const folder = process.env.SRI_MAIL;
   const mail = await until(`a mail to ${address}`, () => {
     let names = [];
@@ -14,7 +14,7 @@ export async function mailTo(address) {
       if (error.code !== "ENOENT") throw error;
     }
     // The names are time-ordered ids.
-    return names.sort().reverse().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8"))).find((one) => one.to.includes(address));
+    return names.sort().reverse().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8"))).find((one) => one.to.includes(address) && one.text.includes(part));
   });
-  return { ...mail, link: /https?:\/\/\S+/.exec(mail.text)[0] };
+  return { ...mail, link: /https?:\/\/\S+/.exec(mail.text)?.[0] };
 }

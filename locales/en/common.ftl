@@ -1,4 +1,5 @@
 # Words of the shared pieces.
+action-add = Add
 action-cancel = Cancel
 action-close = Close
 action-open = Open
@@ -131,7 +132,8 @@ timeline-importacao = Import
 timeline-lote = In bulk
 timeline-more = Show more
 timeline-newest = Back to the latest
-timeline-nothing = Nothing happened here yet, or nothing of what is chosen above.
+timeline-nothing = Nothing here yet
+timeline-nothing-hint = Whatever is done with this record appears here, the latest first. If a subject is chosen above, look under “All” too.
 timeline-title = Timeline
 timeline-today = Today
 timeline-yesterday = Yesterday

@@ -18,6 +18,7 @@ empresas-picked-one = 1 selected
 empresas-similar = No company has exactly these words. These look like it.
 empresas-empty = No companies yet
 empresas-empty-hint = Bring the spreadsheet you already use: we recognise its columns and show the problems before anything is written.
+empresas-empty-own = The companies that you may see stand here. Register one, or ask whoever coordinates to hand yours over to you.
 empresas-column-empresa = Company
 empresas-column-updated = Updated
 empresas-column-actions = Actions
@@ -39,6 +40,8 @@ empresa-site = Website
 empresa-cep = Postal code
 empresa-logradouro = Street
 empresa-numero = Number
+empresa-complemento = Address line 2
+empresa-complemento-help = Floor, room, hall, gate.
 empresa-bairro = District
 empresa-municipio = City
 empresa-municipio-help = The name as in the IBGE list; accents do not matter.
@@ -66,7 +69,6 @@ empresa-key-facts = Key facts
 empresa-tab-geral = Overview
 empresa-tab-mapa = Map
 empresa-auditoria-sub = Everything that was noted about this company, as it happened. Nothing here can be changed.
-empresa-auditoria-fields = Before and after
 empresa-edit-field = Change { $campo }
 empresa-edit-whole = Whole form
 empresa-no-observacoes = Nothing noted.
@@ -82,6 +84,11 @@ empresa-atualizada = Updated by the spreadsheet { $file }
 empresa-importada = Registered by the spreadsheet { $file }
 empresa-excluida = Moved to the trash
 empresa-restaurada = Restored from the trash
+empresa-lote-desfeito =
+    { $n ->
+        [one] Bulk change undone
+       *[other] Bulk change undone: { $n } companies at once
+    }
 empresa-desfeita = Moved to the trash: the import of { $file } was undone
 empresa-revertida = Back to what it was: the import of { $file } was undone
 empresa-updated = Updated
@@ -361,6 +368,7 @@ modelo-site = Such as www.empresa.com.br.
 modelo-cep = Eight digits, with or without the hyphen.
 modelo-logradouro = The street with its kind, up to 200 characters.
 modelo-numero = As on the door: 12, 12-B, s/n.
+modelo-complemento = Floor, room, hall; up to 100 characters.
 modelo-bairro = Up to 100 characters.
 modelo-uf = The abbreviation, such as SC.
 modelo-municipio-id = Seven digits; counts for more than the name of the city.
@@ -385,6 +393,9 @@ toast-lote-gone = None of the companies you selected is within your reach any mo
 toast-importacao-concluida = Import done.
 toast-importacao-descartada = File discarded.
 toast-importacao-desfeita = Import undone.
+error-consulta-absent = Receita Federal knows no such CNPJ.
+error-consulta-unavailable = Looking up is not available now. Try again in some minutes.
+invalid-campo-unknown = There is no such field, or it cannot be chosen.
 error-cnpj-taken = A company with this CNPJ exists already.
 error-cnpj-taken-restore = The CNPJ was registered again while this company was in the trash. Delete the other one before restoring.
 error-importacao-ended = This import is done or discarded already. Nothing was done again.
@@ -426,7 +437,7 @@ invalid-sheet-cell-too-long = Cell { $column }{ $row } has more than { $limit } 
 invalid-sheet-too-many-merged = The file has more than { $limit } merged regions.
 invalid-sheet-too-slow = Reading took more than { $seconds } seconds.
 invalid-sheet-too-much-memory = Reading would take more than { $mib } MB of memory.
-invalid-sheet-unread = The file could not be read. Send it again.
+invalid-sheet-unread = The file could not be read now. Try again; if it persists, send it once more.
 invalid-sheet-empty = The file is empty.
 invalid-sheet-not-a-sheet = This file is neither an XLSX spreadsheet nor a CSV.
 invalid-sheet-encrypted = The file is protected by a password. Save a copy without one.
@@ -450,6 +461,7 @@ audit-empresa-alterada = Changed a company
 audit-empresa-consultada = Looked up a company's standing with Receita Federal
 audit-empresa-excluida = Deleted a company
 audit-empresa-restaurada = Restored a company
+audit-empresa-lote-desfeito = Undid a bulk change of a company
 audit-empresa-exportada = Exported the list of companies
 audit-empresa-importada = Imported companies from a spreadsheet
 audit-contato-registrado = Added a contact
@@ -478,8 +490,6 @@ segmentos-sub = The list of industrial segments that companies use.
 segmentos-none = No segments
 segmentos-none-hint = Add the segments your unit works with; an import brings them too.
 segmento-new = New segment
-segmento-add = Add
-segmento-nome = Name
 segmento-change = Name and activities
 segmento-cnaes = CNAE codes of the segment
 segmento-cnaes-help = Sections, divisions, groups or classes, separated by commas: 25, 28.6, 3314-7/10. A company with one of them is offered this segment.
@@ -492,24 +502,14 @@ segmento-delete-question = Delete { $nome }? No company uses it.
 segmento-in-use =
     { $n ->
         [0] No company uses this segment.
-        [one] One company uses this segment: change it there, or merge it into another, before deleting it.
-       *[other] { $n } companies use this segment: change them, or merge it into another, before deleting it.
+        [one] One company uses this segment.
+       *[other] { $n } companies use this segment.
     }
-segmento-in-trash =
-    { $n ->
-        [one] One company in the trash uses it too.
-       *[other] { $n } companies in the trash use it too.
-    }
-segmento-see = See the companies
 toast-segmento-registrado = Segment added.
 toast-segmento-alterado = Segment changed.
 toast-segmento-mesclado = Segments merged.
 toast-segmento-excluido = Segment deleted.
-error-segmento-taken = There is a segment of this name already.
-error-segmento-in-use = Companies have this segment. Merge it into another to take it off the list.
-error-segmento-same = Choose another segment.
-invalid-segmento-taken = There is a segment of this name already; accents and case do not count.
-invalid-segmento-same = Choose another segment.
+permission-empresas-segmento-excluir = Delete and merge segments
 permission-empresas-segmento-gerir = Keep the list of segments
 
 contatos-title = Contacts
@@ -556,3 +556,24 @@ step-responsaveis = Say who looks after each company
 step-responsaveis-text = Select many in the list and assign somebody to all of them at once.
 step-segmentos = Classify by segment
 step-segmentos-text = Look through the segments of the unit; lists and reports are filtered by them.
+
+vinculos-title = Linked companies
+vinculos-sub = What the role allows for linked companies counts for these, and for those the person is responsible for.
+vinculos-none = No linked company yet.
+vinculo-add = Link companies
+vinculo-search = Name, CNPJ or city
+vinculo-find = Search
+vinculo-submit = Link the chosen ones
+vinculo-nothing = Nothing found that is not linked already.
+vinculo-remove = Unlink
+vinculo-remove-one = Unlink { $nome }
+toast-vinculada = Companies linked. It counts on the person's next page.
+toast-desvinculada = Company unlinked.
+audit-usuario-vinculado = Linked companies to a user
+audit-usuario-desvinculado = Unlinked a company from a user
+permission-empresas-vinculo-gerir = Link companies to users
+mescla-vinculos =
+    { $n ->
+        [one] { $n } link with a user
+       *[other] { $n } links with users
+    }

@@ -4,10 +4,9 @@ etiquetas-sub = The tags that the unit puts on companies to find them again.
 etiquetas-none = No tags
 etiquetas-none-hint = Make tags such as “Fair 2026” or “Innovation” and put them on companies.
 etiqueta-new = New tag
-etiqueta-add = Add
+etiqueta-one = Tag
 etiqueta-put = Put a tag
 etiqueta-take = Remove the tag { $nome }
-etiqueta-nome = Name
 etiqueta-cor = Colour
 etiqueta-change = Name and colour
 etiqueta-merge = Merge with another
@@ -23,9 +22,9 @@ etiqueta-delete-question =
     }
 etiqueta-in-use =
     { $n ->
-        [0] No company uses this tag.
-        [one] One company uses this tag; deleted, it leaves the company.
-       *[other] { $n } companies use this tag; deleted, it leaves them all.
+        [0] No company has this tag.
+        [one] One company has this tag.
+       *[other] { $n } companies have this tag.
     }
 cor-cinza = Grey
 cor-azul = Blue
@@ -45,12 +44,8 @@ toast-etiqueta-excluida = Tag deleted.
 toast-etiqueta-posta = Tag put on.
 toast-etiqueta-tirada = Tag taken off.
 toast-etiqueta-empty = Choose a tag or write the name of a new one.
-error-etiqueta-taken = There is a tag with this name.
-error-etiqueta-same = Choose another tag.
 error-etiqueta-unknown = This tag is not in the list, and making tags takes a permission.
 error-etiqueta-too-many = A company has at most 30 tags.
-invalid-etiqueta-taken = There is a tag with this name; accents and case do not count.
-invalid-etiqueta-same = Choose another tag.
 invalid-etiqueta-unknown = This tag is not in the unit's list.
 permission-empresas-etiqueta-gerir = Keep the list of tags
 audit-empresa-etiquetada = Put a tag on a company

@@ -53,3 +53,4 @@ exportar-send = Export
 exportar-title = Export companies
 exportar-what = What to export
 toast-exportacao-cancelada = Export cancelled.
+exportacao-again = Ask again

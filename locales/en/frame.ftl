@@ -49,6 +49,9 @@ lixeira-all = Everything
 lixeira-by = Deleted by
 lixeira-contatos = Contacts
 lixeira-documentos = Documents
+lixeira-empresa = Company
+lixeira-contato = Contact
+lixeira-documento = Document
 lixeira-kind = Kind
 lixeira-none-yours = Nothing for you to restore
 lixeira-none-yours-hint = Only who may delete records sees and restores them here.
@@ -75,3 +78,10 @@ why-held-no = No.
 why-held-narrow = Only for the records that you are responsible for.
 why-held-whole = Yes. If the action is missing all the same, the record or list does not allow it now.
 why-ask = Who can grant it
+# The audit trail as a piece (pecas/trail.html).
+audit-changes = Before and after
+audit-fields =
+    { $n ->
+        [one] { $n } field
+       *[other] { $n } fields
+    }

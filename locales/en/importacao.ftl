@@ -47,8 +47,8 @@ importacao-tab-fora = Left out
 importacao-tab-problemas = With remarks
 importacao-unchanged =
     { $n ->
-        [one] { $n } had all its fields filled already.
-       *[other] { $n } had all their fields filled already.
+        [one] { $n } was like that already: nothing changed in it.
+       *[other] { $n } were like that already: nothing changed in them.
     }
 importacao-will-create =
     { $n ->
@@ -93,3 +93,39 @@ importacoes-unfinished =
     }
 invalid-files-too-many = Send at most { $max } files at once.
 toast-importacoes-na-fila = Files received. They are read one after the other.
+audit-importacao-cancelada = Called off the writing of an import
+audit-importacao-confirmada = Confirmed a large import
+audit-importacao-relida = Had a file of an import read once more
+importacao-again = Try to read it again
+importacao-cancel = Call off
+importacao-cancelling = Calling it off
+importacao-linha-abrir = Open the whole of row { $row }
+importacao-linha-ajuda = All columns of the row. Enter checks it; a row that is ready leads to the next one of the list you came from.
+importacao-linha-anterior = Previous row
+importacao-linha-lista = Back to the list
+importacao-linha-proxima = Next row
+importacao-linha-resto = Columns that are not imported
+importacao-new-etiquetas =
+    { $n ->
+        [one] { $n } label will be created
+       *[other] { $n } labels will be created
+    }
+importacao-notice-ilegivel = The file “{ $file }” could not be read. You can try again.
+importacao-notice-nao-gravada = The import of “{ $file }” could not be written. Nothing of it came in; you can confirm it again.
+importacao-state-gravando = Being written
+importacao-writing = The companies are being written. Until the end, none of them shows in the register.
+importacao-writing-leave = You can leave this page: a notification tells you when it is done.
+importacoes-writing =
+    { $n ->
+        [one] { $n } import is being written.
+       *[other] { $n } imports are being written.
+    }
+invalid-etiqueta-not-listed = “{ $text }” is not on the list of labels, and you may not create it.
+invalid-etiquetas-too-many = A company has { $max } labels at most.
+invalid-etiquetas-too-many-new = A file makes { $max } new labels at most. Check that this is the column of labels.
+invalid-importacao-fault = It could not be written after several attempts. Nothing was written; confirm it again.
+invalid-importacao-forbidden = Whoever confirmed it may no longer import. Nothing was written.
+invalid-importacao-outdated = The list of segments changed after the preview. Nothing was written; check and confirm again.
+modelo-etiquetas = Several, parted by semicolons, like Fair 2026; Exporter. New names join the unit's list, if you may create them.
+toast-importacao-cancelada = The writing was called off. Nothing was written.
+toast-importacao-tarde = There is nothing left to call off.

@@ -10,6 +10,7 @@ invalid-cpf-invalid = This CPF does not exist: check the digits.
 invalid-cpf-length = A CPF has 11 digits.
 invalid-date-impossible = There is no such day in the calendar.
 invalid-date-invalid = Write the date as 22/11/2026.
+invalid-date-past = This day is over. Choose today or a later one.
 invalid-email-invalid = Check the e-mail: it is written like name@company.com.
 invalid-format-unknown = This file format is not available.
 invalid-integer-invalid = Write a whole number.

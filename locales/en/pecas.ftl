@@ -7,6 +7,7 @@ sample-cep = CEP
 sample-cnpj = CNPJ
 sample-cnpj-help = With or without marks; letters are fine.
 sample-codigo = 6-digit code
+sample-cor = Colour
 sample-cpf = CPF of the contact
 sample-email = E-mail
 sample-inicio = Start

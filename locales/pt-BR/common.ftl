@@ -1,4 +1,5 @@
 # Words of the shared pieces.
+action-add = Acrescentar
 action-cancel = Cancelar
 action-close = Fechar
 action-open = Abrir
@@ -131,7 +132,8 @@ timeline-importacao = Importação
 timeline-lote = Em lote
 timeline-more = Mostrar mais
 timeline-newest = Voltar ao mais recente
-timeline-nothing = Nada aconteceu aqui ainda, ou nada do que foi escolhido acima.
+timeline-nothing = Nada por aqui ainda
+timeline-nothing-hint = O que for feito com este cadastro aparece aqui, do mais novo ao mais antigo. Se um assunto está escolhido acima, veja também em “Tudo”.
 timeline-title = Linha do tempo
 timeline-today = Hoje
 timeline-yesterday = Ontem

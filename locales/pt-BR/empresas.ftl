@@ -18,6 +18,7 @@ empresas-picked-one = 1 selecionada
 empresas-similar = Nenhuma empresa tem exatamente estas palavras. Estas são parecidas.
 empresas-empty = Nenhuma empresa ainda
 empresas-empty-hint = Traga a planilha que você já usa: reconhecemos as colunas e mostramos os problemas antes de gravar.
+empresas-empty-own = Aqui ficam as empresas que você pode ver. Cadastre uma, ou peça a quem coordena que passe as suas para você.
 empresas-column-empresa = Empresa
 empresas-column-updated = Atualização
 empresas-column-actions = Ações
@@ -39,6 +40,8 @@ empresa-site = Site
 empresa-cep = CEP
 empresa-logradouro = Logradouro
 empresa-numero = Número
+empresa-complemento = Complemento
+empresa-complemento-help = Andar, sala, galpão, portaria.
 empresa-bairro = Bairro
 empresa-municipio = Município
 empresa-municipio-help = O nome como na lista do IBGE; os acentos não importam.
@@ -66,7 +69,6 @@ empresa-key-facts = Dados principais
 empresa-tab-geral = Visão geral
 empresa-tab-mapa = Mapa
 empresa-auditoria-sub = Tudo o que foi registrado sobre esta empresa, como aconteceu. Nada aqui pode ser alterado.
-empresa-auditoria-fields = Antes e depois
 empresa-edit-field = Alterar { $campo }
 empresa-edit-whole = Formulário completo
 empresa-no-observacoes = Nada anotado.
@@ -82,6 +84,11 @@ empresa-atualizada = Atualizada pela planilha { $file }
 empresa-importada = Cadastrada pela planilha { $file }
 empresa-excluida = Movida para a lixeira
 empresa-restaurada = Restaurada da lixeira
+empresa-lote-desfeito =
+    { $n ->
+        [one] Alteração em lote desfeita
+       *[other] Alteração em lote desfeita: { $n } empresas de uma vez
+    }
 empresa-desfeita = Foi para a lixeira: a importação de { $file } foi desfeita
 empresa-revertida = Voltou ao que era: a importação de { $file } foi desfeita
 empresa-updated = Atualizada
@@ -371,6 +378,7 @@ modelo-site = Como www.empresa.com.br.
 modelo-cep = Oito dígitos, com ou sem hífen.
 modelo-logradouro = A rua com seu tipo, até 200 caracteres.
 modelo-numero = Como na placa: 12, 12-B, s/n.
+modelo-complemento = Andar, sala, galpão; até 100 caracteres.
 modelo-bairro = Até 100 caracteres.
 modelo-uf = A sigla, como SC.
 modelo-municipio-id = Sete dígitos; vale mais que o nome do município.
@@ -395,6 +403,9 @@ toast-lote-gone = Nenhuma das empresas selecionadas está mais ao seu alcance. N
 toast-importacao-concluida = Importação concluída.
 toast-importacao-descartada = Arquivo descartado.
 toast-importacao-desfeita = Importação desfeita.
+error-consulta-absent = A Receita Federal não conhece este CNPJ.
+error-consulta-unavailable = A consulta não está disponível agora. Tente de novo em alguns minutos.
+invalid-campo-unknown = Este campo não existe, ou não pode ser escolhido.
 error-cnpj-taken = Já existe uma empresa com este CNPJ.
 error-cnpj-taken-restore = O CNPJ foi cadastrado de novo enquanto esta empresa estava na lixeira. Exclua a outra antes de restaurar.
 error-importacao-ended = Esta importação já foi concluída ou descartada. Nada foi feito de novo.
@@ -436,7 +447,7 @@ invalid-sheet-cell-too-long = A célula { $column }{ $row } tem mais de { $limit
 invalid-sheet-too-many-merged = O arquivo tem mais de { $limit } regiões mescladas.
 invalid-sheet-too-slow = A leitura passou de { $seconds } segundos.
 invalid-sheet-too-much-memory = A leitura precisaria de mais de { $mib } MB de memória.
-invalid-sheet-unread = O arquivo não pôde ser lido. Envie-o de novo.
+invalid-sheet-unread = O arquivo não pôde ser lido agora. Tente de novo; se continuar, envie-o outra vez.
 invalid-sheet-empty = O arquivo está vazio.
 invalid-sheet-not-a-sheet = Este arquivo não é uma planilha XLSX nem um CSV.
 invalid-sheet-encrypted = O arquivo está protegido por senha. Salve uma cópia sem senha.
@@ -460,6 +471,7 @@ audit-empresa-alterada = Alterou uma empresa
 audit-empresa-consultada = Consultou a situação de uma empresa na Receita Federal
 audit-empresa-excluida = Excluiu uma empresa
 audit-empresa-restaurada = Restaurou uma empresa
+audit-empresa-lote-desfeito = Desfez uma alteração em lote em uma empresa
 audit-empresa-exportada = Exportou a lista de empresas
 audit-empresa-importada = Importou empresas de uma planilha
 audit-contato-registrado = Acrescentou um contato
@@ -488,8 +500,6 @@ segmentos-sub = A lista de segmentos industriais que as empresas usam.
 segmentos-none = Nenhum segmento
 segmentos-none-hint = Acrescente os segmentos com que a unidade trabalha; uma importação também os traz.
 segmento-new = Novo segmento
-segmento-add = Acrescentar
-segmento-nome = Nome
 segmento-change = Nome e atividades
 segmento-cnaes = CNAEs do segmento
 segmento-cnaes-help = Seções, divisões, grupos ou classes, separados por vírgula: 25, 28.6, 3314-7/10. Uma empresa com um deles recebe este segmento como sugestão.
@@ -502,24 +512,14 @@ segmento-delete-question = Excluir { $nome }? Nenhuma empresa o usa.
 segmento-in-use =
     { $n ->
         [0] Nenhuma empresa usa este segmento.
-        [one] Uma empresa usa este segmento: mude-o nela, ou mescle-o com outro, para poder excluir.
-       *[other] { $n } empresas usam este segmento: mude-o nelas, ou mescle-o com outro, para poder excluir.
+        [one] Uma empresa usa este segmento.
+       *[other] { $n } empresas usam este segmento.
     }
-segmento-in-trash =
-    { $n ->
-        [one] Uma empresa na lixeira também o usa.
-       *[other] { $n } empresas na lixeira também o usam.
-    }
-segmento-see = Ver as empresas
 toast-segmento-registrado = Segmento acrescentado.
 toast-segmento-alterado = Segmento alterado.
 toast-segmento-mesclado = Segmentos mesclados.
 toast-segmento-excluido = Segmento excluído.
-error-segmento-taken = Já existe um segmento com este nome.
-error-segmento-in-use = Há empresas neste segmento. Mescle-o com outro para tirá-lo da lista.
-error-segmento-same = Escolha outro segmento.
-invalid-segmento-taken = Já existe um segmento com este nome; acentos e maiúsculas não contam.
-invalid-segmento-same = Escolha outro segmento.
+permission-empresas-segmento-excluir = Excluir e mesclar segmentos
 permission-empresas-segmento-gerir = Manter a lista de segmentos
 
 contatos-title = Contatos
@@ -566,3 +566,24 @@ step-responsaveis = Diga quem cuida de cada empresa
 step-responsaveis-text = Selecione várias na lista e atribua um responsável de uma vez.
 step-segmentos = Classifique por segmento
 step-segmentos-text = Confira os segmentos da unidade; eles filtram listas e relatórios.
+
+vinculos-title = Empresas vinculadas
+vinculos-sub = O que o perfil permite nas empresas vinculadas vale nestas, e naquelas de que a pessoa é responsável.
+vinculos-none = Nenhuma empresa vinculada ainda.
+vinculo-add = Vincular empresas
+vinculo-search = Nome, CNPJ ou cidade
+vinculo-find = Buscar
+vinculo-submit = Vincular as marcadas
+vinculo-nothing = Nada encontrado que ainda não esteja vinculado.
+vinculo-remove = Desvincular
+vinculo-remove-one = Desvincular { $nome }
+toast-vinculada = Empresas vinculadas. Vale já na próxima página da pessoa.
+toast-desvinculada = Empresa desvinculada.
+audit-usuario-vinculado = Vinculou empresas a um usuário
+audit-usuario-desvinculado = Desvinculou uma empresa de um usuário
+permission-empresas-vinculo-gerir = Vincular empresas a usuários
+mescla-vinculos =
+    { $n ->
+        [one] { $n } vínculo com usuário
+       *[other] { $n } vínculos com usuários
+    }

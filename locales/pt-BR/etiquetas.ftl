@@ -4,10 +4,9 @@ etiquetas-sub = As etiquetas que a unidade põe nas empresas para achá-las de n
 etiquetas-none = Nenhuma etiqueta
 etiquetas-none-hint = Crie etiquetas como “Feira 2026” ou “Inovação” e ponha-as nas empresas.
 etiqueta-new = Nova etiqueta
-etiqueta-add = Acrescentar
+etiqueta-one = Etiqueta
 etiqueta-put = Pôr etiqueta
 etiqueta-take = Tirar a etiqueta { $nome }
-etiqueta-nome = Nome
 etiqueta-cor = Cor
 etiqueta-change = Nome e cor
 etiqueta-merge = Mesclar com outra
@@ -23,9 +22,9 @@ etiqueta-delete-question =
     }
 etiqueta-in-use =
     { $n ->
-        [0] Nenhuma empresa usa esta etiqueta.
-        [one] Uma empresa usa esta etiqueta; ao excluir, ela sai da empresa.
-       *[other] { $n } empresas usam esta etiqueta; ao excluir, ela sai de todas.
+        [0] Nenhuma empresa tem esta etiqueta.
+        [one] Uma empresa tem esta etiqueta.
+       *[other] { $n } empresas têm esta etiqueta.
     }
 cor-cinza = Cinza
 cor-azul = Azul
@@ -45,12 +44,8 @@ toast-etiqueta-excluida = Etiqueta excluída.
 toast-etiqueta-posta = Etiqueta posta.
 toast-etiqueta-tirada = Etiqueta tirada.
 toast-etiqueta-empty = Escolha uma etiqueta ou escreva o nome de uma nova.
-error-etiqueta-taken = Já existe uma etiqueta com este nome.
-error-etiqueta-same = Escolha outra etiqueta.
 error-etiqueta-unknown = Esta etiqueta não está na lista, e criar etiquetas precisa de permissão.
 error-etiqueta-too-many = Uma empresa tem no máximo 30 etiquetas.
-invalid-etiqueta-taken = Já existe uma etiqueta com este nome; acentos e maiúsculas não contam.
-invalid-etiqueta-same = Escolha outra etiqueta.
 invalid-etiqueta-unknown = Esta etiqueta não está na lista da unidade.
 permission-empresas-etiqueta-gerir = Manter a lista de etiquetas
 audit-empresa-etiquetada = Pôs uma etiqueta em uma empresa

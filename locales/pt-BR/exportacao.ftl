@@ -53,3 +53,4 @@ exportar-send = Exportar
 exportar-title = Exportar empresas
 exportar-what = O que exportar
 toast-exportacao-cancelada = Exportação cancelada.
+exportacao-again = Pedir de novo

@@ -50,6 +50,9 @@ lixeira-all = Tudo
 lixeira-by = Quem excluiu
 lixeira-contatos = Contatos
 lixeira-documentos = Documentos
+lixeira-empresa = Empresa
+lixeira-contato = Contato
+lixeira-documento = Documento
 lixeira-kind = Tipo
 lixeira-none-yours = Nada para você restaurar
 lixeira-none-yours-hint = Só quem pode excluir registros os vê e restaura aqui.
@@ -76,3 +79,10 @@ why-held-no = Não.
 why-held-narrow = Só para os registros pelos quais você é responsável.
 why-held-whole = Sim. Se a ação falta mesmo assim, o registro ou a lista não a permite agora.
 why-ask = Quem pode conceder
+# The audit trail as a piece (pecas/trail.html).
+audit-changes = Antes e depois
+audit-fields =
+    { $n ->
+        [one] { $n } campo
+       *[other] { $n } campos
+    }

@@ -47,8 +47,8 @@ importacao-tab-fora = Ficaram de fora
 importacao-tab-problemas = Com observações
 importacao-unchanged =
     { $n ->
-        [one] { $n } já tinha todos os campos preenchidos.
-       *[other] { $n } já tinham todos os campos preenchidos.
+        [one] { $n } já estava assim: nada mudou nela.
+       *[other] { $n } já estavam assim: nada mudou nelas.
     }
 importacao-will-create =
     { $n ->
@@ -93,3 +93,39 @@ importacoes-unfinished =
     }
 invalid-files-too-many = Envie no máximo { $max } arquivos de uma vez.
 toast-importacoes-na-fila = Arquivos recebidos. Eles são lidos um depois do outro.
+audit-importacao-cancelada = Interrompeu a gravação de uma importação
+audit-importacao-confirmada = Confirmou uma importação grande
+audit-importacao-relida = Mandou ler de novo um arquivo de importação
+importacao-again = Tentar ler de novo
+importacao-cancel = Interromper
+importacao-cancelling = Interrompendo
+importacao-linha-abrir = Abrir a linha { $row } inteira
+importacao-linha-ajuda = Todas as colunas da linha. Enter confere; uma linha pronta leva à próxima da lista de onde você veio.
+importacao-linha-anterior = Linha anterior
+importacao-linha-lista = Voltar à lista
+importacao-linha-proxima = Próxima linha
+importacao-linha-resto = Colunas que não são importadas
+importacao-new-etiquetas =
+    { $n ->
+        [one] { $n } etiqueta será criada
+       *[other] { $n } etiquetas serão criadas
+    }
+importacao-notice-ilegivel = O arquivo “{ $file }” não pôde ser lido. Você pode tentar de novo.
+importacao-notice-nao-gravada = A importação de “{ $file }” não pôde ser gravada. Nada dela entrou; você pode confirmar de novo.
+importacao-state-gravando = Gravando
+importacao-writing = As empresas estão sendo gravadas. Até o fim, nada delas aparece no cadastro.
+importacao-writing-leave = Você pode sair desta página: uma notificação avisa quando terminar.
+importacoes-writing =
+    { $n ->
+        [one] { $n } importação está sendo gravada.
+       *[other] { $n } importações estão sendo gravadas.
+    }
+invalid-etiqueta-not-listed = “{ $text }” não está na lista de etiquetas, e você não tem permissão para criá-la.
+invalid-etiquetas-too-many = Uma empresa tem no máximo { $max } etiquetas.
+invalid-etiquetas-too-many-new = Um arquivo cria no máximo { $max } etiquetas novas. Confira se esta é mesmo a coluna de etiquetas.
+invalid-importacao-fault = A gravação não foi até o fim depois de várias tentativas. Nada foi gravado; confirme de novo.
+invalid-importacao-forbidden = Quem confirmou não tem mais permissão para importar. Nada foi gravado.
+invalid-importacao-outdated = A lista de segmentos mudou depois da prévia. Nada foi gravado; confira e confirme de novo.
+modelo-etiquetas = Várias separadas por ponto e vírgula, como Feira 2026; Exportadora. Nomes novos entram na lista da unidade, se você puder criá-los.
+toast-importacao-cancelada = Gravação interrompida. Nada foi gravado.
+toast-importacao-tarde = Já não há o que interromper.

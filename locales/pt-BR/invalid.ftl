@@ -10,6 +10,7 @@ invalid-cpf-invalid = Este CPF não existe: confira os números.
 invalid-cpf-length = Um CPF tem 11 números.
 invalid-date-impossible = Este dia não existe no calendário.
 invalid-date-invalid = Escreva a data como 22/11/2026.
+invalid-date-past = Este dia já passou. Escolha um de hoje em diante.
 invalid-email-invalid = Confira o e-mail: ele é escrito como nome@empresa.com.br.
 invalid-format-unknown = Este formato de arquivo não está disponível.
 invalid-integer-invalid = Escreva um número inteiro, sem vírgula.

@@ -7,6 +7,7 @@ sample-cep = CEP
 sample-cnpj = CNPJ
 sample-cnpj-help = Com ou sem pontos; letras valem.
 sample-codigo = Código de 6 números
+sample-cor = Cor
 sample-cpf = CPF do contato
 sample-email = E-mail
 sample-inicio = Início

@@ -28,7 +28,10 @@ htmx.config.historyCacheSize = 0;
 // Only the forms that ask outside need it.
 if (document.querySelector("[data-consulta]")) void import("./consulta");
 if (document.querySelector("[data-cnae]")) void import("./cnae");
+if (document.querySelector("[data-chave]")) void import("./chave");
 if (document.querySelector("[data-map]")) void import("./map");
+// Only where permissões are looked through.
+if (document.querySelector("[data-find]")) void import("./find");
 // Only the preview of an import.
 if (document.querySelector("[data-previa]")) void import("./previa");
 

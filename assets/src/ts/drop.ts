@@ -1,5 +1,5 @@
 import { on, parsed, word } from "./dom";
-import { toast } from "./toasts";
+import { pass, passOn, toast } from "./toasts";
 
 const size = (bytes: number) => {
   const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
@@ -68,13 +68,16 @@ on("submit", "form[data-upload]", (event, element) => {
     // A page that lives on, with an address and scripts of its own, is gone to; any other takes the form's place.
     const opened = form.dataset["upload"] === "open" && request.responseURL !== form.action ? request.responseURL : null;
     const target = request.getResponseHeader("HX-Redirect") ?? opened;
+    const page = parsed(request.responseText);
     if (target) {
+      passOn(page);
       delete form.dataset["guard"];
       return location.assign(target);
     }
-    const answer = parsed(request.responseText).querySelector("main");
+    const answer = page.querySelector("main");
     if (!answer) return failed();
     document.querySelector("main")?.replaceWith(answer);
+    pass(page);
     document.querySelector<HTMLElement>("[data-focus]")?.focus();
   };
   request.open("POST", form.action);
@@ -140,6 +143,7 @@ async function each(form: HTMLFormElement): Promise<void> {
   if (button) button.disabled = false;
   input.value = "";
   if (kept === 0) return;
+  if (form.dataset["done"]) toast("ok", form.dataset["done"]);
   const page = await fetch(location.href, { headers: { Accept: "text/html" } });
   const fresh = parsed(await page.text());
   if (!fresh.getElementById("documentos")) return location.reload();

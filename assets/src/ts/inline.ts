@@ -1,5 +1,6 @@
 // A field of a record is changed where it stands. The form is the one of the field's own page, and what is saved is seen on the
 // record's page as the server draws it: there is no second copy of either here.
+import htmx from "htmx.org";
 import { on, parsed, word } from "./dom";
 import { watch } from "./forms";
 import { toast } from "./toasts";
@@ -22,6 +23,8 @@ function lay(place: HTMLElement, form: HTMLFormElement): void {
   else value?.after(form);
   if (value) value.hidden = true;
   place.dataset["open"] = "";
+  // Some fields ask, while they are filled in, whether it may be another record.
+  htmx.process(form);
   watch(form.querySelector("[data-focus]") !== null);
   const control = form.querySelector<HTMLElement>("[type=radio], [aria-invalid], input:not([type=hidden]), select, textarea");
   control?.focus();

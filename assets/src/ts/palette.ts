@@ -13,6 +13,10 @@ const input = dialog?.querySelector("input");
 const list = dialog?.querySelector("ul");
 let selected = 0;
 let request: AbortController | undefined;
+/** What the options on screen answer, and the search that is still on its way. */
+let answered = "";
+let looking: Promise<void> | undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
 
 /** Everything the frame links to: only what the person may do is drawn there. */
 function pages(): Entry[] {
@@ -55,8 +59,12 @@ function select(at: number): void {
   current?.scrollIntoView({ block: "nearest" });
 }
 
-async function look(): Promise<void> {
-  const asked = input?.value.trim() ?? "";
+function look(): Promise<void> {
+  answered = input?.value.trim() ?? "";
+  return (looking = answer(answered));
+}
+
+async function answer(asked: string): Promise<void> {
   const words = fold(asked).split(/\s+/).filter(Boolean);
   const near = pages().filter((page) => words.every((part) => fold(page.label).includes(part)));
   draw(near);
@@ -66,8 +74,8 @@ async function look(): Promise<void> {
   request = new AbortController();
   try {
     const url = `${search}?${new URLSearchParams({ q: asked })}`;
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal });
-    if (answer.ok) draw([...near, ...((await answer.json()) as { items: Entry[] }).items]);
+    const found = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal });
+    if (found.ok) draw([...near, ...((await found.json()) as { items: Entry[] }).items]);
   } catch {
     // Superseded by the next letter, or no connection: the pages are still there.
   }
@@ -78,6 +86,17 @@ function go(option: HTMLElement | null | undefined): void {
   if (!href) return;
   dialog?.close();
   location.assign(href);
+}
+
+/** Enter goes where the typed words lead, also when it comes before the options have followed them. */
+async function enter(): Promise<void> {
+  const chosen = () => list?.querySelectorAll<HTMLElement>("[data-href]")[selected];
+  if (input?.value.trim() !== answered) {
+    clearTimeout(soon);
+    void look();
+  }
+  if (!chosen()) await looking;
+  go(chosen());
 }
 
 function show(): void {
@@ -96,7 +115,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   show();
 });
-let soon: ReturnType<typeof setTimeout> | undefined;
 input?.addEventListener("input", () => {
   clearTimeout(soon);
   soon = setTimeout(() => void look(), 120);
@@ -107,7 +125,7 @@ input?.addEventListener("keydown", (event) => {
     select(selected + (event.key === "ArrowDown" ? 1 : -1));
   } else if (event.key === "Enter") {
     event.preventDefault();
-    go(list?.querySelectorAll<HTMLElement>("[data-href]")[selected]);
+    void enter();
   }
 });
 list?.addEventListener("click", (event) => go((event.target as Element).closest<HTMLElement>("[data-href]")));

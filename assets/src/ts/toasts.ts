@@ -34,6 +34,31 @@ function expire(box: HTMLElement): void {
   wait();
 }
 
+/** What another page of ours that was fetched says to the person. */
+function said(page: Document): [Tone, string] | undefined {
+  const box = page.querySelector("#toasts .toast-box");
+  const tone = (["ok", "info", "warn", "danger"] as const).find((tone) => box?.classList.contains(`toast-${tone}`));
+  const text = box?.querySelector("p")?.textContent;
+  return tone && text ? [tone, text] : undefined;
+}
+
+/** Its message is said once, and was said to the script: here it is said to the person. */
+export function pass(page: Document): void {
+  const message = said(page);
+  if (message) toast(...message);
+}
+
+/** As `pass`, on the page that is gone to next. */
+export function passOn(page: Document): void {
+  const message = said(page);
+  if (message) sessionStorage.setItem("said", JSON.stringify(message));
+}
+const kept = sessionStorage.getItem("said");
+if (kept) {
+  sessionStorage.removeItem("said");
+  toast(...(JSON.parse(kept) as [Tone, string]));
+}
+
 on("click", "[data-toast-close]", (_, button) => button.closest(".toast-box")?.remove());
 for (const box of document.querySelectorAll<HTMLElement>("#toasts .toast-box")) expire(box);
 

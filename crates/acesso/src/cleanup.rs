@@ -6,7 +6,7 @@ use kernel::Fault;
 use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
-use crate::{entrar::tentativa, sessao};
+use crate::{aparelho, chave, entrar::tentativa, passo, recuperacao, sessao};
 
 /// How long a sessão that is over can still be asked about ("was that me?").
 const SESSOES_KEPT: TimeDelta = TimeDelta::days(30);
@@ -19,7 +19,7 @@ impl Payload for Forget {
 }
 
 pub(crate) fn handlers() -> Vec<Handler> {
-    vec![Handler::tenant(forget)]
+    std::iter::once(Handler::tenant(forget)).chain(recuperacao::handlers()).collect()
 }
 
 pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
@@ -31,9 +31,13 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
         let before = tx.clock().now() - SESSOES_KEPT;
         let sessoes = sessao::forget(tx, before).await?;
         let tentativas = tentativa::forget(tx).await?;
+        let passos = passo::forget(tx).await?;
+        let aparelhos = aparelho::forget(tx).await?;
+        let desafios = chave::forget(tx).await?;
+        let recuperacoes = recuperacao::forget(tx).await?;
         let before = tx.clock().now() - notificacao::KEPT;
         let notificacoes = notificacao::forget(tx, before).await?;
-        tracing::info!(sessoes, tentativas, notificacoes, "forgot what is over");
+        tracing::info!(sessoes, tentativas, passos, aparelhos, desafios, recuperacoes, notificacoes, "forgot what is over");
         Ok(Outcome::Done)
     })
     .await

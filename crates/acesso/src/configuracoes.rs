@@ -6,7 +6,7 @@ use kernel::{Actor, Permission};
 use serde::Deserialize;
 use web::{Access, Ctx, Module, Nav, NavPlace, Page, Route, Setting, filters, frame::Frame};
 
-use crate::{auditoria, identidade, token, usuario};
+use crate::{auditoria, identidade, perfil, regra, token, usuario};
 
 /// May open the settings; what each page lets one do is another permission.
 pub const VER: Permission = Permission::new("acesso.configuracao.ver");
@@ -44,11 +44,25 @@ pub(crate) static SETTINGS: &[Setting] = &[
         permission: usuario::VER,
     },
     Setting {
+        title: "perfis-title",
+        text: "perfis-sub",
+        icon: "shield-lock",
+        href: perfil::admin_pages::PerfisPath::PATH,
+        permission: perfil::GERIR,
+    },
+    Setting {
         title: "tokens-title",
         text: "tokens-sub",
         icon: "key",
         href: token::pages::TokensPath::PATH,
         permission: token::GERIR,
+    },
+    Setting {
+        title: "regra-title",
+        text: "regra-sub",
+        icon: "shield-lock",
+        href: regra::pages::RegraPath::PATH,
+        permission: regra::GERIR,
     },
     Setting {
         title: "auditoria-title",

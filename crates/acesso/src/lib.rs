@@ -4,28 +4,39 @@
 //! revoked is shut out at the next request; nobody gives away more than they hold; a unidade keeps one administrador.
 //! Secrets that let somebody in are stored as hashes only.
 
+pub mod aparelho;
 pub mod aparencia;
 mod api;
 pub mod auditoria;
+mod aviso;
+pub mod chave;
 mod cleanup;
 pub mod configuracoes;
 pub mod convite;
 pub mod entrada;
 pub mod entrar;
+pub mod fator;
 pub mod identidade;
+pub mod lista;
 pub mod notificacao;
+pub mod passo;
 pub mod perfil;
 mod porteiro;
 mod primeiros;
+mod prova;
+pub mod recuperacao;
+pub mod regra;
 mod restore;
 mod segredo;
 mod senha;
 pub mod sessao;
 pub mod token;
+pub mod totp;
 pub mod usuario;
 pub mod visao;
 
 pub use porteiro::Porteiro;
+pub use prova::ProvaError;
 pub use restore::WaysIn;
 pub use segredo::{InvalidSegredo, Segredo};
 pub use senha::{NovaSenha, Place as HashingPlace, Senha};
@@ -45,6 +56,7 @@ pub fn module() -> Module {
         permissions: PERMISSIONS,
         nav: configuracoes::NAV,
         settings: configuracoes::SETTINGS,
+        tabs: usuario::ficha::TABS,
         steps: primeiros::STEPS,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
@@ -56,6 +68,12 @@ fn routes() -> Vec<Route> {
     let all = [
         entrar::pages::routes(),
         entrada::pages::routes(),
+        passo::pages::routes(),
+        recuperacao::pages::routes(),
+        fator::pages::routes(),
+        chave::pages::routes(),
+        regra::pages::routes(),
+        sessao::pages::routes(),
         convite::pages::routes(),
         usuario::pages::routes(),
         configuracoes::routes(),
@@ -67,6 +85,9 @@ fn routes() -> Vec<Route> {
         aparencia::pages::routes(),
         notificacao::pages::routes(),
         perfil::pages::routes(),
+        perfil::admin_pages::routes(),
+        usuario::ficha::routes(),
+        usuario::permissao::pages::routes(),
         primeiros::pages::routes(),
     ];
     all.into_iter().flatten().collect()
@@ -87,8 +108,10 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: identidade::ALTERAR, scoped: false },
     PermissionInfo { permission: usuario::VER, scoped: false },
     PermissionInfo { permission: usuario::GERIR, scoped: false },
+    PermissionInfo { permission: perfil::GERIR, scoped: false },
     PermissionInfo { permission: token::GERIR, scoped: false },
     PermissionInfo { permission: auditoria::VER, scoped: false },
+    PermissionInfo { permission: regra::GERIR, scoped: false },
 ];
 
 #[cfg(test)]
@@ -108,6 +131,14 @@ mod tests {
                 pages.extend(entrada::pages::EntradaPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(convite::pages::ConvitePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.push(boxed(convite::pages::LinkOverPage::new(frame.clone())));
+                pages.extend(passo::pages::samples::confirmar(&frame).into_iter().map(boxed));
+                pages.extend(passo::pages::samples::cadastrar(&frame).into_iter().map(boxed));
+                pages.push(boxed(passo::pages::samples::reserva(&frame)));
+                pages.extend(recuperacao::pages::PedirPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(recuperacao::pages::RecuperarPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(fator::pages::SegurancaPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(regra::pages::RegraPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(sessao::pages::SessoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::pages::ContaPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(usuario::admin_pages::UsuariosPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(usuario::admin_pages::ConvidarPage::samples(frame.clone()).into_iter().map(boxed));
@@ -116,6 +147,12 @@ mod tests {
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(primeiros::pages::PrimeirosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(perfil::pages::PermissaoPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(perfil::admin_pages::PerfisPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(perfil::admin_pages::PerfilNewPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(perfil::admin_pages::PerfilPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(usuario::ficha::UsuarioPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(usuario::ficha::UsuarioFormPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(usuario::permissao::pages::UsuarioPermissoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages

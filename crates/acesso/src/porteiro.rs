@@ -10,6 +10,7 @@ use crate::{
     segredo::Segredo,
     sessao::{self, SessaoId},
     token::{self, TokenId},
+    usuario::UsuarioId,
 };
 
 /// A last use older than this is noted again: one write a minute for somebody who works.
@@ -32,12 +33,13 @@ impl Porteiro {
         let Ok(secret) = cookie.parse::<Segredo>() else { return Ok(None) };
         let Some(viva) = sessao::find(tx, secret.hash()).await? else { return Ok(None) };
         let permissoes = viva.permissoes.map(|held| held.0).unwrap_or_default();
+        let ajustes = viva.ajustes.map(|held| held.0).unwrap_or_default();
         Ok(Some(SignedIn {
             actor: Actor {
                 kind: ActorKind::Usuario,
                 id: Some(viva.usuario.uuid()),
                 nome: viva.nome,
-                grants: perfil::grants(viva.administrador, permissoes),
+                grants: perfil::grants(viva.administrador, permissoes, ajustes),
                 meta: RequestMeta::default(),
             },
             email: viva.email,
@@ -53,12 +55,18 @@ impl Porteiro {
         let now = tx.clock().now();
         let Some(id) = token::verify(&self.master_key, tx.unidade_id(), text, now) else { return Ok(None) };
         let Some(valid) = token::find_valid(tx, id).await? else { return Ok(None) };
+        // Nor does it outlive the rights of whoever made it.
+        let maker = match valid.created_by {
+            Some(maker) => perfil::find_grants(tx, UsuarioId::new(maker)).await?,
+            None => None,
+        };
+        let held = |code: &String| maker.as_ref().is_none_or(|grants| grants.holds(code, Scope::Todas));
         Ok(Some(SignedIn {
             actor: Actor {
                 kind: ActorKind::Token,
                 id: Some(id.uuid()),
                 nome: valid.nome,
-                grants: valid.permissoes.into_iter().map(|code| (code, Scope::Todas)).collect(),
+                grants: valid.permissoes.into_iter().filter(held).map(|code| (code, Scope::Todas)).collect(),
                 meta: RequestMeta::default(),
             },
             email: String::new(),

@@ -1,5 +1,6 @@
 //! The company register that all modules share: empresas with their segmentos, the spreadsheets they come from and go to.
 
+mod andamento;
 pub mod cnae;
 pub mod consulta;
 pub mod contato;
@@ -12,11 +13,13 @@ pub mod importacao;
 mod lixeira;
 pub mod mescla;
 pub mod municipio;
+pub mod reconsulta;
 pub mod segmento;
+pub mod vinculo;
 
 // The layout's templates name the frame from the root of the crate whose page extends them.
 use web::frame;
-use web::{Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search, record::RecordTab, timeline::Timeline};
+use web::{Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search, record::RecordTab, timeline::Timeline, vocabulary};
 
 /// What this crate hands to the server.
 #[must_use]
@@ -31,20 +34,35 @@ pub fn module() -> Module {
                 mescla::pages::routes(),
                 importacao::pages::routes(),
                 exportacao::pages::routes(),
+                reconsulta::pages::routes(),
                 empresa::pages::exportar::routes(),
                 consulta::pages::routes(),
                 empresa::pages::routes(),
                 contato::pages::routes(),
-                segmento::pages::routes(),
+                vocabulary::routes::<segmento::Segmentos>(),
+                vocabulary::routes::<etiqueta::Etiquetas>(),
                 etiqueta::pages::routes(),
                 cnae::pages::routes(),
                 documento::pages::routes(),
+                vinculo::pages::routes(),
             ]
             .into_iter()
             .flatten()
             .collect()
         },
-        api: || [empresa::api::routes(), documento::api::routes(), contato::api::routes()].into_iter().flatten().collect(),
+        api: || {
+            [
+                empresa::api::routes(),
+                documento::api::routes(),
+                contato::api::routes(),
+                duplicada::api::routes(),
+                mescla::api::routes(),
+                consulta::api::routes(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
+        },
         openapi: Some(openapi),
         permissions: PERMISSIONS,
         nav: NAV,
@@ -56,7 +74,9 @@ pub fn module() -> Module {
         settings: SETTINGS,
         attached: mescla::ANEXOS,
         jobs: || importacao::handlers().into_iter().chain(duplicada::handlers()).collect(),
-        schedules: || Ok(duplicada::schedules()?.into_iter().chain(exportacao::schedules()?).collect()),
+        schedules: || {
+            Ok([duplicada::schedules()?, exportacao::schedules()?, reconsulta::schedules()?].into_iter().flatten().collect())
+        },
         ..Module::named("empresas")
     }
 }
@@ -65,6 +85,8 @@ fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = empresa::api::openapi();
     document.merge(documento::api::openapi());
     document.merge(contato::api::openapi());
+    document.merge(mescla::api::openapi());
+    document.merge(consulta::api::openapi());
     document
 }
 
@@ -78,10 +100,12 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: empresa::ADMINISTRAR, scoped: false },
     PermissionInfo { permission: importacao::IMPORTAR, scoped: false },
     PermissionInfo { permission: segmento::GERIR, scoped: false },
+    PermissionInfo { permission: segmento::EXCLUIR, scoped: false },
     PermissionInfo { permission: etiqueta::GERIR, scoped: false },
     PermissionInfo { permission: documento::VER, scoped: true },
     PermissionInfo { permission: documento::ENVIAR, scoped: true },
     PermissionInfo { permission: documento::EXCLUIR, scoped: true },
+    PermissionInfo { permission: vinculo::GERIR, scoped: false },
 ];
 
 const NAV: &[Nav] = &[Nav {
@@ -112,6 +136,12 @@ const TABS: &[RecordTab] = &[
     tab("documentos-title", "/empresas/{id}/documentos", documento::VER),
     tab("empresa-tab-mapa", "/empresas/{id}/mapa", empresa::VER),
     tab("auditoria-title", "/empresas/{id}/auditoria", acesso::auditoria::VER),
+    RecordTab {
+        entity: acesso::usuario::ficha::ENTITY,
+        label: "vinculos-title",
+        path: "/configuracoes/usuarios/{id}/empresas",
+        permission: vinculo::GERIR,
+    },
 ];
 
 const TIMELINE: &[Timeline] = &[Timeline {
@@ -196,14 +226,17 @@ mod tests {
             all("exportacoes", exportacao::pages::ExportacoesPage::samples(frame)),
             all("exportar", pages::exportar::ExportarPage::samples(frame)),
             all("exportacao", exportacao::pages::ExportacaoPage::samples(frame)),
+            all("reconsultas", reconsulta::pages::ReconsultasPage::samples(frame)),
+            all("reconsulta", reconsulta::pages::ReconsultaPage::samples(frame)),
             all("undo", importacao::pages::desfazer::ImportacaoUndoPage::samples(frame)),
             all("contato", contato::pages::ContatoFormPage::samples(frame)),
             all("contatos", contato::pages::ContatosPage::samples(frame)),
-            all("segmentos", segmento::pages::SegmentosPage::samples(frame)),
-            all("segmento", segmento::pages::SegmentoPage::samples(frame)),
-            all("etiquetas", etiqueta::pages::EtiquetasPage::samples(frame)),
-            all("etiqueta", etiqueta::pages::EtiquetaPage::samples(frame)),
+            all("segmentos", vocabulary::TermsPage::samples::<segmento::Segmentos>(frame)),
+            all("segmento", vocabulary::TermPage::samples::<segmento::Segmentos>(frame)),
+            all("etiquetas", vocabulary::TermsPage::samples::<etiqueta::Etiquetas>(frame)),
+            all("etiqueta", vocabulary::TermPage::samples::<etiqueta::Etiquetas>(frame)),
             all("cnaes", cnae::pages::CnaesPage::samples(frame)),
+            all("vinculos", vinculo::pages::VinculosPage::samples(frame)),
         ]
         .into_iter()
         .flatten()
@@ -234,6 +267,6 @@ mod tests {
             let web::Access::Needs(needed) = &info.access else { panic!("{} is open to anybody", info.path) };
             assert!(declared.contains(needed), "{} needs {needed}", info.path);
         }
-        assert_eq!(infos.len(), 116);
+        assert_eq!(infos.len(), 137);
     }
 }

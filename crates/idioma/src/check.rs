@@ -17,7 +17,7 @@ const BY_CODE: [&str; 1] = ["invalid-"];
 
 /// Families whose codes are made at run time: errors by their kind, permissões and actions of the trail by their codes,
 /// whose points and underlines are hyphens here.
-const BY_KIND: [&str; 4] = ["error-", "permission-", "audit-", "actor-"];
+const BY_KIND: [&str; 5] = ["error-", "permission-", "audit-", "actor-", "module-"];
 
 /// Calls whose first text is a key.
 const CALLS: [&str; 9] = ["t(", "t_n(", "t_with(", "t_args(", "titled(", "Invalid::new(", "label=", "help=", "key:"];

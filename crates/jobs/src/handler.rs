@@ -159,14 +159,15 @@ pub struct Handler {
     name: &'static str,
     limit: Duration,
     run: Arc<Run>,
+    gave_up: Option<Arc<Start<TenantJob, ()>>>,
 }
 
-type Running = BoxFuture<'static, Result<Outcome, Fault>>;
-type Start<C> = Box<dyn Fn(C, Value) -> Result<Running, serde_json::Error> + Send + Sync>;
+pub(crate) type Running<T> = BoxFuture<'static, Result<T, Fault>>;
+pub(crate) type Start<C, T> = Box<dyn Fn(C, Value) -> Result<Running<T>, serde_json::Error> + Send + Sync>;
 
 pub(crate) enum Run {
-    Tenant(Start<TenantJob>),
-    Platform(Start<PlatformJob>),
+    Tenant(Start<TenantJob, Outcome>),
+    Platform(Start<PlatformJob, Outcome>),
 }
 
 impl Handler {
@@ -189,7 +190,24 @@ impl Handler {
     }
 
     fn new(name: &'static str, run: Run) -> Self {
-        Self { name, limit: Duration::from_secs(600), run: Arc::new(run) }
+        Self { name, limit: Duration::from_secs(600), run: Arc::new(run), gave_up: None }
+    }
+
+    /// For jobs of a unidade that people wait for: `tell` is called when one ran out of attempts, whatever took the last of
+    /// them: an error, its time limit, the death of its worker. The job stays in the queue until it has been told, so `tell`
+    /// must bear running twice. A handler that answers [`Outcome::GiveUp`] knows why and has told it itself.
+    ///
+    /// # Panics
+    /// When `P` is the payload of another job: a defect that the first test finds.
+    #[must_use]
+    pub fn gave_up<P, Fut>(mut self, tell: impl Fn(TenantJob, P) -> Fut + Send + Sync + 'static) -> Self
+    where
+        P: Payload,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        assert_eq!(self.name, P::NAME, "the payload of another job");
+        self.gave_up = Some(Arc::new(erase(tell)));
+        self
     }
 
     /// How long one try may take before it is stopped and counts as failed; 10 minutes unless told.
@@ -211,12 +229,16 @@ impl Handler {
     pub(crate) fn run(&self) -> &Run {
         &self.run
     }
+
+    pub(crate) fn telling(&self) -> Option<&Start<TenantJob, ()>> {
+        self.gave_up.as_deref()
+    }
 }
 
-fn erase<C, P, Fut>(handle: impl Fn(C, P) -> Fut + Send + Sync + 'static) -> Start<C>
+fn erase<C, P, T, Fut>(handle: impl Fn(C, P) -> Fut + Send + Sync + 'static) -> Start<C, T>
 where
     P: Payload,
-    Fut: Future<Output = Result<Outcome, Fault>> + Send + 'static,
+    Fut: Future<Output = Result<T, Fault>> + Send + 'static,
 {
     Box::new(move |job, payload| Ok(handle(job, serde_json::from_value(payload)?).boxed()))
 }

@@ -227,11 +227,13 @@ impl Place {
         }
     }
 
-    async fn beat_once(&self) -> Result<u64, Fault> {
+    pub(crate) async fn beat_once(&self) -> Result<u64, Fault> {
         let running: Vec<i64> = unpoisoned(&self.running).iter().map(|(job, _)| *job).collect();
         let mut tx = self.gates.platform.begin_at(&self.placement).await?;
         sql::beat(&mut tx, self.worker, &running, self.limits.lease).await?;
-        let swept = sql::sweep(&mut tx).await?;
+        let telling: Vec<&str> =
+            self.handlers.values().filter(|handler| handler.telling().is_some()).map(crate::Handler::name).collect();
+        let swept = sql::sweep(&mut tx, &telling).await?;
         tx.commit().await?;
         Ok(swept)
     }

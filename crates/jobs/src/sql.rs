@@ -25,6 +25,8 @@ pub(crate) struct Claimed {
     pub payload: Value,
     pub run_at: DateTime<Utc>,
     pub attempt: Attempt,
+    /// Why the try before this one failed.
+    pub last_error: Option<String>,
 }
 
 /// What may be claimed, by whom.
@@ -80,7 +82,7 @@ pub(crate) async fn claim(tx: &mut PlatformTx, limits: &Limits, wish: &Wish<'_>)
                lease_until = clock_timestamp() + make_interval(secs => $9)
            FROM picked WHERE j.id = picked.id
            RETURNING j.id, j.unidade_id AS "unidade_id: UnidadeId", j.share, j.name, j.payload, j.run_at, j.attempts,
-                     j.max_attempts, j.fence"#,
+                     j.max_attempts, j.fence, j.last_error"#,
         turn,
         wish.now,
         wish.names,
@@ -104,6 +106,7 @@ pub(crate) async fn claim(tx: &mut PlatformTx, limits: &Limits, wish: &Wish<'_>)
         payload: row.payload,
         run_at: row.run_at,
         attempt: Attempt { job: row.id, fence: row.fence, number: row.attempts, max: row.max_attempts },
+        last_error: row.last_error,
     });
     Ok(claimed.collect())
 }
@@ -198,11 +201,12 @@ pub(crate) async fn beat(tx: &mut PlatformTx, worker: Uuid, running: &[i64], lea
     Ok(beaten.rows_affected())
 }
 
-/// Takes over the jobs of workers that stopped beating. Their attempt counts, so a job that kills its worker ends as dead.
-pub(crate) async fn sweep(tx: &mut PlatformTx) -> Result<u64, Fault> {
+/// Takes over the jobs of workers that stopped beating. Their attempt counts, so a job that kills its worker ends as dead; one
+/// of `telling` is claimed once more, to tell so.
+pub(crate) async fn sweep(tx: &mut PlatformTx, telling: &[&str]) -> Result<u64, Fault> {
     let now = tx.clock().now();
     let lapsed = sqlx::query!(
-        "SELECT id, fence, attempts, max_attempts FROM platform.job
+        "SELECT id, name, fence, attempts, max_attempts FROM platform.job
          WHERE state = 'running' AND lease_until < clock_timestamp()
          ORDER BY id FOR UPDATE SKIP LOCKED"
     )
@@ -212,7 +216,7 @@ pub(crate) async fn sweep(tx: &mut PlatformTx) -> Result<u64, Fault> {
     for row in lapsed {
         let attempt = Attempt { job: row.id, fence: row.fence, number: row.attempts, max: row.max_attempts };
         let reason = "the worker died while it ran";
-        let moved = if attempt.is_last() {
+        let moved = if attempt.is_last() && !telling.contains(&row.name.as_str()) {
             bury(tx, attempt, reason).await?
         } else {
             again(tx, attempt, now, Some(reason), true).await?

@@ -72,6 +72,12 @@ impl Grants {
         if self.everything { Some(Scope::Todas) } else { self.held.get(permission.code()).copied() }
     }
 
+    /// Whether a permission is held at least so widely, by its code.
+    #[must_use]
+    pub fn holds(&self, code: &str, scope: Scope) -> bool {
+        self.everything || self.held.get(code).is_some_and(|own| *own >= scope)
+    }
+
     /// Whether all that `other` allows is allowed here too: nobody gives away more than they hold.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, fmt, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
@@ -8,7 +8,8 @@ use crate::seal::MasterKey;
 /// Name of a PostgreSQL database that holds unidades. The first one configured is the central one: it also holds the
 /// register and the console.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Placement(String);
+#[serde(try_from = "String", into = "String")]
+pub struct Placement(Arc<str>);
 
 impl Placement {
     #[must_use]
@@ -43,10 +44,23 @@ impl FromStr for Placement {
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if (1..=30).contains(&s.len()) && s.bytes().all(allowed) {
-            Ok(Self(s.to_owned()))
+            Ok(Self(s.into()))
         } else {
             Err(ConfigError::PlacementName(s.to_owned()))
         }
+    }
+}
+
+impl TryFrom<String> for Placement {
+    type Error = ConfigError;
+
+    fn try_from(s: String) -> Result<Self, Self::Error> {
+        s.parse()
+    }
+}
+impl From<Placement> for String {
+    fn from(placement: Placement) -> Self {
+        placement.as_str().to_owned()
     }
 }
 

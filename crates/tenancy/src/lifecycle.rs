@@ -173,7 +173,7 @@ pub async fn update(
     }
     let now = tx.clock().now();
     let nome = patch.nome.as_ref().map_or(before.nome.as_str(), Texto::as_str);
-    let modules = patch.modules.as_ref().unwrap_or(&before.modules);
+    let modules = patch.modules.as_deref().unwrap_or(&before.modules);
     let tema = patch.tema.as_ref().unwrap_or(&before.tema);
     let domain = patch.custom_domain.as_ref().unwrap_or(&before.custom_domain);
     sqlx::query!(

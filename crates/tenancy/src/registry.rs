@@ -2,10 +2,11 @@
 //! moment any process changes one.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    hash::Hash,
     str::FromStr,
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -17,7 +18,7 @@ use moka::future::Cache;
 use tokio::sync::broadcast;
 
 use crate::{
-    Platform, PlatformTx, Slug, Status, Unidade, UnidadeId,
+    Placement, Platform, PlatformTx, Slug, Status, Unidade, UnidadeId,
     listen::{Listener, Signal},
 };
 
@@ -33,6 +34,33 @@ pub struct Registry {
     listening: Arc<AtomicBool>,
     news: Arc<News>,
     changes: broadcast::Sender<UnidadeId>,
+    shared: Arc<Mutex<Shared>>,
+}
+
+/// What many unidades have in common, kept once: half of what a remembered one would weigh otherwise.
+#[derive(Default)]
+struct Shared {
+    placements: HashSet<Placement>,
+    modules: HashSet<Arc<[String]>>,
+}
+
+impl Shared {
+    fn of(&mut self, unidade: Unidade) -> Unidade {
+        Unidade {
+            placement: one(&mut self.placements, unidade.placement),
+            modules: one(&mut self.modules, unidade.modules),
+            ..unidade
+        }
+    }
+}
+
+/// The equal one that is there already, or this one from now on.
+fn one<T: Clone + Eq + Hash>(all: &mut HashSet<T>, value: T) -> T {
+    if let Some(known) = all.get(&value) {
+        return known.clone();
+    }
+    all.insert(value.clone());
+    value
 }
 
 /// A row as it was read when `at` changes had been heard of.
@@ -102,7 +130,14 @@ impl Registry {
             .time_to_live(Duration::from_mins(1))
             .build();
         let changes = broadcast::Sender::new(256);
-        Self { platform, by_key, listening: Arc::new(AtomicBool::new(false)), news: Arc::new(News::default()), changes }
+        Self {
+            platform,
+            by_key,
+            listening: Arc::new(AtomicBool::new(false)),
+            news: Arc::new(News::default()),
+            changes,
+            shared: Arc::default(),
+        }
     }
 
     /// # Errors
@@ -187,7 +222,9 @@ impl Registry {
         .fetch_optional(tx.db())
         .await?;
         tx.commit().await?;
-        row.map(|row| row.parse().map(Arc::new)).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let unidade = row.parse()?;
+        Ok(Some(Arc::new(self.shared.lock().unwrap_or_else(PoisonError::into_inner).of(unidade))))
     }
 
     /// All unidades by code, deleted ones left out. Not remembered: for the console, jobs and the command line.
@@ -350,7 +387,7 @@ impl Row {
             status: self.status.parse().map_err(|_| broken("unknown status in the register"))?,
             status_reason: self.status_reason,
             schema_version: self.schema_version,
-            modules: self.modules,
+            modules: self.modules.into(),
             municipio_id: self.municipio_id,
             fuso: self.fuso.parse().map_err(|_| broken("unknown time zone in the register"))?,
             tema: serde_json::from_value(self.tema).map_err(|e| Fault::new("tema in the register", e))?,

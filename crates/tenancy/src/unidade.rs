@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use kernel::{Entity, Id, Invalid};
@@ -215,7 +215,7 @@ pub struct Unidade {
     pub status_reason: Option<String>,
     pub schema_version: i64,
     /// Modules that are switched on.
-    pub modules: Vec<String>,
+    pub modules: Arc<[String]>,
     pub municipio_id: Option<i32>,
     /// IANA zone in which its people read times.
     pub fuso: chrono_tz::Tz,

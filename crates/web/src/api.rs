@@ -5,8 +5,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
-use serde_json::Value;
+use kernel::Cursor;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -24,6 +25,39 @@ pub struct List<T> {
 /// Rows per answer when none are asked for, and at most.
 pub const DEFAULT_LIMIT: u32 = 50;
 pub const MAX_LIMIT: u32 = 200;
+
+/// Where a part of a list begins, if not at its start, and how long it is.
+///
+/// # Errors
+/// 400 for a cursor that the list did not give out and for a limit out of bounds.
+pub fn part<K: Serialize + DeserializeOwned>(cursor: Option<&str>, limit: Option<u32>) -> Result<(Option<K>, u32)> {
+    let after: Option<Cursor<K>> =
+        cursor.map(Cursor::decode).transpose().map_err(|_| Error::status(StatusCode::BAD_REQUEST, "cursor"))?;
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(Error::status(StatusCode::BAD_REQUEST, "query"));
+    }
+    Ok((after.map(|after| after.0), limit))
+}
+
+/// A part of a list out of one row more than it holds: the rows, and where the next part begins.
+pub fn cut<T, K: Serialize + DeserializeOwned>(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> K) -> (Vec<T>, Option<String>) {
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|last| Cursor(key(last)).encode());
+    (rows, next)
+}
+
+/// What is written with the fields that `patch` names laid over it; null opens a field.
+///
+/// # Errors
+/// 422 for a field that is none, or of another type.
+pub fn patched<T: Serialize + DeserializeOwned>(written: T, patch: Map<String, Value>) -> Result<T> {
+    let shape = |_| Error::status(StatusCode::UNPROCESSABLE_ENTITY, "json-shape");
+    let Value::Object(mut fields) = serde_json::to_value(written).map_err(shape)? else { unreachable!("a struct is an object") };
+    fields.extend(patch);
+    serde_json::from_value(Value::Object(fields)).map_err(shape)
+}
 
 /// A record with its version as a strong ETag.
 pub fn versioned<T: Serialize>(status: StatusCode, version: i32, body: &T) -> Response {
@@ -82,15 +116,16 @@ impl IntoResponse for Created {
 pub async fn once(
     ctx: &mut Ctx,
     headers: &HeaderMap,
-    request: &[u8],
+    request: &impl Serialize,
     work: impl AsyncFnOnce(&mut Ctx) -> Result<Created>,
 ) -> Result<Created> {
+    let request = serde_json::to_vec(request).map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;
     let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return work(ctx).await };
     let key = key.to_str().ok().map(str::trim).filter(|key| (1..=200).contains(&key.len()));
     let key = key.ok_or_else(|| Error::status(StatusCode::BAD_REQUEST, "idempotency-key"))?.to_owned();
     let actor = ctx.actor.id.unwrap_or_default();
     let (now, mut digest) = (ctx.now, Sha256::new());
-    for part in [ctx.info.method.as_str().as_bytes(), ctx.info.path.as_bytes(), request] {
+    for part in [ctx.info.method.as_str().as_bytes(), ctx.info.path.as_bytes(), &request] {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }

@@ -10,6 +10,12 @@ use crate::frame::{Toast, Tone};
 
 /// Session of a person in a unidade; the value is random and stored only as a hash.
 pub const SESSION_COOKIE: &str = "__Host-sessao";
+/// Somebody between the first factor and the second; it opens nothing but the question for the second.
+pub const PASSO_COOKIE: &str = "__Host-passo";
+/// Secrets by which a browser is known to the accounts that were entered from it.
+pub const APARELHO_COOKIE: &str = "__Host-aparelho";
+/// Between a question to a passkey and its answer.
+pub const DESAFIO_COOKIE: &str = "__Host-desafio";
 /// A message for the next page: `tone:key`, text only from the catalogue, so that planting one says nothing new.
 const TOAST_COOKIE: &str = "__Host-aviso";
 
@@ -37,6 +43,29 @@ pub fn session(value: &str) -> HeaderValue {
 #[must_use]
 pub fn no_session() -> HeaderValue {
     set(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
+}
+
+/// `Set-Cookie` of a sign-in that waits for its second factor.
+#[must_use]
+pub fn passo(value: &str) -> HeaderValue {
+    set(&format!("{PASSO_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=900"))
+}
+
+#[must_use]
+pub fn no_passo() -> HeaderValue {
+    set(&format!("{PASSO_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
+}
+
+/// `Set-Cookie` of a question to a passkey.
+#[must_use]
+pub fn desafio(value: &str) -> HeaderValue {
+    set(&format!("{DESAFIO_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=300"))
+}
+
+/// `Set-Cookie` by which the browser is known again; for half a year after its last use.
+#[must_use]
+pub fn aparelho(value: &str) -> HeaderValue {
+    set(&format!("{APARELHO_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15552000"))
 }
 
 /// `Set-Cookie` of the language of this browser.

@@ -33,6 +33,7 @@ mod route;
 pub mod selection;
 mod serve;
 pub mod timeline;
+pub mod vocabulary;
 
 pub use app::{App, Inner as AppParts, WebConfig};
 pub use ctx::{Ctx, Inner as CtxInner};
@@ -43,6 +44,6 @@ pub use host::{Domain, HostError, Site, authority};
 pub use identity::{Identity, SignedIn};
 pub use map::MapTiles;
 pub use module::{Module, Nav, NavPlace, PermissionInfo, Setting, Step};
-pub use page::{Page, local_path, redirect};
+pub use page::{Page, coming_back, local_path, redirect};
 pub use route::{Access, Entered, Route, RouteInfo, Sample};
 pub use serve::{Peer, ServeLimits, serve};

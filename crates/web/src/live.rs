@@ -39,6 +39,12 @@ const COME_BACK: Duration = Duration::from_millis(1000);
 /// Proxies cut what is silent for longer.
 const SILENCE: Duration = Duration::from_secs(15);
 
+/// Topic by which the streams of one person are told to end, in every process: a session of theirs was, or what they may see
+/// changed. The browser comes back and is let in anew, or not. The id is the person's.
+pub const WHO: &str = "quem";
+/// In place of a person's id: everybody of the unidade.
+pub const EVERYBODY: &str = "todos";
+
 /// Something happened; whoever cares reads it with their own rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
@@ -115,6 +121,7 @@ impl Live {
         Ok(Subscription {
             news: self.0.news.subscribe(),
             unidade,
+            person: ctx.actor.id.unwrap_or_default(),
             ends: Instant::now() + LIFE,
             stopping: self.0.stopping.clone(),
             _seat: seat,
@@ -128,6 +135,7 @@ impl Live {
 pub struct Subscription {
     news: broadcast::Receiver<News>,
     unidade: UnidadeId,
+    person: Uuid,
     ends: Instant,
     stopping: CancellationToken,
     _seat: Seat,
@@ -145,6 +153,11 @@ impl Subscription {
             };
             match news {
                 Ok(News::Told(Told { unidade: Some(other), .. })) if other != self.unidade => {}
+                Ok(News::Told(Told { topic, id, .. })) if topic == WHO => {
+                    if id == EVERYBODY || id == self.person.to_string() {
+                        return None;
+                    }
+                }
                 Ok(news) => return Some(news),
                 Err(broadcast::error::RecvError::Lagged(_)) => return Some(News::Resync),
                 Err(broadcast::error::RecvError::Closed) => return None,
@@ -207,6 +220,7 @@ mod tests {
         Some(Subscription {
             news: live.0.news.subscribe(),
             unidade: unidade(n),
+            person: Uuid::from_u128(n),
             ends: Instant::now() + LIFE,
             stopping: live.0.stopping.clone(),
             _seat: Seat::take(live, (unidade(n), Uuid::nil()))?,
@@ -229,6 +243,27 @@ mod tests {
         let mut other = seated(&live, 1).unwrap();
         live.0.stopping.cancel();
         assert_eq!(other.next().await, None, "the process stops");
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_with_its_session_and_no_other_does() {
+        let live = Live::new(CancellationToken::new());
+        let (mut own, mut other) = (seated(&live, 1).unwrap(), seated(&live, 1).unwrap());
+        other.person = Uuid::from_u128(9);
+        let who = |of: u128, id: u128| {
+            News::Told(Told { unidade: Some(unidade(of)), topic: WHO.to_owned(), id: Uuid::from_u128(id).to_string() })
+        };
+        live.hand_on(who(2, 1));
+        live.hand_on(who(1, 1));
+        let told = News::Told(Told { unidade: None, topic: "consulta".to_owned(), id: "1".to_owned() });
+        live.hand_on(told.clone());
+        assert_eq!(own.next().await, None, "their session was ended");
+        assert_eq!(other.next().await, Some(told.clone()), "of another person nothing is heard");
+        let mut elsewhere = seated(&live, 2).unwrap();
+        live.hand_on(News::Told(Told { unidade: Some(unidade(1)), topic: WHO.to_owned(), id: EVERYBODY.to_owned() }));
+        live.hand_on(told.clone());
+        assert_eq!(other.next().await, None, "what everybody may do changed");
+        assert_eq!(elsewhere.next().await, Some(told), "not in another unidade");
     }
 
     #[tokio::test]

@@ -23,8 +23,9 @@ use crate::{
 pub struct Trash {
     /// Its code in addresses: `empresa`.
     pub kind: &'static str,
-    /// Key of what one calls many of them.
+    /// Key of what one calls many of them, and one.
     pub label: &'static str,
+    pub one: &'static str,
     pub icon: &'static str,
     /// Who sees and restores them; scope is the kind's own affair.
     pub permission: Permission,
@@ -145,7 +146,7 @@ async fn found(ctx: &mut CtxInner, frame: &Frame, list: &ListState) -> Result<Fo
         found.total += trashed.total;
         found.rows.extend(trashed.items.into_iter().map(|item| Row {
             item: format!("{}:{}", trash.kind, item.id),
-            kind: frame.t(trash.label),
+            kind: frame.t(trash.one),
             icon: trash.icon,
             nome: item.nome,
             sub: item.sub,
@@ -232,7 +233,7 @@ mod tests {
         for frame in Frame::samples() {
             let row = |nome: &str| Row {
                 item: "empresa:1".into(),
-                kind: "Empresas",
+                kind: "Empresa",
                 icon: "buildings",
                 nome: nome.into(),
                 sub: "SC".into(),

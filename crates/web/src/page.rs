@@ -44,9 +44,23 @@ pub fn local_path(text: &str) -> Option<&str> {
     (local && text.len() <= 2048).then_some(text)
 }
 
+/// `path`, telling it where to go on to afterwards.
+#[must_use]
+pub fn coming_back(path: &str, to: &str) -> String {
+    let to = percent_encoding::utf8_percent_encode(to, percent_encoding::NON_ALPHANUMERIC);
+    let sign = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{sign}voltar={to}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_back_is_one_value() {
+        assert_eq!(coming_back("/entrar", "/a?b=c&d"), "/entrar?voltar=%2Fa%3Fb%3Dc%26d");
+        assert_eq!(coming_back("/entrar?via=email", "/"), "/entrar?via=email&voltar=%2F");
+    }
 
     #[test]
     fn only_paths_of_this_host_are_followed() {

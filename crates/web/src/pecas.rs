@@ -79,6 +79,51 @@ pub struct PecasPage {
     toasts: Vec<Toast>,
     steps: Vec<&'static str>,
     told: Told,
+    trail: Vec<Trail>,
+    cores: Vec<Choice>,
+    refused_field: FormState,
+}
+
+/// A row of the trail, as far as its piece reads it.
+struct Trail {
+    at: DateTime<Utc>,
+    actor: &'static str,
+    action: &'static str,
+    ip: &'static str,
+    fields: Vec<TrailField>,
+    user_agent: &'static str,
+    request_id: &'static str,
+}
+
+#[derive(Clone, Copy)]
+struct TrailField {
+    name: &'static str,
+    before: &'static str,
+    after: &'static str,
+}
+
+fn trail(now: DateTime<Utc>) -> Vec<Trail> {
+    let porte = TrailField { name: "Porte", before: "Médio", after: "Grande" };
+    let site = TrailField { name: "Site", before: "", after: "https://aurora.example" };
+    let row = |action, fields, user_agent| Trail {
+        at: now,
+        actor: "Marina Costa",
+        action,
+        ip: "203.0.113.7",
+        fields,
+        user_agent,
+        request_id: "",
+    };
+    vec![
+        row("Cadastro alterado", vec![porte, site], "Mozilla/5.0 (Android 15; Mobile)"),
+        row("Empresa cadastrada", vec![site; 12], ""),
+        row("Abriu um documento", Vec::new(), ""),
+    ]
+}
+
+/// As `assets/src/styles/_etiquetas.scss` has them.
+fn cores() -> Vec<Choice> {
+    ["cinza", "azul", "turquesa", "verde", "ambar", "laranja", "vermelho", "rosa", "roxo"].map(|cor| Choice::new(cor, cor)).into()
 }
 
 impl PecasPage {
@@ -98,6 +143,8 @@ impl PecasPage {
         refused.fail("cnpj", Invalid::new("cnpj-check-digits"));
         refused.fail("email", Invalid::new("email-invalid"));
         refused.fail("senha", Invalid::new("required"));
+        let mut refused_field = FormState::new().with("email_aqui", "contato@");
+        refused_field.fail("email_aqui", Invalid::new("email-invalid"));
         let chips =
             list.chip("segmento", "Segmento", |code| if code == "metal" { "Metalmecânica".to_owned() } else { code.to_owned() });
         Self {
@@ -136,7 +183,7 @@ impl PecasPage {
             ],
             ufs: Uf::ALL.iter().map(|uf| Choice::new(uf.to_string(), uf.to_string())).collect(),
             portes: vec![Choice::new("pequeno", "Pequeno"), Choice::new("medio", "Médio"), Choice::new("grande", "Grande")],
-            fresh: FormState::new().with("porte", "pequeno"),
+            fresh: FormState::new().with("porte", "pequeno").with("cor", "azul"),
             refused,
             toasts: [
                 (Tone::Success, "Empresa movida para a lixeira.", Some("/desfazer")),
@@ -148,6 +195,9 @@ impl PecasPage {
             .into(),
             steps: vec!["Arquivo", "Colunas", "Prévia", "Confirmar", "Resultado"],
             told: Told::sample(&frame),
+            trail: trail(frame.now),
+            cores: cores(),
+            refused_field,
             frame: frame.title("Peças"),
             list,
         }
@@ -229,6 +279,27 @@ mod tests {
             assert!(!page.contains("/assets/missing"));
             assert_eq!(page.matches("<tr data-row>").count(), ROWS.lines().count());
         }
+    }
+
+    /// A piece that nobody looks at is changed blindly.
+    #[test]
+    fn every_piece_is_shown() {
+        let page = include_str!("../../../templates/pecas/_pecas.html");
+        let pieces = [
+            include_str!("../../../templates/pecas/bits.html"),
+            include_str!("../../../templates/pecas/form.html"),
+            include_str!("../../../templates/pecas/list.html"),
+            include_str!("../../../templates/pecas/page.html"),
+            include_str!("../../../templates/pecas/timeline.html"),
+            include_str!("../../../templates/pecas/trail.html"),
+            include_str!("../../../templates/layout/base.html"),
+        ]
+        .concat();
+        let shown = |name: &str| page.contains(&format!("::{name}(")) || pieces.matches(&format!("{name}(")).count() > 1;
+        let names = pieces.split("{% macro ").skip(1).filter_map(|rest| rest.split('(').next());
+        // Declared fields are shown by the pages of the lists that declare them.
+        let missing: Vec<_> = names.filter(|name| !shown(name) && *name != "asked").collect();
+        assert_eq!(missing, [""; 0]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 pub mod pages;
 mod sql;
 
-use kernel::{Actor, ActorKind, ErrorKind, Fault, Kind};
+use kernel::{Actor, ErrorKind, Fault, Kind};
 use serde_json::{Value, json};
 use tenancy::{Change, Entry, TenantTx};
 use web::list::Layout;
@@ -42,20 +42,9 @@ impl ErrorKind for AparenciaError {
     }
 }
 
-/// How the actor likes the list with this path; as it comes, when they never said.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn of_list(tx: &mut TenantTx, actor: &Actor, lista: &str) -> Result<Layout, Fault> {
-    match person(actor) {
-        Some(usuario) => Ok(sql::find(tx, usuario, lista).await?.unwrap_or_default()),
-        None => Ok(Layout::default()),
-    }
-}
-
 /// Keeps how the actor likes a list; the default is kept by forgetting.
 pub async fn alterar(tx: &mut TenantTx, actor: &Actor, lista: &str, wanted: &Layout) -> Result<(), AparenciaError> {
-    let usuario = person(actor).ok_or(AparenciaError::NotFound)?;
+    let usuario = crate::lista::person(actor).ok_or(AparenciaError::NotFound)?;
     let is_name = |name: &String| (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if wanted.hidden.len() > MAX || !wanted.hidden.iter().all(is_name) {
         return Err(AparenciaError::Columns);
@@ -73,8 +62,4 @@ pub async fn alterar(tx: &mut TenantTx, actor: &Actor, lista: &str, wanted: &Lay
     let change = Change { before: Some(side(&before)), after: Some(side(wanted)) };
     tx.audit(actor, Entry { action: "aparencia.alterada", entity: "usuario", entity_id: Some(usuario), change }).await?;
     Ok(())
-}
-
-fn person(actor: &Actor) -> Option<uuid::Uuid> {
-    actor.id.filter(|_| actor.kind == ActorKind::Usuario)
 }

@@ -6,9 +6,11 @@ use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
 
 use super::{Convite, sql};
 use crate::{
+    aparelho::Aparelhos,
+    passo::{self, Chegada, Entrou},
     segredo::Segredo,
     senha::{NovaSenha, Place, Senha},
-    sessao::{self, Conta, Method, NovaSessao},
+    sessao::{Conta, Method, SessaoId},
     usuario::{self, NovoUsuario},
 };
 
@@ -52,7 +54,8 @@ impl ErrorKind for AceitarError {
     }
 }
 
-/// Makes the usuario of a convite, with the password they chose, and signs them in.
+/// Makes the usuario of a convite, with the password they chose, and signs them in, or leads them to the second factor that their perfil must have.
+/// They come with a sessão, which ends, and with what their browser says of itself.
 ///
 /// Holds no connection while the password is hashed. Of two who use one link at once, one gets in.
 pub async fn aceitar(
@@ -61,16 +64,23 @@ pub async fn aceitar(
     meta: &RequestMeta,
     token: &Segredo,
     senha: Senha,
-) -> Result<NovaSessao, AceitarError> {
+    came: (Option<SessaoId>, Aparelhos),
+) -> Result<Entrou, AceitarError> {
     let place = Place::take()?;
     let convite = tenants.read(unidade, async |tx: &mut TenantTx| super::find_open(tx, token).await).await?;
     let convite = convite.ok_or(AceitarError::NotFound)?;
     let senha = NovaSenha::choose(senha, &[&convite.nome, &convite.email, &unidade.nome]).map_err(AceitarError::Senha)?;
     let phc = place.hash(senha).await?;
-    tenants.write(unidade, async |tx: &mut TenantTx| enter(tx, meta, token, &phc).await).await
+    tenants.write(unidade, async |tx: &mut TenantTx| enter(tx, meta, token, &phc, came).await).await
 }
 
-async fn enter(tx: &mut TenantTx, meta: &RequestMeta, token: &Segredo, phc: &str) -> Result<NovaSessao, AceitarError> {
+async fn enter(
+    tx: &mut TenantTx,
+    meta: &RequestMeta,
+    token: &Segredo,
+    phc: &str,
+    (previous, aparelhos): (Option<SessaoId>, Aparelhos),
+) -> Result<Entrou, AceitarError> {
     let Convite { id, nome, email, perfil_id, .. } = sql::consume(tx, token).await?.ok_or(AceitarError::NotFound)?;
     let novo = NovoUsuario { nome: &nome, email: &email, perfil: perfil_id, idioma: None };
     let usuario = usuario::insert(tx, novo).await?.ok_or(AceitarError::EmailTaken)?;
@@ -80,5 +90,6 @@ async fn enter(tx: &mut TenantTx, meta: &RequestMeta, token: &Segredo, phc: &str
     let entry =
         Entry { action: "usuario.criado", entity: "usuario", entity_id: Some(usuario.uuid()), change: Change::created(&after) };
     tx.audit(&conta.actor(meta), entry).await?;
-    Ok(sessao::abrir(tx, conta, Method::Convite, meta, None).await?)
+    let chegada = Chegada { conta, method: Method::Convite, meta, previous, aparelhos };
+    Ok(passo::proceed(tx, chegada).await?)
 }

@@ -76,7 +76,7 @@ pub async fn convidar(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd: Conv
         return Err(Denied { permission: usuario::GERIR }.into());
     }
     let perfil = perfil::find(tx, cmd.perfil).await?.ok_or(ConvidarError::UnknownPerfil)?;
-    if !actor.grants.covers(&perfil.grants()) {
+    if !perfil::lasting(tx, actor).await?.covers(&perfil.grants()) {
         return Err(Denied { permission: usuario::GERIR }.into());
     }
     if usuario::by_email(tx, &cmd.email).await?.is_some() {

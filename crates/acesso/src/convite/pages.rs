@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
@@ -12,9 +12,11 @@ use web::{Access, Ctx, FormBody, Page, Route, filters, forms::FormState, frame::
 
 use super::{AceitarError, Convite, aceitar};
 use crate::{
-    entrar::pages::{InicioPath, signed_in},
+    aparelho::Aparelhos,
+    entrar::pages::{InicioPath, arrived},
     segredo::Segredo,
     senha::Senha,
+    sessao::SessaoId,
 };
 
 const BODY_LIMIT: usize = 32 * 1024;
@@ -82,7 +84,7 @@ async fn form(path: ConvitePath, mut ctx: Ctx) -> web::Result<Response> {
     })
 }
 
-async fn post(path: ConvitePath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+async fn post(path: ConvitePath, mut ctx: Ctx, headers: HeaderMap, FormBody(body): FormBody) -> web::Result<Response> {
     let frame = ctx.frame();
     let Ok(token) = path.token.parse::<Segredo>() else { return Ok(LinkOverPage::answer(frame)) };
     let Some(convite) = super::find_open(&mut ctx.tx, &token).await? else { return Ok(LinkOverPage::answer(frame)) };
@@ -101,9 +103,10 @@ async fn post(path: ConvitePath, mut ctx: Ctx, FormBody(body): FormBody) -> web:
         return refused(form);
     }
     let (tenants, unidade, meta) = (ctx.app.tenants.clone(), Arc::clone(&ctx.unidade), ctx.meta().clone());
+    let came = (ctx.session.map(SessaoId::new), Aparelhos::of(&headers));
     ctx.release().await?;
-    match aceitar(&tenants, &unidade, &meta, &token, Senha::typed(&senha)).await {
-        Ok(nova) => Ok(signed_in(InicioPath::PATH, nova)),
+    match aceitar(&tenants, &unidade, &meta, &token, Senha::typed(&senha), came).await {
+        Ok(entrou) => Ok(arrived(InicioPath::PATH, entrou)),
         Err(AceitarError::NotFound) => Ok(LinkOverPage::answer(frame)),
         Err(AceitarError::Fault(fault)) => Err(fault.into()),
         Err(error) => {

@@ -14,8 +14,10 @@ use serde_json::json;
 use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
 
 use crate::{
+    aparelho::{self, Aparelhos},
+    passo::{self, Chegada, Entrou},
     senha::{Place, Senha},
-    sessao::{self, Conta, Method, NovaSessao, SessaoId},
+    sessao::{Conta, Method, SessaoId},
 };
 
 /// What somebody typed.
@@ -25,6 +27,8 @@ pub struct Entrar {
     pub senha: Senha,
     /// The sessão they came with; it ends.
     pub previous: Option<SessaoId>,
+    /// By what the browser may be known.
+    pub aparelhos: Aparelhos,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -57,30 +61,25 @@ impl ErrorKind for EntrarError {
     }
 }
 
-/// Opens a sessão for whoever knows the password.
+/// Opens a sessão for whoever knows the password, or a passo where a second factor is asked.
 ///
 /// Holds no connection while the password is hashed. The attempt is counted, and kept, before the password is looked at:
 /// many at once, and those whose client hangs up, count too.
-pub async fn entrar(
-    tenants: &Tenants,
-    unidade: &Arc<Unidade>,
-    meta: &RequestMeta,
-    cmd: Entrar,
-) -> Result<NovaSessao, EntrarError> {
-    let keys = tentativa::Keys::of(&cmd.email, meta.ip);
-    let attempt = tenants.record(unidade, async |tx: &mut TenantTx| count(tx, &keys, &cmd, meta).await).await?;
-    let Attempt::Allowed(found) = attempt else {
+pub async fn entrar(tenants: &Tenants, unidade: &Arc<Unidade>, meta: &RequestMeta, cmd: Entrar) -> Result<Entrou, EntrarError> {
+    let attempt = tenants.record(unidade, async |tx: &mut TenantTx| count(tx, &cmd, meta).await).await?;
+    let Attempt::Allowed(found, keys) = attempt else {
         return Err(EntrarError::TooMany);
     };
     let place = match Place::take() {
         Ok(place) => place,
         Err(full) => {
             // Nobody looked at the password.
-            tenants.record(unidade, async |tx: &mut TenantTx| tentativa::forgive(tx, &keys).await).await?;
+            tenants.record(unidade, async |tx: &mut TenantTx| tentativa::uncount(tx, &keys).await).await?;
             return Err(full.into());
         }
     };
-    let right = place.verify(cmd.senha, found.as_ref().map(|found| found.secret.clone())).await?;
+    let Entrar { email, senha, previous, aparelhos } = cmd;
+    let right = place.verify(senha, found.as_ref().map(|found| found.secret.clone())).await?;
     let mut opened = None;
     if let Some(found) = found.filter(|_| right) {
         opened = tenants
@@ -90,7 +89,8 @@ pub async fn entrar(
                     return Ok(None);
                 }
                 tentativa::forgive(tx, &keys).await?;
-                sessao::abrir(tx, found.conta, Method::Senha, meta, cmd.previous).await.map(Some)
+                let chegada = Chegada { conta: found.conta, method: Method::Senha, meta, previous, aparelhos };
+                passo::proceed(tx, chegada).await.map(Some)
             })
             .await?;
     }
@@ -98,7 +98,7 @@ pub async fn entrar(
         metrics::counter!("logins_total", "outcome" => "entered").increment(1);
         Ok(opened)
     } else {
-        tenants.record(unidade, async |tx: &mut TenantTx| refused(tx, meta, &cmd.email, "acesso.entrada_recusada").await).await?;
+        tenants.record(unidade, async |tx: &mut TenantTx| refused(tx, meta, &email, "acesso.entrada_recusada").await).await?;
         metrics::counter!("logins_total", "outcome" => "refused").increment(1);
         Err(EntrarError::Wrong)
     }
@@ -111,12 +111,14 @@ struct Found {
 }
 
 enum Attempt {
-    Allowed(Option<Found>),
+    Allowed(Option<Found>, tentativa::Keys),
     TooMany,
 }
 
-async fn count(tx: &mut TenantTx, keys: &tentativa::Keys, cmd: &Entrar, meta: &RequestMeta) -> Result<Attempt, Fault> {
-    let spent = match tentativa::count(tx, keys).await? {
+async fn count(tx: &mut TenantTx, cmd: &Entrar, meta: &RequestMeta) -> Result<Attempt, Fault> {
+    let known = aparelho::known(tx, &address_typed(cmd), &cmd.aparelhos).await?;
+    let keys = tentativa::Keys::of(&cmd.email, meta.ip).at(known);
+    let spent = match tentativa::count(tx, &keys).await? {
         tentativa::Verdict::Allowed => None,
         tentativa::Verdict::AccountSpent(_) if sql::is_known_address(tx, &address_typed(cmd), meta.ip).await? => None,
         tentativa::Verdict::AccountSpent(spent) | tentativa::Verdict::Spent(spent) => Some(spent),
@@ -128,7 +130,7 @@ async fn count(tx: &mut TenantTx, keys: &tentativa::Keys, cmd: &Entrar, meta: &R
         }
         return Ok(Attempt::TooMany);
     }
-    Ok(Attempt::Allowed(sql::find(tx, &address_typed(cmd)).await?))
+    Ok(Attempt::Allowed(sql::find(tx, &address_typed(cmd)).await?, keys))
 }
 
 /// What was typed as an address; empty for what is none, and asked for all the same, so that each attempt does one work.

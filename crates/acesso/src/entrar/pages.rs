@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
 use kernel::{ErrorKind, Invalid, Kind};
 use serde::Deserialize;
 use web::{
-    Access, Ctx, FormBody, Page, Query, Route, cookies, filters,
+    Access, Ctx, FormBody, Page, Query, Route, coming_back, cookies, filters,
     forms::FormState,
     frame::{Frame, Tone},
     local_path, redirect,
@@ -17,6 +17,9 @@ use web::{
 
 use super::{Entrar, EntrarError, entrar};
 use crate::{
+    aparelho::Aparelhos,
+    fator::Due,
+    passo::{self, Entrou},
     senha::Senha,
     sessao::{self, NovaSessao, SessaoId},
 };
@@ -88,7 +91,7 @@ async fn form(_: EntrarPath, ctx: Ctx, Query(back): Query<Back>) -> Response {
     Page(EntrarPage::new(ctx.frame(), FormState::new(), voltar)).into_response()
 }
 
-async fn post(_: EntrarPath, ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+async fn post(_: EntrarPath, ctx: Ctx, headers: HeaderMap, FormBody(body): FormBody) -> web::Result<Response> {
     let mut form = FormState::from_body(&body).secret("senha");
     let voltar = local_path(form.value("voltar")).unwrap_or(InicioPath::PATH).to_owned();
     let frame = ctx.frame();
@@ -105,11 +108,12 @@ async fn post(_: EntrarPath, ctx: Ctx, FormBody(body): FormBody) -> web::Result<
         // As typed: the form would trim it.
         senha: Senha::typed(form.all("senha").first().map_or("", String::as_str)),
         previous: ctx.session.map(SessaoId::new),
+        aparelhos: Aparelhos::of(&headers),
     };
     let (tenants, unidade, meta) = (ctx.app.tenants.clone(), Arc::clone(&ctx.unidade), ctx.meta().clone());
     ctx.release().await?;
     match entrar(&tenants, &unidade, &meta, cmd).await {
-        Ok(nova) => Ok(signed_in(&voltar, nova)),
+        Ok(entrou) => Ok(arrived(&voltar, entrou)),
         Err(EntrarError::Fault(fault)) => Err(fault.into()),
         Err(refused) => {
             form.refuse(frame.lang, &refused);
@@ -128,9 +132,34 @@ pub(crate) fn signed_in(to: &str, nova: NovaSessao) -> Response {
     let mut response = redirect(to, None);
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::session(&nova.cookie.reveal()));
+    add_cookies(headers, nova);
+    response
+}
+
+/// Besides the sessão's own: language, what makes the browser known, and no passo any more.
+pub(crate) fn add_cookies(headers: &mut HeaderMap, nova: NovaSessao) {
+    headers.append(header::SET_COOKIE, cookies::no_passo());
+    if let Some(aparelho) = nova.aparelho {
+        headers.append(header::SET_COOKIE, aparelho);
+    }
     if let Some(lang) = nova.idioma {
         headers.append(header::SET_COOKIE, cookies::idioma(lang));
     }
+}
+
+/// To where they wanted, or to the second factor first.
+pub(crate) fn arrived(to: &str, entrou: Entrou) -> Response {
+    let novo = match entrou {
+        Entrou::Sessao(nova) => return signed_in(to, nova),
+        Entrou::Passo(novo) => novo,
+    };
+    let path = match (novo.due, novo.mailed) {
+        (Due::Enrol, _) => passo::pages::CadastrarPath::PATH.to_owned(),
+        (_, true) => format!("{}?via=email", passo::pages::ConfirmarPath::PATH),
+        (_, false) => passo::pages::ConfirmarPath::PATH.to_owned(),
+    };
+    let mut response = redirect(&coming_back(&path, to), None);
+    response.headers_mut().append(header::SET_COOKIE, cookies::passo(&novo.cookie.reveal()));
     response
 }
 

@@ -28,11 +28,12 @@ pub(super) async fn find(tx: &mut TenantTx, email: &str) -> Result<Option<Found>
     }))
 }
 
-/// Whether that password still opens that account; until the end of the transaction it goes on to.
+/// Whether that password still opens that account; until the end of the transaction it goes on to. The usuario's row is
+/// taken as it will be written: two of one account at once wait here and not for each other.
 pub(super) async fn still_opens(tx: &mut TenantTx, usuario: UsuarioId, secret: &str) -> Result<bool, Fault> {
     let row = sqlx::query_scalar!(
         r#"SELECT true AS "opens!" FROM usuario u JOIN credencial c ON c.usuario_id = u.id AND c.method = 'senha'
-           WHERE u.id = $1 AND u.ativo AND c.secret = $2 FOR SHARE OF u, c"#,
+           WHERE u.id = $1 AND u.ativo AND c.secret = $2 FOR NO KEY UPDATE OF u FOR SHARE OF c"#,
         usuario as _,
         secret,
     )
@@ -41,12 +42,13 @@ pub(super) async fn still_opens(tx: &mut TenantTx, usuario: UsuarioId, secret: &
     Ok(row.is_some())
 }
 
-/// Whether the account was entered from this address in the days that sessões are remembered.
+/// Whether its person entered the account from this address in the days that sessões are remembered; an operator's link is no
+/// place of theirs.
 pub(super) async fn is_known_address(tx: &mut TenantTx, email: &str, ip: Option<IpAddr>) -> Result<bool, Fault> {
     Ok(sqlx::query_scalar!(
         r#"SELECT EXISTS (
                SELECT FROM sessao s JOIN usuario u ON u.id = s.usuario_id
-               WHERE u.email = $1 AND s.ip = $2 AND s.method = 'senha'
+               WHERE u.email = $1 AND s.ip = $2 AND s.method <> 'entrada'
            ) AS "known!""#,
         email,
         ip.map(IpNet::from) as _,
@@ -86,16 +88,35 @@ pub(super) async fn count_attempt(
     .await?)
 }
 
-/// Begins the counter `pair` anew and takes one attempt back from each of `wider`.
-pub(super) async fn take_back(tx: &mut TenantTx, pair: &str, wider: &[String]) -> Result<(), Fault> {
+/// Begins the counters `anew` anew and takes one attempt back from each of `wider`.
+pub(super) async fn take_back(tx: &mut TenantTx, anew: &[String], wider: &[String]) -> Result<(), Fault> {
     sqlx::query!(
-        "WITH pair AS (DELETE FROM tentativa WHERE key = $1)
+        "WITH anew AS (DELETE FROM tentativa WHERE key = ANY ($1))
          UPDATE tentativa SET count = count - 1 WHERE key = ANY ($2) AND count > 0",
-        pair,
+        anew,
         wider,
     )
     .execute(tx.db())
     .await?;
+    Ok(())
+}
+
+/// Until when a counter stands at its limit.
+pub(super) async fn spent_until(tx: &mut TenantTx, key: &str, failures: i32) -> Result<Option<DateTime<Utc>>, Fault> {
+    let now = tx.clock().now();
+    Ok(sqlx::query_scalar!(
+        "SELECT expires_at FROM tentativa WHERE key = $1 AND count >= $2 AND expires_at > $3",
+        key,
+        failures,
+        now
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+/// `likes` are patterns without anything that anybody typed.
+pub(super) async fn clear_account(tx: &mut TenantTx, key: &str, likes: &[String]) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM tentativa WHERE key = $1 OR key LIKE ANY ($2)", key, likes).execute(tx.db()).await?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use kernel::Scope;
 use serde::Deserialize;
 use web::{Access, Ctx, Error, Page, Query, Result, Route, filters, frame::Frame};
 
-use super::administradores;
+use super::{administradores, matriz};
+use crate::usuario;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/permissoes")]
@@ -36,12 +37,14 @@ pub(crate) struct PermissaoPage {
     frame: Frame,
     permission: &'static str,
     held: Held,
+    /// Where it comes from, or why it is missing.
+    why: Vec<String>,
     administradores: Vec<String>,
 }
 
 impl PermissaoPage {
-    fn new(frame: Frame, permission: &'static str, held: Held, administradores: Vec<String>) -> Self {
-        Self { frame: frame.titled("why-not"), permission, held, administradores }
+    fn new(frame: Frame, permission: &'static str, held: Held, why: Vec<String>, administradores: Vec<String>) -> Self {
+        Self { frame: frame.titled("why-not"), permission, held, why, administradores }
     }
 }
 
@@ -57,7 +60,19 @@ async fn show(_: Permissoes, mut ctx: Ctx, Query(which): Query<Which>) -> Result
     let key = format!("permission-{}", which.codigo.replace('.', "-"));
     let name = idioma::find(ctx.lang, &key).ok_or_else(Error::not_found)?;
     let administradores = administradores(&mut ctx.tx).await?;
-    Ok(Page(PermissaoPage::new(ctx.frame(), name, held, administradores)))
+    let frame = ctx.frame();
+    // Of a program it is the token that says it.
+    let why = match usuario::of(&ctx.actor) {
+        Some(own) => {
+            let perfil = super::of_usuario(&mut ctx.tx, own).await?;
+            let ajustes = usuario::permissao::list(&mut ctx.tx, own).await?;
+            let all = matriz::declared(&ctx.app.modules, &ctx.unidade);
+            let direitos = matriz::direitos(all, &perfil, &ajustes, ctx.now);
+            direitos.iter().find(|one| one.code == permission.code()).map(|one| one.why(&frame, &perfil)).unwrap_or_default()
+        }
+        None => Vec::new(),
+    };
+    Ok(Page(PermissaoPage::new(frame, name, held, why, administradores)))
 }
 
 #[cfg(test)]
@@ -65,7 +80,7 @@ impl PermissaoPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         let ask = || vec!["<b>Costa</b>".to_owned(), "Maximiliano de Albuquerque ".repeat(4)];
         [(Held::No, ask()), (Held::Narrow, ask()), (Held::Whole, Vec::new())]
-            .map(|(held, names)| Self::new(frame.clone(), "Alterar empresas", held, names))
+            .map(|(held, names)| Self::new(frame.clone(), "Alterar empresas", held, vec!["<b>Costa</b>".to_owned()], names))
             .into()
     }
 }

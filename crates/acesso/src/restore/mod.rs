@@ -11,7 +11,7 @@ use tenancy::{Restoration, RestoreParticipant};
 /// Keeps shut what was shut when a unidade is restored; for [`tenancy::RestoreOptions`].
 ///
 /// Every sessão, entrada and convite ends. A token that does not count now is revoked, and a usuario who is deactivated now
-/// stays so. Those who are in both states keep the senha of now. Where there is no state of now to go by, all tokens are
+/// stays so. Those who are in both states keep the senha and the second factor of now. Where there is no state of now to go by, all tokens are
 /// revoked and the usuarios are those of the archive.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WaysIn;
@@ -31,7 +31,8 @@ impl RestoreParticipant for WaysIn {
             sql::end_everything(restored).await?;
             sql::revoke_tokens_but(restored, &present).await?;
             sql::deactivate_again(restored, &present).await?;
-            sql::keep_credenciais(restored, &present).await
+            sql::keep_credenciais(restored, &present).await?;
+            sql::keep_fatores(restored, &present).await
         }
         .boxed()
     }

@@ -2,7 +2,10 @@ use kernel::{Actor, ErrorKind, Fault, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{SessaoId, sql};
-use crate::usuario::{self, UsuarioId};
+use crate::{
+    aparelho,
+    usuario::{self, UsuarioId},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EncerrarError {
@@ -34,6 +37,9 @@ impl ErrorKind for EncerrarError {
 /// A fault of the database.
 pub async fn sair(tx: &mut TenantTx, actor: &Actor, sessao: SessaoId) -> Result<(), Fault> {
     if sql::end(tx, sessao).await? {
+        if let Some(own) = usuario::of(actor) {
+            super::tell(tx, own).await?;
+        }
         audit(tx, actor, "acesso.saiu", Some(sessao)).await?;
     }
     Ok(())
@@ -45,6 +51,7 @@ pub async fn encerrar(tx: &mut TenantTx, actor: &Actor, sessao: SessaoId) -> Res
     if !sql::end_of(tx, own, sessao).await? {
         return Err(EncerrarError::NotFound);
     }
+    super::tell(tx, own).await?;
     Ok(audit(tx, actor, "acesso.sessao_encerrada", Some(sessao)).await?)
 }
 
@@ -53,7 +60,9 @@ pub async fn encerrar(tx: &mut TenantTx, actor: &Actor, sessao: SessaoId) -> Res
 /// # Errors
 /// A fault of the database.
 pub async fn encerrar_outras(tx: &mut TenantTx, actor: &Actor, current: SessaoId) -> Result<u64, Fault> {
-    let ended = sql::end_all(tx, own(actor)?, Some(current)).await?;
+    let own = own(actor)?;
+    let ended = super::end_all(tx, own, Some(current)).await?;
+    aparelho::distrust(tx, own).await?;
     if ended > 0 {
         audit(tx, actor, "acesso.sessoes_encerradas", None).await?;
     }

@@ -1,15 +1,18 @@
 //! A sessão: somebody signed in on one device. Its cookie is a secret of which only the hash is stored; it ends when it is
 //! not used for a while, after half a day in any case, and whenever its usuario says so or is deactivated.
 
+pub mod administrar;
 mod encerrar;
+pub mod pages;
 mod sql;
 
+use axum::http::HeaderValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, ActorKind, Entity, Fault, Grants, Id, RequestMeta};
 use tenancy::{Change, Entry, TenantTx};
 
 pub use encerrar::{EncerrarError, encerrar, encerrar_outras, sair};
-pub(crate) use sql::{end_all, find, forget, touch};
+pub(crate) use sql::{end, find, forget, touch};
 
 use crate::{segredo::Segredo, usuario::UsuarioId};
 
@@ -27,21 +30,36 @@ pub enum Method {
     Convite,
     /// A one-time link of an operator.
     Entrada,
+    /// A mailed link by which the senha was chosen anew.
+    Recuperacao,
+    /// A passkey alone.
+    Chave,
 }
 
 impl Method {
+    const ALL: [Self; 5] = [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave];
+
+    /// A stored one; what another release wrote counts as the plainest.
+    pub(crate) fn of(code: &str) -> Self {
+        Self::ALL.into_iter().find(|method| method.code() == code).unwrap_or(Self::Senha)
+    }
+
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Senha => "senha",
             Self::Convite => "convite",
             Self::Entrada => "entrada",
+            Self::Recuperacao => "recuperacao",
+            Self::Chave => "chave",
         }
     }
 
     /// Unused for so long, it is over; and over after so long in any case.
     const fn limits(self) -> (TimeDelta, TimeDelta) {
         match self {
-            Self::Senha | Self::Convite | Self::Entrada => (TimeDelta::minutes(30), TimeDelta::hours(12)),
+            Self::Senha | Self::Convite | Self::Entrada | Self::Recuperacao | Self::Chave => {
+                (TimeDelta::minutes(30), TimeDelta::hours(12))
+            }
         }
     }
 }
@@ -53,6 +71,8 @@ pub struct NovaSessao {
     pub cookie: Segredo,
     /// Language the usuario chose, for the browser to remember.
     pub idioma: Option<kernel::Lang>,
+    /// What the browser is to keep to be known again, when that is new.
+    pub aparelho: Option<HeaderValue>,
 }
 
 /// Who has just proved who they are.
@@ -98,8 +118,9 @@ pub(crate) async fn abrir(
     let (now, id) = (tx.clock().now(), SessaoId::new(tx.clock().uuid()));
     let cookie = Segredo::draw();
     let (idle, absolute) = method.limits();
+    crate::usuario::lock(tx, conta.id).await?;
     if let Some(previous) = previous {
-        sql::end(tx, previous).await?;
+        end(tx, previous).await?;
     }
     let row = sql::Nova {
         id,
@@ -120,7 +141,35 @@ pub(crate) async fn abrir(
         change: Change::created(&serde_json::json!({ "method": method.code() })),
     };
     tx.audit(&conta.actor(meta), entry).await?;
-    Ok(NovaSessao { id, cookie, idioma: conta.idioma })
+    Ok(NovaSessao { id, cookie, idioma: conta.idioma, aparelho: None })
+}
+
+/// Browser and system in two words, as far as they say so; what a person needs to know their own devices apart.
+#[must_use]
+pub fn device(user_agent: &str) -> String {
+    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    // Each says it is also those that stand below it.
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => user_agent.chars().take(60).collect(),
+    }
 }
 
 /// The sessões of a usuario that are not over, newest use first.
@@ -129,4 +178,46 @@ pub(crate) async fn abrir(
 /// A fault of the database.
 pub async fn list(tx: &mut TenantTx, usuario: UsuarioId) -> Result<Vec<Sessao>, Fault> {
     sql::list(tx, usuario).await
+}
+
+/// Ends sessões of a usuario, every attempt to open one, and every second factor that was only begun; all sessões but `kept`. Streams that they hold open end with them.
+/// Returns how many.
+pub(crate) async fn end_all(tx: &mut TenantTx, usuario: UsuarioId, kept: Option<SessaoId>) -> Result<u64, Fault> {
+    // The usuario, then passos, then sessões: a passo that was becoming a sessão has become one, or never does.
+    crate::usuario::lock(tx, usuario).await?;
+    crate::passo::end_all(tx, usuario).await?;
+    let ended = sql::end_all(tx, usuario, kept).await?;
+    crate::fator::sql::end_begun(tx, usuario).await?;
+    tell(tx, usuario).await?;
+    Ok(ended)
+}
+
+/// Tells the streams of a usuario, in every process, to come back and say who they are.
+async fn tell(tx: &mut TenantTx, usuario: UsuarioId) -> Result<(), Fault> {
+    tx.tell(web::live::WHO, usuario.uuid()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_known_by_two_words() {
+        for (agent, words) in [
+            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+            ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome · Android"),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPhone"),
+            ("curl/8.0", "curl/8.0"),
+            ("", ""),
+        ] {
+            assert_eq!(device(agent), words);
+        }
+    }
+
+    #[test]
+    fn a_stored_method_is_read_back() {
+        for method in Method::ALL {
+            assert_eq!(Method::of(method.code()), method);
+        }
+    }
 }

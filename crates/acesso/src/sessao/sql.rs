@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use tenancy::TenantTx;
 
 use super::{Method, Sessao, SessaoId};
-use crate::usuario::UsuarioId;
+use crate::{perfil::Ajustes, usuario::UsuarioId};
 
 pub(super) struct Nova<'a> {
     pub id: SessaoId,
@@ -49,6 +49,7 @@ pub(crate) struct Viva {
     pub email: String,
     pub administrador: bool,
     pub permissoes: Option<Json<BTreeMap<String, Scope>>>,
+    pub ajustes: Option<Json<Ajustes>>,
     pub unread: i64,
 }
 
@@ -62,6 +63,8 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
         r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, p.administrador,
                   (SELECT jsonb_object_agg(pp.permissao, pp.escopo) FROM perfil_permissao pp WHERE pp.perfil_id = p.id)
                       AS "permissoes: Json<BTreeMap<String, Scope>>",
+                  (SELECT jsonb_object_agg(up.permissao, up.escopo) FROM usuario_permissao up
+                   WHERE up.usuario_id = u.id AND (up.expires_at IS NULL OR up.expires_at > $2)) AS "ajustes: Json<Ajustes>",
                   (SELECT count(*) FROM (SELECT FROM notificacao n WHERE n.usuario_id = u.id AND n.read_at IS NULL LIMIT $3) x)
                       AS "unread!"
            FROM sessao s
@@ -77,14 +80,18 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
     Ok(viva)
 }
 
-/// Moves the idle limit on; its length is what it was when the sessão was opened.
+/// Moves the idle limit on; its length is what it was when the sessão was opened. The usuario is locked first, as by whatever
+/// ends sessões.
 pub(crate) async fn touch(tx: &mut TenantTx, id: SessaoId) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "WITH used AS (
-             UPDATE sessao SET last_used_at = $2, idle_until = $2 + (idle_until - last_used_at)
-             WHERE id = $1 AND last_used_at < $2 AND ended_at IS NULL
-             RETURNING usuario_id
+        "WITH who AS (
+             SELECT u.id FROM sessao s JOIN usuario u ON u.id = s.usuario_id WHERE s.id = $1 FOR NO KEY UPDATE OF u
+         ), used AS (
+             UPDATE sessao s SET last_used_at = $2, idle_until = $2 + (s.idle_until - s.last_used_at)
+             FROM who
+             WHERE s.id = $1 AND s.usuario_id = who.id AND s.last_used_at < $2 AND s.ended_at IS NULL
+             RETURNING s.usuario_id
          )
          UPDATE usuario u SET last_seen_at = $2 FROM used WHERE u.id = used.usuario_id",
         id as _,
@@ -121,7 +128,7 @@ pub(super) async fn list(tx: &mut TenantTx, usuario: UsuarioId) -> Result<Vec<Se
 }
 
 /// `false` when there is none of that id that is not over.
-pub(super) async fn end(tx: &mut TenantTx, id: SessaoId) -> Result<bool, Fault> {
+pub(crate) async fn end(tx: &mut TenantTx, id: SessaoId) -> Result<bool, Fault> {
     let now = tx.clock().now();
     let done =
         sqlx::query!("UPDATE sessao SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id as _, now).execute(tx.db()).await?;
@@ -143,7 +150,7 @@ pub(super) async fn end_of(tx: &mut TenantTx, usuario: UsuarioId, id: SessaoId) 
 }
 
 /// Ends all sessões of a usuario but `kept`. Returns how many.
-pub(crate) async fn end_all(tx: &mut TenantTx, usuario: UsuarioId, kept: Option<SessaoId>) -> Result<u64, Fault> {
+pub(super) async fn end_all(tx: &mut TenantTx, usuario: UsuarioId, kept: Option<SessaoId>) -> Result<u64, Fault> {
     let now = tx.clock().now();
     let done = sqlx::query!(
         "UPDATE sessao SET ended_at = $2 WHERE usuario_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $3",

@@ -4,6 +4,7 @@ use serde_json::json;
 use tenancy::{Change, Entry, MasterKey, TenantTx};
 
 use super::{GERIR, Token, TokenId, jwt, sql};
+use crate::perfil;
 
 /// A program to let in.
 #[derive(Debug, Clone)]
@@ -88,7 +89,7 @@ pub async fn criar_token(
         return Err(CriarTokenError::Days);
     }
     let wanted: Grants = cmd.permissoes.iter().map(|code| (code.clone(), Scope::Todas)).collect();
-    if !actor.grants.covers(&wanted) {
+    if !perfil::lasting(tx, actor).await?.covers(&wanted) {
         return Err(Denied { permission: GERIR }.into());
     }
     let now = tx.clock().now();

@@ -14,6 +14,7 @@ use kernel::{Entity, Id, Permission};
 
 pub use criar::{CriarToken, CriarTokenError, TokenCriado, criar_token};
 pub(crate) use jwt::{audience, verify};
+pub(crate) use revogar::revogar_de;
 pub use revogar::{RevogarTokenError, revogar_token};
 pub use sql::list;
 pub(crate) use sql::{find_valid, touch};

@@ -3,6 +3,7 @@ use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{GERIR, TokenId, sql};
+use crate::usuario::UsuarioId;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RevogarTokenError {
@@ -43,7 +44,19 @@ impl ErrorKind for RevogarTokenError {
 pub async fn revogar_token(tx: &mut TenantTx, actor: &Actor, id: TokenId) -> Result<(), RevogarTokenError> {
     actor.require(&GERIR)?;
     let nome = sql::revoke(tx, id).await?.ok_or(RevogarTokenError::NotFound)?;
+    Ok(audit(tx, actor, id, &nome).await?)
+}
+
+/// Ends every token that `usuario` made: a program does not outlive the account it came from. Returns how many.
+pub(crate) async fn revogar_de(tx: &mut TenantTx, actor: &Actor, usuario: UsuarioId) -> Result<usize, Fault> {
+    let tokens = sql::revoke_of(tx, usuario).await?;
+    for (id, nome) in &tokens {
+        audit(tx, actor, *id, nome).await?;
+    }
+    Ok(tokens.len())
+}
+
+async fn audit(tx: &mut TenantTx, actor: &Actor, id: TokenId, nome: &str) -> Result<(), Fault> {
     let change = Change::between(&json!({ "revogado": false }), &json!({ "revogado": true, "nome": nome }));
-    let entry = Entry { action: "token.revogado", entity: "token", entity_id: Some(id.uuid()), change };
-    Ok(tx.audit(actor, entry).await?)
+    tx.audit(actor, Entry { action: "token.revogado", entity: "token", entity_id: Some(id.uuid()), change }).await
 }

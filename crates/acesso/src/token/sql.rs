@@ -3,6 +3,7 @@ use kernel::Fault;
 use tenancy::TenantTx;
 
 use super::{Token, TokenId};
+use crate::usuario::UsuarioId;
 
 pub(super) async fn insert(tx: &mut TenantTx, token: &Token, created_by: Option<uuid::Uuid>) -> Result<(), Fault> {
     sqlx::query!(
@@ -44,12 +45,17 @@ pub(crate) struct Valid {
     pub nome: String,
     pub permissoes: Vec<String>,
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The usuario who made it.
+    pub created_by: Option<uuid::Uuid>,
 }
 
+/// A token does not outlive the account of whoever made it.
 pub(crate) async fn find_valid(tx: &mut TenantTx, id: TokenId) -> Result<Option<Valid>, Fault> {
     Ok(sqlx::query_as!(
         Valid,
-        "SELECT nome, permissoes, last_used_at FROM token_api WHERE id = $1 AND revoked_at IS NULL",
+        "SELECT t.nome, t.permissoes, t.last_used_at, t.created_by FROM token_api t
+         WHERE t.id = $1 AND t.revoked_at IS NULL
+           AND NOT EXISTS (SELECT FROM usuario u WHERE u.id = t.created_by AND NOT u.ativo)",
         id as _,
     )
     .fetch_optional(tx.db())
@@ -74,4 +80,16 @@ pub(super) async fn revoke(tx: &mut TenantTx, id: TokenId) -> Result<Option<Stri
     )
     .fetch_optional(tx.db())
     .await?)
+}
+
+/// Those that `usuario` made and that count; by id with their names.
+pub(super) async fn revoke_of(tx: &mut TenantTx, usuario: UsuarioId) -> Result<Vec<(TokenId, String)>, Fault> {
+    let now = tx.clock().now();
+    let rows = sqlx::query!(
+        r#"UPDATE token_api SET revoked_at = $2 WHERE created_by = $1 AND revoked_at IS NULL AND expires_at > $2
+           RETURNING id AS "id: TokenId", nome"#,
+        usuario.uuid(),
+        now,
+    );
+    Ok(rows.fetch_all(tx.db()).await?.into_iter().map(|row| (row.id, row.nome)).collect())
 }

@@ -17,7 +17,14 @@ use web::{
     redirect,
 };
 
-use super::{Filtro, GERIR, Nome, SituacaoError, Usuario, UsuarioId, VER, desativar, reativar};
+use super::{
+    AlterarUsuarioError, Filtro, GERIR, Nome, SituacaoError, Usuario, UsuarioId, VER, administradores,
+    alterar::FEW_ADMINISTRADORES,
+    desativar,
+    ficha::{UsuarioEditarPath, UsuarioPath},
+    permissao::pages::UsuarioPermissoesPath,
+    reativar,
+};
 use crate::{
     configuracoes,
     convite::{self, Convidar, ConvidarError, Convite, ConviteId},
@@ -70,9 +77,11 @@ const SORTS: &[&str] = &["nome", "acesso"];
 
 /// A usuario as its row is printed.
 struct Row {
+    href: String,
     nome: String,
     email: String,
     perfil: String,
+    setor: Option<String>,
     ativo: bool,
     last_seen_at: Option<DateTime<Utc>>,
     iniciais: String,
@@ -83,7 +92,14 @@ struct Row {
 impl Row {
     fn new(frame: &Frame, usuario: Usuario, manages: bool, own: Option<UsuarioId>) -> Self {
         let nome = usuario.nome.as_str();
-        let mut actions = Vec::new();
+        let href = UsuarioPath { id: usuario.id }.to_string();
+        let mut actions = vec![
+            Action::link(frame.t("usuario-open"), href.clone(), "person-circle"),
+            Action::link(frame.t("usuario-permissoes"), UsuarioPermissoesPath { id: usuario.id }.to_string(), "shield-check"),
+        ];
+        if manages {
+            actions.push(Action::link(frame.t("usuario-edit"), UsuarioEditarPath { id: usuario.id }.to_string(), "pencil"));
+        }
         if manages && usuario.ativo && own != Some(usuario.id) {
             let question = frame.t_with("usuario-deactivate-question", &[("nome", nome.into())]);
             let path = DesativarPath { id: usuario.id }.to_string();
@@ -97,7 +113,9 @@ impl Row {
             iniciais: web::frame::iniciais(nome),
             nome: usuario.nome,
             email: usuario.email,
+            href,
             perfil: usuario.perfil,
+            setor: usuario.setor,
             ativo: usuario.ativo,
             last_seen_at: usuario.last_seen_at,
             actions,
@@ -123,6 +141,7 @@ pub(crate) struct UsuariosPage {
     pager: Pager,
     perfis: Vec<Choice>,
     situacoes: Vec<Choice>,
+    setores: Vec<Choice>,
     rows: Vec<Row>,
     waiting: Vec<Waiting>,
     manages: bool,
@@ -135,6 +154,7 @@ struct Found {
     total: i64,
     convites: Vec<Convite>,
     perfis: Vec<perfil::Perfil>,
+    setores: Vec<String>,
     manages: bool,
     own: Option<UsuarioId>,
 }
@@ -160,6 +180,7 @@ impl UsuariosPage {
             waiting: waiting.collect(),
             perfis,
             situacoes,
+            setores: found.setores.into_iter().map(|setor| Choice::new(setor.clone(), setor)).collect(),
             manages: found.manages,
             total: frame.t_n("usuarios-count", found.total),
             list,
@@ -173,18 +194,21 @@ async fn list(_: UsuariosPath, mut ctx: Ctx) -> web::Result<Page<UsuariosPage>> 
     let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
     let list = ListState::read(UsuariosPath::PATH, &query, SORTS, Sort::up("nome"));
     let one = |name: &str| (list.all(name).count() == 1).then(|| list.filter(name)).flatten();
+    let perfis: Vec<PerfilId> = list.all("perfil").filter_map(|id| id.parse().ok()).collect();
+    let setores: Vec<String> = list.all("setor").map(str::to_owned).collect();
     let filtro = Filtro {
         busca: list.search(),
         ativo: one("situacao").map(|code| code == "ativo"),
-        perfil: one("perfil").and_then(|id| id.parse().ok()),
+        perfis: &perfis,
+        setores: &setores,
         ordem: list.sort.key,
         descendente: list.sort.direction == Direction::Down,
     };
     let (usuarios, total) = super::list(&mut ctx.tx, &filtro, list.page).await?;
     let manages = ctx.actor.may(&GERIR);
     let convites = if manages { convite::list_open(&mut ctx.tx).await? } else { Vec::new() };
-    let perfis = perfil::list(&mut ctx.tx).await?;
-    let found = Found { usuarios, total, convites, perfis, manages, own: super::of(&ctx.actor) };
+    let (perfis, setores) = (perfil::list(&mut ctx.tx).await?, super::setores(&mut ctx.tx).await?);
+    let found = Found { usuarios, total, convites, perfis, setores, manages, own: super::of(&ctx.actor) };
     Ok(Page(UsuariosPage::new(ctx.frame(), list, found)))
 }
 
@@ -194,13 +218,14 @@ pub(crate) struct ConvidarPage {
     frame: Frame,
     form: FormState,
     perfis: Vec<Choice>,
+    many: bool,
 }
 
 impl ConvidarPage {
     fn new(frame: Frame, form: FormState, perfis: Vec<Choice>) -> Self {
         let title = frame.t("usuarios-title");
         let frame = configuracoes::below(frame).crumb(title, UsuariosPath::PATH).titled("convidar-title");
-        Self { frame, form, perfis }
+        Self { frame, form, perfis, many: false }
     }
 
     async fn load(ctx: &mut CtxInner, form: FormState) -> web::Result<Self> {
@@ -221,7 +246,13 @@ async fn invite(_: ConvidarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web:
     let mut form = FormState::from_body(&body);
     let (nome, email) = (form.required::<Nome>("nome"), form.required::<Email>("email"));
     let perfil = form.choice("perfil", |id| id.parse::<PerfilId>().ok());
-    if let (Some(nome), Some(email), Some(perfil)) = (nome, email, perfil) {
+    let many = match perfil {
+        Some(id) if !form.has("confirmo", "sim") => is_one_too_many(ctx, id).await?,
+        _ => false,
+    };
+    if many {
+        form.refuse(ctx.lang, &AlterarUsuarioError::ManyAdministradores);
+    } else if let (Some(nome), Some(email), Some(perfil)) = (nome, email, perfil) {
         let links = crate::links(&ctx.app)?;
         match convite::convidar(&mut ctx.tx, &ctx.actor, &links, Convidar { nome, email, perfil }).await {
             Ok(_) => return Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, "toast-invited")))),
@@ -229,8 +260,15 @@ async fn invite(_: ConvidarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web:
             Err(refused) => form.refuse(ctx.lang, &refused),
         }
     }
-    let page = ConvidarPage::load(ctx, form).await?;
+    let mut page = ConvidarPage::load(ctx, form).await?;
+    page.many = many;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+/// Whether this perfil would make a third administrador (S3-12.9).
+async fn is_one_too_many(ctx: &mut CtxInner, perfil: PerfilId) -> web::Result<bool> {
+    let rises = perfil::find(&mut ctx.tx, perfil).await?.is_some_and(|perfil| perfil.administrador);
+    Ok(rises && administradores(&mut ctx.tx).await? >= FEW_ADMINISTRADORES)
 }
 
 async fn deactivate(path: DesativarPath, mut ctx: Ctx) -> web::Result<Response> {
@@ -266,7 +304,9 @@ impl UsuariosPage {
             nome: nome.into(),
             email: "a@senai.example".into(),
             idioma: None,
+            perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
+            setor: None,
             administrador: false,
             ativo,
             last_seen_at: ativo.then_some(frame.now),
@@ -288,6 +328,7 @@ impl UsuariosPage {
             usuarios,
             convites,
             perfis: Vec::new(),
+            setores: vec!["<b>Costa</b>".into()],
             manages,
             own: None,
         };

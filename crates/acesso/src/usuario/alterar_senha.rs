@@ -5,7 +5,10 @@ use tenancy::{Change, Entry, TenantTx, Tenants, Unidade};
 
 use super::{of, sql};
 use crate::{
+    aparelho,
+    aviso::{self, Aviso},
     entrar::tentativa::{self, Keys, Verdict},
+    recuperacao,
     senha::{NovaSenha, Place, Senha},
     sessao::{self, SessaoId},
 };
@@ -95,9 +98,13 @@ pub async fn alterar_senha(
     let phc = place.hash(nova).await?;
     tenants
         .write(unidade, async |tx: &mut TenantTx| {
+            sql::lock(tx, own).await?;
             tentativa::forgive(tx, &keys).await?;
             sql::set_senha(tx, own, &phc).await?;
             sessao::end_all(tx, own, Some(cmd.sessao)).await?;
+            recuperacao::end_all(tx, own).await?;
+            aparelho::distrust(tx, own).await?;
+            aviso::send(tx, own, Aviso::SenhaTrocada, &actor.meta).await?;
             let entry = Entry {
                 action: "usuario.senha_alterada",
                 entity: "usuario",

@@ -3,7 +3,7 @@ use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{GERIR, Usuario, UsuarioId, of, sql};
-use crate::{perfil, sessao};
+use crate::{aparelho, perfil, recuperacao, sessao, token};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SituacaoError {
@@ -50,7 +50,8 @@ impl ErrorKind for SituacaoError {
     }
 }
 
-/// Shuts a usuario out: their sessões end with this transaction, and no request after it finds them.
+/// Shuts a usuario out: their sessões end with this transaction, and so do the API tokens they made; no request after it finds
+/// them.
 pub async fn desativar(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) -> Result<(), SituacaoError> {
     actor.require(&GERIR)?;
     if of(actor) == Some(id) {
@@ -63,6 +64,9 @@ pub async fn desativar(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) -> Resul
     }
     set(tx, actor, &usuario, false).await?;
     sessao::end_all(tx, id, None).await?;
+    aparelho::distrust(tx, id).await?;
+    recuperacao::end_all(tx, id).await?;
+    token::revogar_de(tx, actor, id).await?;
     Ok(())
 }
 
@@ -73,10 +77,13 @@ pub async fn reativar(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) -> Result
     set(tx, actor, &usuario, true).await
 }
 
-/// Nobody decides about somebody who holds more than they do.
-async fn reachable(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) -> Result<Usuario, SituacaoError> {
+/// A usuario about whom the actor may decide: nobody decides about somebody who holds more than they do.
+///
+/// # Errors
+/// [`SituacaoError::NotFound`], or [`SituacaoError::Denied`] for one who holds more.
+pub async fn reachable(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) -> Result<Usuario, SituacaoError> {
     let usuario = sql::find(tx, id).await?.ok_or(SituacaoError::NotFound)?;
-    if !actor.grants.covers(&perfil::of_usuario(tx, id).await?.grants()) {
+    if !actor.grants.covers(&perfil::most_of(tx, id).await?) {
         return Err(Denied { permission: GERIR }.into());
     }
     Ok(usuario)

@@ -2,10 +2,14 @@
 //! another person more than they hold themselves.
 
 pub mod admin_pages;
+mod alterar;
 mod alterar_senha;
 mod desativar;
+mod excluir;
+pub mod ficha;
 mod minha_conta;
 pub mod pages;
+pub mod permissao;
 mod sql;
 
 use chrono::{DateTime, Utc};
@@ -13,11 +17,15 @@ use kernel::{Actor, ActorKind, Entity, Fault, Id, Lang, Permission, RequestMeta,
 use tenancy::TenantTx;
 use uuid::Uuid;
 
+use crate::perfil::PerfilId;
+
+pub use alterar::{AlterarUsuarioError, DadosUsuario, alterar_usuario};
 pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
-pub use desativar::{SituacaoError, desativar, reativar};
+pub use desativar::{SituacaoError, desativar, reachable, reativar};
+pub use excluir::excluir;
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
-pub use sql::{Filtro, count, find, has_senha, list};
-pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, seen, set_senha};
+pub use sql::{Filtro, administradores, count, find, has_senha, list, setores};
+pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, lock, seen, set_senha};
 
 /// May see who may enter.
 pub const VER: Permission = Permission::new("acesso.usuario.ver");
@@ -31,6 +39,8 @@ impl Entity for UsuarioEntity {
 }
 pub type UsuarioId = Id<UsuarioEntity>;
 
+/// Where in the unidade somebody works (S3-12.10).
+pub type Setor = Texto<80>;
 /// A person's name.
 pub type Nome = Texto<120>;
 
@@ -41,7 +51,9 @@ pub struct Usuario {
     pub nome: String,
     pub email: String,
     pub idioma: Option<Lang>,
+    pub perfil_id: PerfilId,
     pub perfil: String,
+    pub setor: Option<String>,
     pub administrador: bool,
     pub ativo: bool,
     pub last_seen_at: Option<DateTime<Utc>>,
@@ -57,7 +69,7 @@ pub struct Usuario {
 pub async fn actor(tx: &mut TenantTx, id: Uuid) -> Result<Option<Actor>, Fault> {
     let id = UsuarioId::new(id);
     let Some(usuario) = find(tx, id).await?.filter(|usuario| usuario.ativo) else { return Ok(None) };
-    let grants = crate::perfil::of_usuario(tx, id).await?.grants();
+    let grants = crate::perfil::grants_of(tx, id).await?;
     Ok(Some(Actor { kind: ActorKind::Usuario, id: Some(id.uuid()), nome: usuario.nome, grants, meta: RequestMeta::default() }))
 }
 

@@ -66,38 +66,11 @@ impl Row {
     fn new(sessao: &Sessao, current: Option<SessaoId>) -> Self {
         Self {
             current: Some(sessao.id) == current,
-            device: device(sessao.user_agent.as_deref().unwrap_or_default()),
+            device: sessao::device(sessao.user_agent.as_deref().unwrap_or_default()),
             ip: sessao.ip.map_or_else(|| "—".to_owned(), |ip| ip.to_string()),
             last_used_at: sessao.last_used_at,
             end: EncerrarSessaoPath { id: sessao.id }.to_string(),
         }
-    }
-}
-
-/// Browser and system in two words, as far as they say so; what a person needs to know their own devices apart.
-fn device(user_agent: &str) -> String {
-    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
-    // Each says it is also those that stand below it.
-    let browser = first(&[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser/", "Samsung"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} · {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => user_agent.chars().take(60).collect(),
     }
 }
 
@@ -242,7 +215,9 @@ impl ContaPage {
                 nome: "Marina <b>Costa</b>".into(),
                 email: "marina.costa@senai.example".into(),
                 idioma: has_senha.then_some(Lang::En),
+                perfil_id: crate::perfil::PerfilId::new(clock.uuid()),
                 perfil: "Leitor".into(),
+                setor: None,
                 administrador: false,
                 ativo: true,
                 last_seen_at: None,
@@ -264,23 +239,5 @@ impl ContaPage {
             Self::new(frame.clone(), conta(false, &many), None, None),
             Self::new(frame.clone(), conta(true, &[]), Some(refused), Some(wrong)),
         ]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_is_known_by_two_words() {
-        for (agent, words) in [
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
-            ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome · Android"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPhone"),
-            ("curl/8.0", "curl/8.0"),
-            ("", ""),
-        ] {
-            assert_eq!(device(agent), words);
-        }
     }
 }

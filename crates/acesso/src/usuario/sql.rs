@@ -10,7 +10,9 @@ struct Row {
     nome: String,
     email: String,
     idioma: Option<String>,
+    perfil_id: PerfilId,
     perfil: String,
+    setor: Option<String>,
     administrador: bool,
     ativo: bool,
     last_seen_at: Option<DateTime<Utc>>,
@@ -25,7 +27,9 @@ impl From<Row> for Usuario {
             nome: row.nome,
             email: row.email,
             idioma: super::idioma(row.idioma.as_deref()),
+            perfil_id: row.perfil_id,
             perfil: row.perfil,
+            setor: row.setor,
             administrador: row.administrador,
             ativo: row.ativo,
             last_seen_at: row.last_seen_at,
@@ -41,7 +45,8 @@ pub struct Filtro<'a> {
     /// Part of the name or e-mail, accents and case aside.
     pub busca: &'a str,
     pub ativo: Option<bool>,
-    pub perfil: Option<PerfilId>,
+    pub perfis: &'a [PerfilId],
+    pub setores: &'a [String],
     /// Column `nome` or `acesso`; anything else sorts by name.
     pub ordem: &'a str,
     pub descendente: bool,
@@ -53,31 +58,36 @@ pub struct Filtro<'a> {
 /// A fault of the database.
 pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> Result<(Vec<Usuario>, i64), Fault> {
     let busca = crate::like(&fold(filtro.busca));
+    let perfis: Vec<_> = filtro.perfis.iter().map(|id| id.uuid()).collect();
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM usuario u
-           WHERE (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
-             AND ($2::boolean IS NULL OR u.ativo = $2) AND ($3::uuid IS NULL OR u.perfil_id = $3)"#,
+           WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
+             AND ($2::boolean IS NULL OR u.ativo = $2) AND (cardinality($3::uuid[]) = 0 OR u.perfil_id = ANY($3))
+             AND (cardinality($4::text[]) = 0 OR u.setor = ANY($4))"#,
         busca,
         filtro.ativo,
-        filtro.perfil as _,
+        &perfis,
+        filtro.setores,
     )
     .fetch_one(tx.db())
     .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.nome AS perfil, p.administrador, u.ativo, u.last_seen_at,
-                  u.created_at, u.version
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+                  u.setor, p.administrador, u.ativo, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
-           WHERE (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
-             AND ($2::boolean IS NULL OR u.ativo = $2) AND ($3::uuid IS NULL OR u.perfil_id = $3)
-           ORDER BY CASE WHEN $4 = 'acesso' AND NOT $5 THEN u.last_seen_at END NULLS FIRST,
-                    CASE WHEN $4 = 'acesso' AND $5 THEN u.last_seen_at END DESC NULLS LAST,
-                    CASE WHEN $4 <> 'acesso' AND $5 THEN ext.sem_acento(u.nome) END DESC,
+           WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
+             AND ($2::boolean IS NULL OR u.ativo = $2) AND (cardinality($3::uuid[]) = 0 OR u.perfil_id = ANY($3))
+             AND (cardinality($4::text[]) = 0 OR u.setor = ANY($4))
+           ORDER BY CASE WHEN $5 = 'acesso' AND NOT $6 THEN u.last_seen_at END NULLS FIRST,
+                    CASE WHEN $5 = 'acesso' AND $6 THEN u.last_seen_at END DESC NULLS LAST,
+                    CASE WHEN $5 <> 'acesso' AND $6 THEN ext.sem_acento(u.nome) END DESC,
                     ext.sem_acento(u.nome), u.id
-           LIMIT $6 OFFSET $7"#,
+           LIMIT $7 OFFSET $8"#,
         busca,
         filtro.ativo,
-        filtro.perfil as _,
+        &perfis,
+        filtro.setores,
         filtro.ordem,
         filtro.descendente,
         page.limit(),
@@ -93,7 +103,7 @@ pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> 
 /// # Errors
 /// A fault of the database.
 pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
-    Ok(sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM usuario"#).fetch_one(tx.db()).await?)
+    Ok(sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM usuario WHERE deleted_at IS NULL"#).fetch_one(tx.db()).await?)
 }
 
 /// # Errors
@@ -101,10 +111,10 @@ pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
 pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.nome AS perfil, p.administrador, u.ativo, u.last_seen_at,
-                  u.created_at, u.version
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+                  u.setor, p.administrador, u.ativo, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
-           WHERE u.id = $1"#,
+           WHERE u.id = $1 AND u.deleted_at IS NULL"#,
         id as _,
     )
     .fetch_optional(tx.db())
@@ -115,8 +125,8 @@ pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, F
 pub(crate) async fn by_email(tx: &mut TenantTx, email: &Email) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.nome AS perfil, p.administrador, u.ativo, u.last_seen_at,
-                  u.created_at, u.version
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+                  u.setor, p.administrador, u.ativo, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.email = $1"#,
         email.as_str(),
@@ -149,6 +159,13 @@ pub(crate) async fn insert(tx: &mut TenantTx, novo: NovoUsuario<'_>) -> Result<O
     .execute(tx.db())
     .await?;
     Ok((done.rows_affected() > 0).then_some(id))
+}
+
+/// Taken before the locks of somebody's passos, sessões, links and counters by whatever changes how they enter, so that no two
+/// wait for each other.
+pub(crate) async fn lock(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> {
+    sqlx::query!("SELECT id FROM usuario WHERE id = $1 FOR NO KEY UPDATE", id as _).fetch_optional(tx.db()).await?;
+    Ok(())
 }
 
 /// Sets the password, in PHC form.
@@ -256,4 +273,102 @@ pub(super) async fn update_conta(
     .execute(tx.db())
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// How many people could manage the unidade.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn administradores(tx: &mut TenantTx) -> Result<i64, Fault> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM usuario u JOIN perfil p ON p.id = u.perfil_id WHERE p.administrador AND u.ativo"#
+    );
+    Ok(count.fetch_one(tx.db()).await?)
+}
+
+/// Setores that somebody works in, by name.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn setores(tx: &mut TenantTx) -> Result<Vec<String>, Fault> {
+    let setores = sqlx::query_scalar!(
+        r#"SELECT DISTINCT setor AS "setor!" FROM usuario WHERE setor IS NOT NULL AND deleted_at IS NULL ORDER BY 1 LIMIT 500"#
+    );
+    Ok(setores.fetch_all(tx.db()).await?)
+}
+
+/// What somebody who manages people writes about one.
+pub(super) struct Dados<'a> {
+    pub nome: &'a str,
+    pub email: &'a str,
+    pub perfil: PerfilId,
+    pub setor: Option<&'a str>,
+    pub idioma: Option<Lang>,
+    pub version: i32,
+}
+
+/// Why it was not written.
+#[derive(Debug)]
+pub(super) enum Unwritten {
+    EmailTaken,
+    PerfilGone,
+    /// The row is of another version.
+    Changed,
+    Fault(Fault),
+}
+
+impl From<Fault> for Unwritten {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) -> Result<(), Unwritten> {
+    let now = tx.clock().now();
+    let done = sqlx::query!(
+        "UPDATE usuario SET nome = $2, email = $3, perfil_id = $4, setor = $5, idioma = $6, updated_at = $7, version = version + 1
+         WHERE id = $1 AND version = $8 AND deleted_at IS NULL",
+        id as _,
+        dados.nome,
+        dados.email,
+        dados.perfil as _,
+        dados.setor,
+        dados.idioma.map(Lang::tag),
+        now,
+        dados.version
+    )
+    .execute(tx.db())
+    .await;
+    match done {
+        Ok(done) if done.rows_affected() > 0 => Ok(()),
+        Ok(_) => Err(Unwritten::Changed),
+        Err(error) => Err(match error.as_database_error().and_then(|e| e.constraint()) {
+            Some("usuario_email_key") => Unwritten::EmailTaken,
+            Some("usuario_perfil_fkey") => Unwritten::PerfilGone,
+            _ => Unwritten::Fault(error.into()),
+        }),
+    }
+}
+
+/// Shuts a usuario out for good. The name stays with what they wrote; the e-mail is free again.
+pub(super) async fn bury(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE usuario SET ativo = false, deleted_at = $2, email = 'excluido-' || id || '@invalid', setor = NULL, updated_at = $2,
+                version = version + 1
+         WHERE id = $1",
+        id as _,
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    sqlx::query!("DELETE FROM credencial WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM usuario_permissao WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM fator WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM chave WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM codigo_reserva WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM aparelho WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM entrada WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM recuperacao WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    Ok(())
 }

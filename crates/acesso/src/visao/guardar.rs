@@ -2,7 +2,8 @@ use kernel::{Actor, ErrorKind, Fault, Kind};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{VisaoId, VisaoNome, person, sql};
+use super::{VisaoId, VisaoNome, sql};
+use crate::lista::person;
 
 /// Of one list, for one person.
 const MAX: i64 = 50;

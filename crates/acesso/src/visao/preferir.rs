@@ -2,7 +2,8 @@ use kernel::Actor;
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{VisaoError, VisaoId, person, sql};
+use super::{VisaoError, VisaoId, sql};
+use crate::lista::person;
 
 /// What became of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]

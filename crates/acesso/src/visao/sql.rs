@@ -4,31 +4,6 @@ use uuid::Uuid;
 
 use super::{Guardar, VisaoId};
 
-pub(super) struct Visao {
-    pub id: VisaoId,
-    pub nome: String,
-    pub consulta: String,
-    pub compartilhada: bool,
-    pub own: bool,
-    pub padrao: bool,
-}
-
-pub(super) async fn list(tx: &mut TenantTx, usuario: Uuid, lista: &str) -> Result<Vec<Visao>, Fault> {
-    Ok(sqlx::query_as!(
-        Visao,
-        r#"SELECT v.id AS "id: VisaoId", v.nome, v.consulta, v.compartilhada, v.usuario_id = $1 AS "own!",
-                  p.visao_id IS NOT NULL AS "padrao!"
-           FROM visao v
-           LEFT JOIN visao_padrao p ON p.visao_id = v.id AND p.usuario_id = $1
-           WHERE v.lista = $2 AND (v.usuario_id = $1 OR v.compartilhada)
-           ORDER BY p.visao_id IS NULL, v.usuario_id <> $1, ext.sem_acento(v.nome), v.id LIMIT 100"#,
-        usuario,
-        lista
-    )
-    .fetch_all(tx.db())
-    .await?)
-}
-
 /// Those of the same list under other names.
 pub(super) async fn count_others(tx: &mut TenantTx, usuario: Uuid, cmd: &Guardar) -> Result<i64, Fault> {
     Ok(sqlx::query_scalar!(

@@ -1,4 +1,7 @@
-use acesso::aparencia::{AparenciaError, alterar, of_list};
+use acesso::{
+    aparencia::{AparenciaError, alterar},
+    lista,
+};
 use kernel::{Actor, ActorKind, Grants, RequestMeta};
 use tenancy::TenantTx;
 use testkit::{Base, sistema};
@@ -30,10 +33,10 @@ async fn each_person_has_each_list_as_they_like_it() {
         alterar(tx, &ana, "/empresas", &layout(&["porte", "cnpj"], true)).await.unwrap();
         alterar(tx, &bruno, "/empresas", &layout(&["porte"], false)).await.unwrap();
         alterar(tx, &ana, "/empresas", &layout(&["cnpj"], true)).await.unwrap();
-        assert_eq!(of_list(tx, &ana, "/empresas").await.unwrap(), layout(&["cnpj"], true));
-        assert_eq!(of_list(tx, &bruno, "/empresas").await.unwrap(), layout(&["porte"], false));
-        assert_eq!(of_list(tx, &ana, "/visitas").await.unwrap(), Layout::default());
-        assert_eq!(of_list(tx, &sistema(), "/empresas").await.unwrap(), Layout::default());
+        assert_eq!(lista::of(tx, &ana, "/empresas").await.unwrap().layout, layout(&["cnpj"], true));
+        assert_eq!(lista::of(tx, &bruno, "/empresas").await.unwrap().layout, layout(&["porte"], false));
+        assert_eq!(lista::of(tx, &ana, "/visitas").await.unwrap().layout, Layout::default());
+        assert_eq!(lista::of(tx, &sistema(), "/empresas").await.unwrap().layout, Layout::default());
     })
     .await;
     assert_eq!(base.number(&rows).await, 2);

@@ -1,5 +1,6 @@
 use acesso::{
     Segredo, Senha,
+    aparelho::Aparelhos,
     convite::{self, AceitarError, ConvidarError},
 };
 use chrono::TimeDelta;
@@ -10,7 +11,9 @@ use testkit::Base;
 use crate::house::{ANA, SENHA, actor, audited, behind, count, home, invite, links, mailed_secret, person};
 
 async fn accept(base: &Base, token: &Segredo, senha: &str) -> Result<acesso::sessao::NovaSessao, AceitarError> {
-    convite::aceitar(&base.tenants, &base.alfa, &home(), token, Senha::typed(senha)).await
+    let new = (None, Aparelhos::default());
+    let came = convite::aceitar(&base.tenants, &base.alfa, &home(), token, Senha::typed(senha), new).await?;
+    Ok(came.sessao().unwrap())
 }
 
 #[tokio::test]
@@ -69,7 +72,8 @@ async fn a_foreign_unidade_s_convite_opens_nothing() {
     let base = Base::new().await;
     invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
     let token = mailed_secret(&base, ANA).await;
-    let there = convite::aceitar(&base.tenants, &base.beta, &home(), &token, Senha::typed(SENHA)).await;
+    let new = (None, Aparelhos::default());
+    let there = convite::aceitar(&base.tenants, &base.beta, &home(), &token, Senha::typed(SENHA), new).await;
     assert!(matches!(there, Err(AceitarError::NotFound)));
     accept(&base, &token, SENHA).await.unwrap();
 }

@@ -124,7 +124,12 @@ async fn one_unidade_s_limit_is_not_another_s() {
     for _ in 0..6 {
         sign_in(&base, &home(), ANA, "errada-errada-errada").await.unwrap_err();
     }
-    let cmd = acesso::entrar::Entrar { email: ANA.into(), senha: acesso::Senha::typed(SENHA), previous: None };
+    let cmd = acesso::entrar::Entrar {
+        email: ANA.into(),
+        senha: acesso::Senha::typed(SENHA),
+        previous: None,
+        aparelhos: acesso::aparelho::Aparelhos::default(),
+    };
     let there = acesso::entrar::entrar(&base.tenants, &base.beta, &home(), cmd).await;
     assert!(matches!(there, Err(EntrarError::Wrong)), "{there:?}");
 }

@@ -4,8 +4,10 @@ use std::{net::IpAddr, sync::Arc};
 
 use acesso::{
     NovaSenha, Porteiro, Segredo, Senha,
+    aparelho::Aparelhos,
     convite::{self, Convidar, ConvidarError, ConviteId},
     entrar::{Entrar, EntrarError, entrar},
+    passo::Entrou,
     perfil,
     sessao::NovaSessao,
     usuario::UsuarioId,
@@ -60,11 +62,24 @@ pub(crate) async fn mailed_secret(base: &Base, email: &str) -> Segredo {
 pub(crate) async fn person(base: &Base, perfil: &str, email: &str) -> NovaSessao {
     invite(base, &Actor::sistema(), perfil, email).await.unwrap();
     let token = mailed_secret(base, email).await;
-    convite::aceitar(&base.tenants, &base.alfa, &home(), &token, Senha::typed(SENHA)).await.unwrap()
+    let new = (None, Aparelhos::default());
+    convite::aceitar(&base.tenants, &base.alfa, &home(), &token, Senha::typed(SENHA), new).await.unwrap().sessao().unwrap()
 }
 
 pub(crate) async fn sign_in(base: &Base, meta: &RequestMeta, email: &str, senha: &str) -> Result<NovaSessao, EntrarError> {
-    let cmd = Entrar { email: email.to_owned(), senha: Senha::typed(senha), previous: None };
+    let came = sign_in_at(base, meta, email, senha, Aparelhos::default()).await?;
+    Ok(came.sessao().unwrap())
+}
+
+/// With what the browser says of itself.
+pub(crate) async fn sign_in_at(
+    base: &Base,
+    meta: &RequestMeta,
+    email: &str,
+    senha: &str,
+    aparelhos: Aparelhos,
+) -> Result<Entrou, EntrarError> {
+    let cmd = Entrar { email: email.to_owned(), senha: Senha::typed(senha), previous: None, aparelhos };
     entrar(&base.tenants, &base.alfa, meta, cmd).await
 }
 
@@ -103,4 +118,48 @@ pub(crate) async fn text(base: &Base, sql: &str) -> String {
 #[test]
 fn the_password_of_the_tests_may_be_chosen() {
     NovaSenha::choose(Senha::typed(SENHA), &[ANA]).unwrap();
+}
+
+/// The browser that was given these cookies.
+pub(crate) fn browser(nova: &NovaSessao) -> Aparelhos {
+    let set = nova.aparelho.as_ref().unwrap().to_str().unwrap().to_owned();
+    let mut headers = axum::http::HeaderMap::new();
+    headers.insert(axum::http::header::COOKIE, set.split(';').next().unwrap().parse().unwrap());
+    Aparelhos::of(&headers)
+}
+
+/// Asks a second factor of that perfil, or does not.
+pub(crate) async fn ask_of(base: &Base, perfil: &str, rule: &str) {
+    base.execute(&format!("UPDATE {}.perfil SET segundo_fator = '{rule}' WHERE nome = '{perfil}'", base.alfa.names().schema()))
+        .await;
+}
+
+/// What the app of that e-mail shows after `steps` more half minutes.
+pub(crate) async fn app_code(base: &Base, email: &str, steps: i64) -> String {
+    let schema = base.alfa.names().schema();
+    let of = format!(
+        "FROM {schema}.fator f JOIN {schema}.usuario u ON u.id = f.usuario_id WHERE u.email = '{email}' AND f.method = 'totp'"
+    );
+    let id = text(base, &format!("SELECT f.id::text {of}")).await;
+    let sealed = text(base, &format!("SELECT encode(f.secret, 'hex') {of}")).await;
+    let sealed = (0..sealed.len() / 2).map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).unwrap()).collect();
+    let secret = base.config.master_key.open(&format!("fator:{id}"), &tenancy::Sealed(sealed)).unwrap();
+    let at = base.tenants.clock().now().timestamp() + 30 * steps;
+    acesso::totp::build(&secret, "SRI", email).unwrap().generate(u64::try_from(at).unwrap()).to_string()
+}
+
+/// The code in the newest mail to that e-mail.
+pub(crate) async fn mailed_code(base: &Base, email: &str) -> String {
+    let schema = base.alfa.names().schema();
+    let sql = format!("SELECT body_text FROM {schema}.mensagem WHERE recipient = '{email}' AND secret ORDER BY id DESC LIMIT 1");
+    let text = text(base, &sql).await;
+    let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
+    text.split_whitespace().find(is_code).unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+/// A worker that runs what acesso enqueued.
+pub(crate) fn worker(base: &Base) -> jobs::Worker {
+    let module = acesso::module();
+    let gates = jobs::Gates { tenants: base.tenants.clone(), registry: base.registry.clone(), platform: base.platform.clone() };
+    jobs::Worker::new(gates, (module.jobs)(), Vec::new(), jobs::Limits::default()).unwrap()
 }

@@ -3,14 +3,21 @@
 
 mod aparencia;
 mod auditoria;
+mod bloqueio;
+mod celulas;
 mod cleanup;
 mod convite;
 mod door;
 mod entrada;
 mod entrar;
+mod fator;
 mod house;
 mod identidade;
 mod notificacao;
+mod perfil;
+mod permissao;
+mod recuperacao;
+mod regra;
 mod restore;
 mod senha;
 mod sessao;

@@ -216,3 +216,29 @@ async fn the_trail_tells_of_the_restore() {
     );
     assert_eq!(text(base, &trail).await, format!("sistema {} 2026-11-23T13:00:00Z", kept.id));
 }
+
+/// A telephone that was lost since the backup opens nothing again, one that was set up since goes on to, and no browser is known.
+#[tokio::test]
+async fn second_factors_are_those_of_now() {
+    let stage = Stage::new().await;
+    let base = &stage.base;
+    person(base, "Administrador", ANA).await;
+    let phone = |n: u8| {
+        format!(
+            "INSERT INTO fator (id, usuario_id, method, secret, created_at, confirmed_at)
+             SELECT '01900000-0000-7000-8000-0000000000{n:02}', id, 'totp', '\\x{n:02}', now(), now() FROM usuario WHERE email = '{ANA}';
+             INSERT INTO codigo_reserva (usuario_id, hash, created_at) SELECT id, '\\x{n:02}', now() FROM usuario WHERE email = '{ANA}';
+             INSERT INTO chave (id, usuario_id, nome, credencial_id, content, created_at)
+             SELECT '01900000-0000-7000-8000-0000000000{n:02}', id, 'Celular', '\\x{n:02}', '{{}}', now() FROM usuario WHERE email = '{ANA}'"
+        )
+    };
+    stage.sudo(&phone(1)).await;
+    let kept = stage.archive().await;
+    stage.sudo(&format!("DELETE FROM fator; DELETE FROM codigo_reserva; DELETE FROM chave; {}", phone(2))).await;
+    stage.back(&kept).await;
+    for (table, column) in [("fator", "secret"), ("codigo_reserva", "hash"), ("chave", "credencial_id")] {
+        let now = crate::house::count(base, &format!("{table} WHERE {column} = '\\x02'")).await;
+        assert_eq!((now, crate::house::count(base, table).await), (1, 1), "{table}");
+    }
+    assert_eq!(crate::house::count(base, "aparelho").await, 0);
+}

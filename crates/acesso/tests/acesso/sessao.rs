@@ -80,8 +80,13 @@ async fn a_tampered_or_foreign_cookie_is_nobody() {
 async fn signing_in_always_opens_a_new_sessao_and_ends_the_old_one() {
     let base = Base::new().await;
     let before = person(&base, "Leitor", ANA).await;
-    let cmd = Entrar { email: ANA.into(), senha: Senha::typed(SENHA), previous: Some(before.id) };
-    let after = entrar(&base.tenants, &base.alfa, &home(), cmd).await.unwrap();
+    let cmd = Entrar {
+        email: ANA.into(),
+        senha: Senha::typed(SENHA),
+        previous: Some(before.id),
+        aparelhos: acesso::aparelho::Aparelhos::default(),
+    };
+    let after = entrar(&base.tenants, &base.alfa, &home(), cmd).await.unwrap().sessao().unwrap();
     assert_ne!(before.cookie, after.cookie);
     assert!(!stands(&base, &before).await && stands(&base, &after).await);
 }

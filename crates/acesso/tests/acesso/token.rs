@@ -20,6 +20,16 @@ async fn behind(base: &Base, unidade: &std::sync::Arc<tenancy::Unidade>, text: &
     base.tenants.read(unidade, async |tx: &mut TenantTx| porteiro.by_token(tx, text).await).await.unwrap()
 }
 
+/// Gives everybody what is not their perfil's: permissão, escopo and until when.
+async fn hold(base: &Base, values: &str) {
+    let schema = base.alfa.names().schema();
+    base.execute(&format!(
+        "INSERT INTO {schema}.usuario_permissao (usuario_id, permissao, escopo, expires_at, created_at, created_by_nome)
+         SELECT u.id, given.*, now(), 'Marina' FROM {schema}.usuario u, (VALUES {values}) AS given (permissao, escopo, expires_at)"
+    ))
+    .await;
+}
+
 /// P-4, S2-6.1.
 #[tokio::test]
 async fn a_token_opens_what_it_was_given_in_its_unidade() {
@@ -65,12 +75,12 @@ async fn a_revoked_expired_or_unlisted_token_is_nothing() {
 #[tokio::test]
 async fn nobody_gives_a_program_more_than_they_hold() {
     let base = Base::new().await;
-    let leo = person(&base, "Leitor", ANA).await;
-    let mut leo = actor(&base, &leo).await;
+    let sessao = person(&base, "Leitor", ANA).await;
+    let leo = actor(&base, &sessao).await;
     assert!(matches!(create(&base, &leo, &[token::GERIR.code()], 30).await, Err(CriarTokenError::Denied(_))));
-    leo.grants.add(token::GERIR.code(), Scope::Todas);
+    hold(&base, "('acesso.token.gerir', 'todas', NULL::timestamptz), ('a.b.ver', 'proprias', NULL)").await;
+    let leo = actor(&base, &sessao).await;
     assert!(matches!(create(&base, &leo, &["acesso.usuario.gerir"], 30).await, Err(CriarTokenError::Denied(_))));
-    leo.grants.add("a.b.ver", Scope::Proprias);
     assert!(matches!(create(&base, &leo, &["a.b.ver"], 30).await, Err(CriarTokenError::Denied(_))), "a narrower scope is less");
     create(&base, &leo, &[token::GERIR.code()], 30).await.unwrap();
     let program = Actor { kind: ActorKind::Token, ..leo.clone() };
@@ -80,4 +90,55 @@ async fn nobody_gives_a_program_more_than_they_hold() {
     for days in [0, 367] {
         assert!(matches!(create(&base, &leo, &[token::GERIR.code()], days).await, Err(CriarTokenError::Days)));
     }
+}
+
+/// A program may do no more than whoever made it may now, and is given nothing that ends sooner than it.
+#[tokio::test]
+async fn a_token_does_not_outlive_the_rights_of_its_maker() {
+    let base = Base::new().await;
+    let sessao = person(&base, "Administrador", ANA).await;
+    let own = create(&base, &actor(&base, &sessao).await, &[VER], 30).await.unwrap();
+    let may = async || behind(&base, &base.alfa, &own.text).await.unwrap().actor.may(&Permission::new(VER));
+    assert!(may().await);
+    let schema = base.alfa.names().schema();
+    base.execute(&format!("UPDATE {schema}.usuario SET perfil_id = (SELECT id FROM {schema}.perfil WHERE nome = 'Restrito')"))
+        .await;
+    assert!(!may().await, "whoever made it may no more");
+    hold(&base, "('acesso.token.gerir', 'todas', 'infinity'::timestamptz), ('empresas.empresa.ver', 'todas', NULL)").await;
+    assert!(may().await);
+    let ana = actor(&base, &sessao).await;
+    assert!(
+        matches!(create(&base, &ana, &[token::GERIR.code()], 30).await, Err(CriarTokenError::Denied(_))),
+        "theirs until a day"
+    );
+    create(&base, &ana, &[VER], 30).await.unwrap();
+}
+
+/// A program does not outlive the account it came from.
+#[tokio::test]
+async fn a_token_ends_with_whoever_made_it() {
+    let base = Base::new().await;
+    let ana = actor(&base, &person(&base, "Administrador", ANA).await).await;
+    let own = create(&base, &ana, &[VER], 30).await.unwrap();
+    let other = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    let schema = base.alfa.names().schema();
+    base.execute(&format!("UPDATE {schema}.usuario SET ativo = false")).await;
+    assert!(behind(&base, &base.alfa, &own.text).await.is_none(), "the row of the usuario decides");
+    base.execute(&format!("UPDATE {schema}.usuario SET ativo = true")).await;
+    person(&base, "Administrador", "bia@senai.example").await;
+    base.tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| {
+            acesso::usuario::desativar(tx, &Actor::sistema(), crate::house::id_of(&ana)).await
+        })
+        .await
+        .unwrap();
+    base.tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| {
+            acesso::usuario::reativar(tx, &Actor::sistema(), crate::house::id_of(&ana)).await
+        })
+        .await
+        .unwrap();
+    assert!(behind(&base, &base.alfa, &own.text).await.is_none(), "it does not come back with its maker");
+    assert!(behind(&base, &base.alfa, &other.text).await.is_some());
+    assert_eq!(crate::house::audited(&base, "token.revogado").await, 1);
 }

@@ -1,4 +1,7 @@
-use acesso::visao::{Guardar, Preferida, VisaoError, excluir, guardar, of_list, opening, preferir};
+use acesso::{
+    lista,
+    visao::{Guardar, Preferida, VisaoError, excluir, guardar, preferir},
+};
 use kernel::{Actor, ActorKind, Grants, RequestMeta};
 use tenancy::TenantTx;
 use testkit::{Base, sistema};
@@ -28,8 +31,9 @@ fn cmd(nome: &str, consulta: &str, compartilhada: bool) -> Guardar {
 }
 
 async fn labels(base: &Base, actor: &Actor) -> Vec<String> {
-    let views = base.alfa(async |tx: &mut TenantTx| of_list(tx, actor, LISTA).await).await.unwrap();
-    views
+    let lista = base.alfa(async |tx: &mut TenantTx| lista::of(tx, actor, LISTA).await).await.unwrap();
+    lista
+        .views
         .into_iter()
         .map(|view| format!("{} {}{}", view.label, view.href, if view.remove.is_some() { " own" } else { "" }))
         .collect()
@@ -85,8 +89,8 @@ async fn a_list_opens_with_one_visao_for_each_person() {
     let keep = async |actor: &Actor, cmd: Guardar| base.alfa(async |tx: &mut TenantTx| guardar(tx, actor, &cmd).await).await;
     let prefer = async |actor: &Actor, id| base.alfa(async |tx: &mut TenantTx| preferir(tx, actor, id).await).await;
     let opens = async |actor: &Actor, query: &str| {
-        let views = base.alfa(async |tx: &mut TenantTx| of_list(tx, actor, LISTA).await).await.unwrap();
-        opening(&views, query).map(str::to_owned)
+        let lista = base.alfa(async |tx: &mut TenantTx| lista::of(tx, actor, LISTA).await).await.unwrap();
+        lista.opening(query).map(str::to_owned)
     };
     let own = keep(&ana, cmd("Minhas", "uf=SC", false)).await.unwrap();
     let shared = keep(&ana, cmd("Todos", "uf=RS", true)).await.unwrap();

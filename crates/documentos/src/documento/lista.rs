@@ -1,13 +1,24 @@
 //! Reading: the caller has proved that the record of `dono` may be seen.
 
 use kernel::{Actor, Fault};
-use tenancy::{Change, Entry, TenantTx};
+use tenancy::TenantTx;
+use uuid::Uuid;
 
-use super::{Documento, DocumentoId, Dono, Versao, facts, sql};
+use super::{Documento, DocumentoId, Dono, Versao, facts, note, sql};
 
 /// Documentos of a record by pasta and name.
 pub async fn list(tx: &mut TenantTx, dono: Dono) -> Result<Vec<Documento>, Fault> {
     sql::list(tx, dono).await
+}
+
+/// As [`list`], at most `limit` after the one at which a part of it ended (pasta, name, id); and how many there are in all.
+pub async fn list_after(
+    tx: &mut TenantTx,
+    dono: Dono,
+    after: Option<&(String, String, Uuid)>,
+    limit: i64,
+) -> Result<(Vec<Documento>, i64), Fault> {
+    sql::list_after(tx, dono, after, limit).await
 }
 
 /// Those in the lixeira, the latest first.
@@ -25,12 +36,9 @@ pub async fn versoes(tx: &mut TenantTx, id: DocumentoId) -> Result<Vec<Versao>, 
     sql::versoes(tx, id).await
 }
 
-/// Notes that somebody opened or downloaded a file (LGPD: who saw what). In the documento's own trail: the record's tells what
-/// changed.
-pub async fn note_opened(tx: &mut TenantTx, actor: &Actor, documento: &Documento, number: i32) -> Result<(), Fault> {
+/// Notes that somebody opened or downloaded a file (LGPD: who saw what), in the trail of the record that it is of.
+pub async fn note_opened(tx: &mut TenantTx, actor: &Actor, dono: Dono, documento: &Documento, number: i32) -> Result<(), Fault> {
     let mut after = facts(documento.id, &documento.pasta, &documento.nome);
     after["versao"] = number.into();
-    let change = Change { before: None, after: Some(after) };
-    let entry = Entry { action: "documento.aberto", entity: "documento", entity_id: Some(documento.id.uuid()), change };
-    tx.audit(actor, entry).await
+    note(tx, actor, dono, "documento.aberto", None, Some(after)).await
 }

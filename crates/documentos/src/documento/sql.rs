@@ -120,6 +120,36 @@ pub(super) async fn list(tx: &mut TenantTx, dono: Dono) -> Result<Vec<Documento>
     linhas.fetch_all(tx.db()).await?.into_iter().map(Documento::try_from).collect()
 }
 
+/// As [`list`], after the one at which a part of it ended (pasta, name, id), and how many there are in all.
+pub(super) async fn list_after(
+    tx: &mut TenantTx,
+    dono: Dono,
+    after: Option<&(String, String, Uuid)>,
+    limit: i64,
+) -> Result<(Vec<Documento>, i64), Fault> {
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "total!" FROM documento WHERE entity = $1 AND entity_id = $2 AND deleted_at IS NULL"#,
+        dono.entity,
+        dono.id
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let linhas = documentos!(
+        "WHERE d.entity = $1 AND d.entity_id = $2 AND d.deleted_at IS NULL
+           AND ($5::uuid IS NULL
+                OR (ext.sem_acento(d.pasta), ext.sem_acento(d.nome), d.id) > (ext.sem_acento($3::text), ext.sem_acento($4::text), $5))
+         ORDER BY ext.sem_acento(d.pasta), ext.sem_acento(d.nome), d.id LIMIT $6",
+        dono.entity,
+        dono.id,
+        after.map(|after| after.0.as_str()),
+        after.map(|after| after.1.as_str()),
+        after.map(|after| after.2),
+        limit
+    );
+    let found = linhas.fetch_all(tx.db()).await?.into_iter().map(Documento::try_from).collect::<Result<_, _>>()?;
+    Ok((found, total))
+}
+
 pub(super) async fn trashed(tx: &mut TenantTx, dono: Dono) -> Result<Vec<Documento>, Fault> {
     let linhas = documentos!(
         "WHERE d.entity = $1 AND d.entity_id = $2 AND d.deleted_at IS NOT NULL ORDER BY d.deleted_at DESC, d.id",

@@ -45,6 +45,9 @@ pub struct Endereco {
     pub logradouro: Option<Texto<200>>,
     #[serde(default)]
     pub numero: Option<Texto<20>>,
+    /// Floor, hall, gate; of a CNPJ only, for what is known of a CEP is a range of numbers.
+    #[serde(default)]
+    pub complemento: Option<Texto<100>>,
     #[serde(default)]
     pub bairro: Option<Texto<100>>,
     /// Code of IBGE, where the provider gives it; it wins over the name.

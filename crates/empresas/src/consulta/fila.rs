@@ -33,6 +33,21 @@ pub enum Urgency {
     Background,
 }
 
+impl Urgency {
+    /// Lower is asked first.
+    const fn priority(self) -> i16 {
+        match self {
+            Self::Person => 0,
+            Self::Background => 1,
+        }
+    }
+}
+
+/// Requests of every minute that a question leaves to people: whoever sits down in front of a form finds one free.
+const fn spare(priority: i16) -> usize {
+    if priority > 0 { 1 } else { 0 }
+}
+
 /// Where a question stands in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lugar {
@@ -104,19 +119,20 @@ impl<'a> Fila<'a> {
     /// A unidade asks about a CNPJ: at once when nobody is before it, otherwise it waits its turn.
     pub(super) async fn request(mut self, unidade: UnidadeId, cnpj: Cnpj, urgency: Urgency) -> Result<Turn, Fault> {
         sql::forget(self.tx, self.now - REMEMBERED).await?;
+        let priority = urgency.priority();
         let known = sql::find(self.tx, unidade, cnpj).await?;
         if known.is_none_or(|(_, failed)| failed) {
-            let (own, all) = sql::waiting(self.tx, unidade).await?;
-            if own >= OWN_MAX || all >= ALL_MAX || vez::next(&self.vezes, self.now, 0) == Next::Nobody {
+            let (own, all) = sql::waiting(self.tx, unidade, priority).await?;
+            if own >= OWN_MAX || all >= ALL_MAX || vez::next(&self.vezes, self.now, 0, 0) == Next::Nobody {
                 return Ok(Turn::Nobody);
             }
         }
-        let (id, running) = sql::put(self.tx, unidade, cnpj, i16::from(urgency == Urgency::Background)).await?;
+        let (id, running) = sql::put(self.tx, unidade, cnpj, priority).await?;
         if running {
             return Ok(Turn::Wait(Lugar { place: 0, at: self.now }));
         }
         let line = sql::line(self.tx, self.turn, id).await?;
-        match vez::next(&self.vezes, self.now, 0) {
+        match vez::next(&self.vezes, self.now, 0, spare(priority)) {
             Next::Ask(provedor) if line.first().is_some_and(|first| first.id == id) => {
                 self.start(id, unidade, provedor).await?;
                 Ok(Turn::Ask { id, provedor })
@@ -125,7 +141,7 @@ impl<'a> Fila<'a> {
                 sql::fail(self.tx, Some(id)).await?;
                 Ok(Turn::Nobody)
             }
-            _ => Ok(Turn::Wait(self.wait(line.last().map_or(1, |last| last.place)).await?)),
+            _ => Ok(Turn::Wait(self.wait(&line).await?)),
         }
     }
 
@@ -133,15 +149,16 @@ impl<'a> Fila<'a> {
     /// looked after again when somebody may be.
     pub(super) async fn take(mut self) -> Result<Option<(i64, Cnpj, usize)>, Fault> {
         // No question has the number zero.
-        let Some(first) = sql::line(self.tx, self.turn, 0).await?.into_iter().next() else { return Ok(None) };
-        match vez::next(&self.vezes, self.now, 0) {
+        let line = sql::line(self.tx, self.turn, 0).await?;
+        let Some(first) = line.first() else { return Ok(None) };
+        match vez::next(&self.vezes, self.now, 0, spare(first.priority)) {
             Next::Ask(provedor) => {
                 let cnpj = first.cnpj.parse().map_err(|e| Fault::new("CNPJ in the queue", e))?;
                 self.start(first.id, first.unidade, provedor).await?;
                 Ok(Some((first.id, cnpj, provedor)))
             }
             Next::Wait(_) => {
-                self.wait(1).await?;
+                self.wait(&line).await?;
                 Ok(None)
             }
             Next::Nobody => {
@@ -176,10 +193,10 @@ impl<'a> Fila<'a> {
             return Ok(Booked::Instead(instead));
         }
         // It was our turn and would have been answered a little later: the question keeps its place.
-        if let (Heard::Limited(_), Next::Wait(_)) = (heard, vez::next(&self.vezes, self.now, 0)) {
+        if let (Heard::Limited(_), Next::Wait(_)) = (heard, vez::next(&self.vezes, self.now, 0, 0)) {
             sql::back(self.tx, id).await?;
             let line = sql::line(self.tx, self.turn, id).await?;
-            return Ok(Booked::Wait(self.wait(line.last().map_or(1, |last| last.place)).await?));
+            return Ok(Booked::Wait(self.wait(&line).await?));
         }
         let failed = sql::fail(self.tx, Some(id)).await?;
         self.tell(&failed).await?;
@@ -190,13 +207,13 @@ impl<'a> Fila<'a> {
     pub(super) async fn place(self, unidade: UnidadeId, cnpj: Cnpj) -> Result<Option<Lugar>, Fault> {
         let Some((id, false)) = sql::find(self.tx, unidade, cnpj).await? else { return Ok(None) };
         let line = sql::line(self.tx, self.turn, id).await?;
-        let place = line.iter().find(|pergunta| pergunta.id == id).map_or(0, |pergunta| pergunta.place);
-        Ok(Some(self.lugar(place)))
+        let mine = line.iter().find(|pergunta| pergunta.id == id);
+        Ok(Some(self.lugar(mine.map_or(0, |pergunta| pergunta.place), mine.map_or(0, |pergunta| pergunta.priority))))
     }
 
-    fn lugar(&self, place: i64) -> Lugar {
+    fn lugar(&self, place: i64, priority: i16) -> Lugar {
         let ahead = usize::try_from(place - 1).unwrap_or_default();
-        let at = match vez::next(&self.vezes, self.now, ahead) {
+        let at = match vez::next(&self.vezes, self.now, ahead, spare(priority)) {
             Next::Wait(at) => at,
             Next::Ask(_) | Next::Nobody => self.now,
         };
@@ -215,12 +232,12 @@ impl<'a> Fila<'a> {
         sql::keep_vez(self.tx, self.sites[provedor].provedor.code(), &self.vezes[provedor]).await
     }
 
-    /// Sees to it that the queue is looked after as soon as its first may be asked.
-    async fn wait(&mut self, place: i64) -> Result<Lugar, Fault> {
-        let first = self.lugar(1);
+    /// Sees to it that the queue is looked after as soon as the first of `line` may be asked. Answers where its last stands.
+    async fn wait(&mut self, line: &[sql::Pergunta]) -> Result<Lugar, Fault> {
+        let first = self.lugar(1, line.first().map_or(0, |first| first.priority));
         let how = Enqueue { run_at: Some(first.at), ..Enqueue::keyed(AtenderFila::NAME) };
         jobs::enqueue_platform(self.tx, &AtenderFila {}, how).await?;
-        Ok(self.lugar(place))
+        Ok(line.last().map_or(first, |last| self.lugar(last.place, last.priority)))
     }
 
     async fn tell(&mut self, questions: &[(i64, UnidadeId)]) -> Result<(), Fault> {

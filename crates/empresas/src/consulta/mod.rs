@@ -4,6 +4,7 @@
 //! turns; what was once answered is not asked again for a month; no transaction is open while somebody outside is asked; nobody
 //! outside can stop or overwrite what a person types.
 
+pub mod api;
 mod config;
 mod dados;
 mod fila;
@@ -90,10 +91,20 @@ impl Consultas {
         if let Some(known) = self.0.known.get(&cnpj).await {
             return Ok(Some(known));
         }
+        self.stored(cnpj).await
+    }
+
+    async fn stored(&self, cnpj: Cnpj) -> Result<Option<Arc<Consultado>>, Fault> {
         let stored = self.0.platform.write(async |tx: &mut PlatformTx| sql::stored(tx, cnpj).await).await?;
         let Some(stored) = stored.map(Arc::new) else { return Ok(None) };
         self.0.known.insert(cnpj, Arc::clone(&stored)).await;
         Ok(Some(stored))
+    }
+
+    /// Questions a minute that the first provider allows; 0 when there is nobody to ask.
+    #[must_use]
+    pub fn per_minute(&self) -> u16 {
+        self.0.config.cnpj.first().map_or(0, |site| site.limit)
     }
 
     /// What is known about a CNPJ, not older than `age`. Takes at most the configured time; may leave a question in the queue,
@@ -102,10 +113,14 @@ impl Consultas {
     /// # Errors
     /// A fault of the database; never for what goes wrong outside.
     pub async fn cnpj(&self, unidade: UnidadeId, cnpj: Cnpj, age: TimeDelta, urgency: Urgency) -> Result<Resposta, Fault> {
-        let known = self.known(cnpj).await?;
+        let mut known = self.known(cnpj).await?;
         let now = self.now();
         let fresh =
             |known: &&Arc<Consultado>| now - known.asked_at < if known.dados.is_some() { age } else { age.min(ABSENT_FRESH) };
+        if known.as_ref().is_some_and(|known| !fresh(&known)) {
+            // Another process may have asked since.
+            known = self.stored(cnpj).await?;
+        }
         if let Some(known) = known.as_ref().filter(fresh) {
             return Ok(Resposta::Known(Arc::clone(known)));
         }
@@ -249,7 +264,12 @@ impl Consultas {
             }
         };
         let consultas = self.clone();
-        vec![Handler::platform(serve), Handler::tenant(move |job, wish| situacao::anotar_later(consultas.clone(), job, wish))]
+        let mut handlers = vec![
+            Handler::platform(serve),
+            Handler::tenant(move |job, wish| situacao::anotar_later(consultas.clone(), job, wish)),
+        ];
+        handlers.extend(crate::reconsulta::handlers(self));
+        handlers
     }
 }
 

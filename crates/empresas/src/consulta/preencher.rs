@@ -67,6 +67,7 @@ impl Preenchimento {
             open(Campo::DataFundacao, dados.data_fundacao.map(|day| day.to_string())),
             open(Campo::Cep, dados.endereco.cep.map(|cep| cep.to_string())),
             open(Campo::Numero, dados.endereco.numero.as_ref().map(ToString::to_string)),
+            open(Campo::Complemento, dados.endereco.complemento.as_ref().map(ToString::to_string)),
         ];
         let mut fields: Vec<_> = fields.into_iter().flatten().collect();
         fields.extend(place(&dados.endereco, municipios));

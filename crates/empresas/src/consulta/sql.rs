@@ -40,6 +40,8 @@ pub(super) struct Pergunta {
     pub id: i64,
     pub unidade: UnidadeId,
     pub cnpj: String,
+    /// 0 when a person waits for it.
+    pub priority: i16,
     /// 1 for the next.
     pub place: i64,
 }
@@ -72,8 +74,8 @@ pub(super) async fn line(tx: &mut PlatformTx, turn: Uuid, mine: i64) -> Result<V
     let now = tx.clock().now();
     let line = sqlx::query_as!(
         Pergunta,
-        r#"SELECT id, unidade AS "unidade: UnidadeId", cnpj, place AS "place!"
-           FROM (SELECT id, unidade_id AS unidade, cnpj,
+        r#"SELECT id, unidade AS "unidade: UnidadeId", cnpj, priority, place AS "place!"
+           FROM (SELECT id, unidade_id AS unidade, cnpj, priority,
                         row_number() OVER (ORDER BY priority, round, unidade_id <= $1, unidade_id) AS place
                  FROM (SELECT id, unidade_id, cnpj, priority,
                               row_number() OVER (PARTITION BY priority, unidade_id ORDER BY created_at, id) AS round
@@ -88,12 +90,14 @@ pub(super) async fn line(tx: &mut PlatformTx, turn: Uuid, mine: i64) -> Result<V
     Ok(line.fetch_all(tx.db()).await?)
 }
 
-/// Questions of people that wait: of the unidade, and of all.
-pub(super) async fn waiting(tx: &mut PlatformTx, unidade: UnidadeId) -> Result<(i64, i64), Fault> {
+/// Questions that wait and are at least as urgent: of the unidade, and of all. Those that nobody sits in front of take no room
+/// from people.
+pub(super) async fn waiting(tx: &mut PlatformTx, unidade: UnidadeId, priority: i16) -> Result<(i64, i64), Fault> {
     let row = sqlx::query!(
         r#"SELECT count(*) FILTER (WHERE unidade_id = $1) AS "own!", count(*) AS "all!"
-           FROM platform.consulta WHERE state <> 'failed'"#,
+           FROM platform.consulta WHERE state <> 'failed' AND priority <= $2"#,
         unidade as _,
+        priority,
     )
     .fetch_one(tx.db())
     .await?;

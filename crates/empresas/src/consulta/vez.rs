@@ -43,19 +43,20 @@ impl Vez {
         self.failures >= BREAKS_AFTER
     }
 
-    /// When the limit lets the request after `ahead` others begin.
-    fn free_at(&self, now: DateTime<Utc>, ahead: usize) -> DateTime<Utc> {
+    /// When the limit lets the request after `ahead` others begin, if `spare` requests of every minute are left for others.
+    fn free_at(&self, now: DateTime<Utc>, ahead: usize, spare: usize) -> DateTime<Utc> {
         let mut asked = self.asked_at.clone();
+        let limit = self.limit.saturating_sub(spare).max(1);
         for _ in 0..ahead {
-            asked.push(self.after(&asked, now));
+            asked.push(Self::after(limit, &asked, now));
         }
-        self.after(&asked, now)
+        Self::after(limit, &asked, now)
     }
 
-    fn after(&self, asked: &[DateTime<Utc>], now: DateTime<Utc>) -> DateTime<Utc> {
+    fn after(limit: usize, asked: &[DateTime<Utc>], now: DateTime<Utc>) -> DateTime<Utc> {
         // The clocks of two machines may differ: time does not run backwards for a provider.
         let latest = asked.last().copied().unwrap_or(now).max(now);
-        match asked.len().checked_sub(self.limit) {
+        match asked.len().checked_sub(limit) {
             Some(nth) => latest.max(asked[nth] + WINDOW),
             None => latest,
         }
@@ -92,23 +93,24 @@ impl Vez {
     }
 }
 
-/// The first in order that answers is the one to ask, or to wait for. `ahead` wait before whoever asks.
-pub(super) fn next(vezes: &[Vez], now: DateTime<Utc>, ahead: usize) -> Next {
+/// The first in order that answers is the one to ask, or to wait for. `ahead` wait before whoever asks; who asks for nobody that
+/// waits leaves `spare` requests of every minute to those who do.
+pub(super) fn next(vezes: &[Vez], now: DateTime<Utc>, ahead: usize, spare: usize) -> Next {
     let open = vezes.iter().enumerate().find(|(_, vez)| !vez.is_closed(now));
     if let Some((i, vez)) = open {
-        let at = vez.free_at(now, ahead);
+        let at = vez.free_at(now, ahead, spare);
         return if at <= now { Next::Ask(i) } else { Next::Wait(at) };
     }
     let patient = vezes.iter().filter(|vez| !vez.is_broken()).filter_map(|vez| Some((vez.closed_until?, vez)));
     match patient.min_by_key(|(until, _)| *until) {
-        Some((until, vez)) if until - now <= PATIENCE => Next::Wait(vez.free_at(until, ahead)),
+        Some((until, vez)) if until - now <= PATIENCE => Next::Wait(vez.free_at(until, ahead, spare)),
         _ => Next::Nobody,
     }
 }
 
 /// After the provider of number `failed` did not answer: another one further down that may be asked at once.
 pub(super) fn instead(vezes: &[Vez], failed: usize, now: DateTime<Utc>) -> Option<usize> {
-    (failed + 1..vezes.len()).find(|i| !vezes[*i].is_closed(now) && vezes[*i].free_at(now, 0) <= now)
+    (failed + 1..vezes.len()).find(|i| !vezes[*i].is_closed(now) && vezes[*i].free_at(now, 0, 0) <= now)
 }
 
 #[cfg(test)]
@@ -129,14 +131,27 @@ mod tests {
     fn the_fourth_within_a_minute_waits() {
         let mut one = vez(3);
         for second in [0, 1, 2] {
-            assert_eq!(next(std::slice::from_ref(&one), at(second), 0), Next::Ask(0));
+            assert_eq!(next(std::slice::from_ref(&one), at(second), 0, 0), Next::Ask(0));
             one.ask(at(second));
         }
         let vezes = [one];
-        assert_eq!(next(&vezes, at(3), 0), Next::Wait(at(62)));
-        assert_eq!(next(&vezes, at(3), 1), Next::Wait(at(63)));
-        assert_eq!(next(&vezes, at(3), 3), Next::Wait(at(124)), "the first of the next three is a window before");
-        assert_eq!(next(&vezes, at(62), 0), Next::Ask(0));
+        assert_eq!(next(&vezes, at(3), 0, 0), Next::Wait(at(62)));
+        assert_eq!(next(&vezes, at(3), 1, 0), Next::Wait(at(63)));
+        assert_eq!(next(&vezes, at(3), 3, 0), Next::Wait(at(124)), "the first of the next three is a window before");
+        assert_eq!(next(&vezes, at(62), 0, 0), Next::Ask(0));
+    }
+
+    #[test]
+    fn who_asks_for_nobody_leaves_one_of_every_minute() {
+        let mut one = vez(3);
+        for second in [0, 1] {
+            assert_eq!(next(std::slice::from_ref(&one), at(second), 0, 1), Next::Ask(0));
+            one.ask(at(second));
+        }
+        assert_eq!(next(std::slice::from_ref(&one), at(2), 0, 1), Next::Wait(at(62)));
+        assert_eq!(next(std::slice::from_ref(&one), at(2), 0, 0), Next::Ask(0), "a person is served at once");
+        // Of one that allows one a minute nothing can be spared.
+        assert_eq!(next(&[vez(1)], at(0), 0, 1), Next::Ask(0));
     }
 
     #[test]
@@ -145,30 +160,30 @@ mod tests {
         for _ in 0..4 {
             vezes[0].failed(at(0));
         }
-        assert_eq!(next(&vezes, at(0), 0), Next::Ask(0), "four are bad luck");
+        assert_eq!(next(&vezes, at(0), 0, 0), Next::Ask(0), "four are bad luck");
         vezes[0].failed(at(0));
-        assert_eq!(next(&vezes, at(29), 0), Next::Ask(1), "the next in order");
-        assert_eq!(next(&vezes[..1], at(29), 0), Next::Nobody);
-        assert_eq!(next(&vezes, at(30), 0), Next::Ask(0));
+        assert_eq!(next(&vezes, at(29), 0, 0), Next::Ask(1), "the next in order");
+        assert_eq!(next(&vezes[..1], at(29), 0, 0), Next::Nobody);
+        assert_eq!(next(&vezes, at(30), 0, 0), Next::Ask(0));
         vezes[0].ask(at(30));
-        assert_eq!(next(&vezes, at(30), 0), Next::Ask(1), "one tries, not all");
+        assert_eq!(next(&vezes, at(30), 0, 0), Next::Ask(1), "one tries, not all");
         vezes[0].failed(at(31));
-        assert_eq!(next(&vezes[..1], at(60), 0), Next::Nobody);
+        assert_eq!(next(&vezes[..1], at(60), 0, 0), Next::Nobody);
         vezes[0].ask(at(61));
         vezes[0].answered();
-        assert_eq!(next(&vezes, at(61), 0), Next::Ask(0));
+        assert_eq!(next(&vezes, at(61), 0, 0), Next::Ask(0));
     }
 
     #[test]
     fn retry_after_is_waited_for_within_reason() {
         let mut vezes = [vez(3)];
         vezes[0].limited(at(40));
-        assert_eq!(next(&vezes, at(0), 0), Next::Wait(at(40)));
+        assert_eq!(next(&vezes, at(0), 0, 0), Next::Wait(at(40)));
         vezes[0].limited(at(20));
-        assert_eq!(next(&vezes, at(0), 0), Next::Wait(at(40)), "a shorter one does not shorten it");
+        assert_eq!(next(&vezes, at(0), 0, 0), Next::Wait(at(40)), "a shorter one does not shorten it");
         vezes[0].limited(at(3600));
-        assert_eq!(next(&vezes, at(0), 0), Next::Nobody);
-        assert_eq!(next(&vezes, at(3600), 0), Next::Ask(0));
+        assert_eq!(next(&vezes, at(0), 0, 0), Next::Nobody);
+        assert_eq!(next(&vezes, at(3600), 0, 0), Next::Ask(0));
     }
 
     proptest! {
@@ -178,7 +193,7 @@ mod tests {
             let (mut one, mut now, mut asked) = (vez(limit), 1_000, Vec::new());
             for step in steps {
                 now += step;
-                if next(std::slice::from_ref(&one), at(now), 0) == Next::Ask(0) {
+                if next(std::slice::from_ref(&one), at(now), 0, 0) == Next::Ask(0) {
                     one.ask(at(now));
                     asked.push(*one.asked_at.last().unwrap());
                 }

@@ -1,27 +1,39 @@
-use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use kernel::{Actor, FieldError, Invalid, Refusal, Rule, Told};
 use serde_json::Value;
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{Contato, ContatoId, Dados, FIELDS, sql};
-use crate::empresa::{self, ALTERAR, EmpresaId, Reach};
+use crate::empresa::{self, ALTERAR, EmpresaId, Reach, VER};
 
 /// Nobody keeps more people of one empresa.
 const MAX: i64 = 100;
 
 #[derive(Debug, thiserror::Error)]
-pub enum ContatoError {
-    #[error("contato or empresa not found")]
-    NotFound,
+pub enum ContatoRule {
     /// Somebody else changed it since it was read.
     #[error("the contato was changed meanwhile")]
-    Conflict(Box<Conflict>),
+    Changed(Box<Conflict>),
     #[error("the empresa has {MAX} contatos already")]
     TooMany,
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }
+
+impl Rule for ContatoRule {
+    fn told(&self) -> Told {
+        match self {
+            Self::Changed(_) => Told::conflict("conflict"),
+            Self::TooMany => Told::conflict("contato-too-many"),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Changed(conflict) => conflict.fields(),
+            Self::TooMany => Vec::new(),
+        }
+    }
+}
+
+pub type ContatoError = Refusal<ContatoRule>;
 
 /// What is known of somebody now, beside what was to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,46 +58,11 @@ impl Conflict {
     }
 }
 
-impl ErrorKind for ContatoError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NotFound => Kind::NotFound,
-            Self::Conflict(_) | Self::TooMany => Kind::Conflict,
-            Self::Denied(denied) => denied.kind(),
-            Self::Fault(fault) => fault.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::Conflict(_) => "conflict",
-            Self::TooMany => "contato-too-many",
-            Self::Denied(denied) => denied.code(),
-            Self::Fault(fault) => fault.code(),
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Conflict(conflict) => conflict.fields(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn missing(&self) -> Option<&Permission> {
-        match self {
-            Self::Denied(denied) => denied.missing(),
-            _ => None,
-        }
-    }
-}
-
 /// Adds somebody to an empresa.
 pub async fn registrar(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, dados: &Dados) -> Result<ContatoId, ContatoError> {
     reach(tx, actor, empresa).await?;
     if sql::count(tx, empresa).await? >= MAX {
-        return Err(ContatoError::TooMany);
+        return Err(ContatoRule::TooMany.into());
     }
     let id = ContatoId::new(tx.clock().uuid());
     sql::insert(tx, id, empresa, dados).await?;
@@ -104,7 +81,7 @@ pub async fn alterar(
     reach(tx, actor, empresa).await?;
     let current = sql::find(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
     if current.version != seen {
-        return Err(ContatoError::Conflict(Box::new(Conflict { current, wanted: dados.clone() })));
+        return Err(ContatoRule::Changed(Box::new(Conflict { current, wanted: dados.clone() })).into());
     }
     let mut change = Change::between(&current.dados, dados);
     if change.is_empty() {
@@ -128,7 +105,7 @@ pub async fn excluir(
     let contato = sql::find(tx, empresa, id).await?.ok_or(ContatoError::NotFound)?;
     if seen.is_some_and(|seen| seen != contato.version) {
         let wanted = contato.dados.clone();
-        return Err(ContatoError::Conflict(Box::new(Conflict { current: contato, wanted })));
+        return Err(ContatoRule::Changed(Box::new(Conflict { current: contato, wanted })).into());
     }
     sql::trash(tx, id).await?;
     Ok(tx.audit(actor, entry("contato.excluido", empresa, Change::removed(&contato.dados))).await?)
@@ -144,7 +121,7 @@ pub async fn restaurar(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, id:
 
 /// The empresa, locked: its people change one after the other.
 async fn reach(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<(), ContatoError> {
-    let reach = Reach::of(actor, &ALTERAR)?;
+    let reach = Reach::of_both(actor, &VER, &ALTERAR)?;
     let found = empresa::sql::lock(tx, id, reach).await?;
     found.map(drop).ok_or(ContatoError::NotFound)
 }

@@ -9,7 +9,7 @@ pub(crate) mod sql;
 use kernel::{Email, Entity, Id, Telefone, Texto};
 use serde::Serialize;
 
-pub use gravar::{Conflict, ContatoError, alterar, excluir, registrar, restaurar};
+pub use gravar::{Conflict, ContatoError, ContatoRule, alterar, excluir, registrar, restaurar};
 
 use crate::empresa::EmpresaId;
 

@@ -14,7 +14,7 @@ use web::{
     redirect,
 };
 
-use super::{Contato, ContatoError, ContatoId, Dados, FIELDS, Papel, alterar, excluir, registrar, restaurar, sql};
+use super::{Contato, ContatoError, ContatoId, ContatoRule, Dados, FIELDS, Papel, alterar, excluir, registrar, restaurar, sql};
 use crate::empresa::{
     ALTERAR, Empresa, EmpresaId, VER, lista,
     pages::{
@@ -224,7 +224,7 @@ async fn create(path: Contatos, mut ctx: Ctx, FormBody(body): FormBody) -> Resul
     if let Some(dados) = dados(&mut form) {
         match registrar(&mut ctx.tx, &ctx.actor, path.id, &dados).await {
             Ok(_) => return Ok(back(path.id, "toast-contato-registrado")),
-            Err(error @ ContatoError::TooMany) => form.refuse(ctx.lang, &error),
+            Err(error @ ContatoError::Rule(ContatoRule::TooMany)) => form.refuse(ctx.lang, &error),
             Err(error) => return Err(error.into()),
         }
     }
@@ -248,7 +248,7 @@ async fn save(path: ContatoEdit, mut ctx: Ctx, FormBody(body): FormBody) -> Resu
     if let Some(dados) = dados(&mut form) {
         match alterar(&mut ctx.tx, &ctx.actor, (path.id, path.contato), seen, &dados).await {
             Ok(()) => return Ok(back(path.id, "toast-contato-alterado")),
-            Err(ContatoError::Conflict(conflict)) => {
+            Err(ContatoError::Rule(ContatoRule::Changed(conflict))) => {
                 // What was typed stays; beside each field stands what somebody else wrote. Saving again means it.
                 (status, seen) = (StatusCode::CONFLICT, conflict.current.version);
                 clash(&mut form, &conflict.current);

@@ -12,8 +12,9 @@ use documentos::documento::{self, Documento, DocumentoId, Pasta, excluir::exclui
 use serde::{Deserialize, Serialize};
 use tenancy::TenantTx;
 use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
 use web::{
-    Access, Ctx, Error, Route,
+    Access, Ctx, Error, Query, Route,
     api::{self, Created, List},
 };
 
@@ -116,15 +117,28 @@ struct DocumentoUpload {
     pasta: Option<String>,
 }
 
-/// All documentos of an empresa by pasta and name, in one part.
-#[utoipa::path(get, path = "/api/v1/empresas/{id}/documentos", tag = "documentos", params(("id" = Uuid, Path)),
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// `next_cursor` of the part before.
+    pub cursor: Option<String>,
+    /// 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+}
+
+/// Documentos of an empresa by pasta and name.
+#[utoipa::path(get, path = "/api/v1/empresas/{id}/documentos", tag = "documentos", params(("id" = Uuid, Path), ListQuery),
     responses((status = 200, body = List<DocumentoJson>), (status = 404)))]
-async fn list(path: ApiDocumentos, mut ctx: Ctx) -> Result<Answer<List<DocumentoJson>>, Error> {
+async fn list(path: ApiDocumentos, mut ctx: Ctx, Query(query): Query<ListQuery>) -> Result<Answer<List<DocumentoJson>>, Error> {
+    let (after, limit): (Option<(String, String, Uuid)>, u32) = api::part(query.cursor.as_deref(), query.limit)?;
     let ctx = &mut *ctx;
     let dono = dono(&mut ctx.tx, &ctx.actor, path.id, &VER).await?;
-    let items: Vec<_> = lista::list(&mut ctx.tx, dono).await?.iter().map(DocumentoJson::from).collect();
-    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Ok(Answer(List { items, next_cursor: None, total }))
+    let (found, total) = lista::list_after(&mut ctx.tx, dono, after.as_ref(), i64::from(limit) + 1).await?;
+    let (found, next_cursor) =
+        api::cut(found, limit, |one: &Documento| (one.pasta.to_string(), one.nome.to_string(), one.id.uuid()));
+    Ok(Answer(List { items: found.iter().map(DocumentoJson::from).collect(), next_cursor, total }))
 }
 
 /// Keeps a file as a new documento.

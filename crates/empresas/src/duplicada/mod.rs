@@ -4,6 +4,7 @@
 //! The rules it protects: nobody is kept from registering; nobody hears of an empresa that they may not see; a pair that was
 //! dispensado is not shown again until somebody takes that back; the work is bounded however many empresas there are.
 
+pub mod api;
 mod aviso;
 mod dispensar;
 mod job;
@@ -12,7 +13,7 @@ pub mod pages;
 mod procurar;
 mod sql;
 
-use kernel::{Denied, ErrorKind, Fault, Kind, Permission};
+use kernel::Refusal;
 
 pub use aviso::{Perfil, Semelhante, semelhantes};
 pub use dispensar::{dispensar, retomar};
@@ -21,41 +22,8 @@ pub use sql::{Dispensado, Motivo, Par};
 
 use crate::empresa::EmpresaId;
 
-#[derive(Debug, thiserror::Error)]
-pub enum DuplicadaError {
-    /// One of the two is unknown or not visible, or the two are one.
-    #[error("pair not found")]
-    NotFound,
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl ErrorKind for DuplicadaError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NotFound => Kind::NotFound,
-            Self::Denied(denied) => denied.kind(),
-            Self::Fault(fault) => fault.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::Denied(denied) => denied.code(),
-            Self::Fault(fault) => fault.code(),
-        }
-    }
-
-    fn missing(&self) -> Option<&Permission> {
-        match self {
-            Self::Denied(denied) => denied.missing(),
-            _ => None,
-        }
-    }
-}
+/// Not found: one of the two is unknown or not visible, or the two are one.
+pub type DuplicadaError = Refusal;
 
 /// Two different empresas, however they are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,8 +24,13 @@ use super::{
 };
 use crate::{
     empresa::{
-        ALTERAR, Campo, EXCLUIR, EmpresaId, Reach, VER,
-        pages::{EmpresaShow, list::query},
+        ALTERAR, Campo, EXCLUIR, EmpresaId, Reach, VER, lista,
+        pages::{
+            EmpresaShow,
+            campo::laid_over,
+            form::{filled, tells_otherwise},
+            list::query,
+        },
     },
     municipio::Municipios,
 };
@@ -161,11 +166,26 @@ pub struct AvisoPage {
 }
 
 async fn notice(_: Semelhantes, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Page<AvisoPage>> {
-    let form = FormState::from_body(&body);
+    let mut form = FormState::from_body(&body);
     let municipios = Municipios::load(&mut ctx.tx).await?;
     // Of one that is being changed: its own id.
     let own = form.raw("id").parse().ok();
-    let aviso = about_form(&mut ctx, &form, &municipios, own).await?;
+    let ctx = &mut *ctx;
+    // Of one field that is changed by itself, the register says the others.
+    let campo = Campo::by_key(form.raw("campo"));
+    if let (Some(id), Some(campo)) = (own, campo)
+        && let Some(empresa) = lista::find(&mut ctx.tx, &ctx.actor, id).await?
+    {
+        let ciente = form.raw(CIENTE).to_owned();
+        form = laid_over(filled(&empresa), &form, &[campo, Campo::Uf]).with(CIENTE, ciente);
+        if campo != Campo::Municipio && campo != Campo::Uf {
+            form = form.without(Campo::Uf.key()).with(Campo::Uf.key(), empresa.cadastro.text(Campo::Uf));
+        }
+        if !tells_otherwise(&empresa, &form) {
+            return Ok(Page(AvisoPage { frame: ctx.frame(), aviso: Aviso::default() }));
+        }
+    }
+    let aviso = about_form(ctx, &form, &municipios, own).await?;
     Ok(Page(AvisoPage { frame: ctx.frame(), aviso }))
 }
 
@@ -334,6 +354,7 @@ impl DuplicadasPage {
             uf: Some("SC".to_owned()),
             responsavel: Some("Marina <Costa>".to_owned()),
             responsavel_id: None,
+            vinculados: Vec::new(),
             email: Some("contato@aurora.example".to_owned()),
             telefone: Some("+554734330000".to_owned()),
             created_at: frame.now,
@@ -389,9 +410,7 @@ async fn list(_: Duplicadas, mut ctx: Ctx) -> Result<Page<DuplicadasPage>> {
     let (alterar, excluir) = (within(&ALTERAR), within(&EXCLUIR));
     // Only what the actor may do with both is offered.
     let may = |reach: Option<Reach>, both: [&Lado; 2]| {
-        reach.is_some_and(|reach| {
-            both.iter().all(|lado| reach.responsavel().is_none() || reach.responsavel() == lado.responsavel_id)
-        })
+        reach.is_some_and(|reach| both.iter().all(|lado| reach.has(lado.responsavel_id, &lado.vinculados)))
     };
     let row = |pair: Shown| {
         let both = [sides.get(&pair.one)?, sides.get(&pair.other)?];

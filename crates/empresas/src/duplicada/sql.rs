@@ -31,7 +31,7 @@ pub(super) async fn of_root(
     let found = sqlx::query_as!(
         Vizinha,
         r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, e.cidade, e.uf, e.municipio_id FROM empresa e
-           WHERE e.cnpj >= $1 AND e.cnpj < $2 AND e.deleted_at IS NULL AND ($3::uuid IS NULL OR e.responsavel_id = $3)
+           WHERE e.cnpj >= $1 AND e.cnpj < $2 AND e.deleted_at IS NULL AND ($3::uuid[] IS NULL OR e.responsavel_id = $3[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $3[2])))
              AND e.id IS DISTINCT FROM $4 AND NOT EXISTS (
                  SELECT FROM empresa_par_dispensado d
                  WHERE (d.first_id = e.id AND d.last_id = $4) OR (d.last_id = e.id AND d.first_id = $4))
@@ -39,7 +39,7 @@ pub(super) async fn of_root(
         root,
         // `~` follows every letter and digit.
         format!("{root}~"),
-        reach.responsavel(),
+        reach.keys(),
         own.map(EmpresaId::uuid),
         limit
     );
@@ -58,14 +58,14 @@ pub(super) async fn like(
     let found = sqlx::query_as!(
         Vizinha,
         r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, e.cidade, e.uf, e.municipio_id FROM empresa e
-           WHERE e.busca OPERATOR(ext.%>) $1 AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2)
+           WHERE e.busca OPERATOR(ext.%>) $1 AND e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))
              AND ($3::integer IS NULL OR e.municipio_id IS NULL OR e.municipio_id = $3)
              AND e.id IS DISTINCT FROM $4 AND NOT EXISTS (
                  SELECT FROM empresa_par_dispensado d
                  WHERE (d.first_id = e.id AND d.last_id = $4) OR (d.last_id = e.id AND d.first_id = $4))
            ORDER BY ext.word_similarity($1, e.busca) DESC, e.id LIMIT $5"#,
         core,
-        reach.responsavel(),
+        reach.keys(),
         municipio,
         own.map(EmpresaId::uuid),
         limit
@@ -173,6 +173,21 @@ pub struct Par {
     pub score: i16,
 }
 
+/// How many pairs there are of which the actor may see both.
+async fn count(tx: &mut TenantTx, reach: Reach, motivo: Option<Motivo>) -> Result<i64, Fault> {
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "total!" FROM empresa_par p
+           JOIN empresa a ON a.id = p.first_id JOIN empresa b ON b.id = p.last_id
+           WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL
+             AND ($1::uuid[] IS NULL OR ((a.responsavel_id = $1[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2]))) AND (b.responsavel_id = $1[1] OR b.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))))
+             AND ($2::text IS NULL OR CASE $2 WHEN 'raiz' THEN p.raiz WHEN 'nome' THEN p.nome >= 60 ELSE p.email OR p.telefone END)
+             AND NOT EXISTS (SELECT FROM empresa_par_dispensado d WHERE d.first_id = p.first_id AND d.last_id = p.last_id)"#,
+        reach.keys(),
+        motivo.map(Motivo::code)
+    );
+    Ok(total.fetch_one(tx.db()).await?)
+}
+
 /// A page of the pairs of which the actor may see both, the surest first, and how many there are.
 pub(super) async fn pairs(
     tx: &mut TenantTx,
@@ -180,32 +195,49 @@ pub(super) async fn pairs(
     motivo: Option<Motivo>,
     page: PageRequest,
 ) -> Result<(Vec<Par>, i64), Fault> {
-    let motivo = motivo.map(Motivo::code);
-    let total = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "total!" FROM empresa_par p
-           JOIN empresa a ON a.id = p.first_id JOIN empresa b ON b.id = p.last_id
-           WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL
-             AND ($1::uuid IS NULL OR (a.responsavel_id = $1 AND b.responsavel_id = $1))
-             AND ($2::text IS NULL OR CASE $2 WHEN 'raiz' THEN p.raiz WHEN 'nome' THEN p.nome >= 60 ELSE p.email OR p.telefone END)
-             AND NOT EXISTS (SELECT FROM empresa_par_dispensado d WHERE d.first_id = p.first_id AND d.last_id = p.last_id)"#,
-        reach.responsavel(),
-        motivo
-    )
-    .fetch_one(tx.db())
-    .await?;
+    let total = count(tx, reach, motivo).await?;
     let pairs = sqlx::query_as!(
         Par,
         r#"SELECT p.first_id AS "first: EmpresaId", p.last_id AS "last: EmpresaId", p.raiz, p.nome, p.email, p.telefone, p.score
            FROM empresa_par p JOIN empresa a ON a.id = p.first_id JOIN empresa b ON b.id = p.last_id
            WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL
-             AND ($1::uuid IS NULL OR (a.responsavel_id = $1 AND b.responsavel_id = $1))
+             AND ($1::uuid[] IS NULL OR ((a.responsavel_id = $1[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2]))) AND (b.responsavel_id = $1[1] OR b.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))))
              AND ($2::text IS NULL OR CASE $2 WHEN 'raiz' THEN p.raiz WHEN 'nome' THEN p.nome >= 60 ELSE p.email OR p.telefone END)
              AND NOT EXISTS (SELECT FROM empresa_par_dispensado d WHERE d.first_id = p.first_id AND d.last_id = p.last_id)
            ORDER BY p.score DESC, p.first_id, p.last_id LIMIT $3 OFFSET $4"#,
-        reach.responsavel(),
-        motivo,
+        reach.keys(),
+        motivo.map(Motivo::code),
         page.limit(),
         page.offset()
+    );
+    Ok((pairs.fetch_all(tx.db()).await?, total))
+}
+
+/// As [`pairs`], after the one at which a part of the list ended.
+pub(super) async fn pairs_after(
+    tx: &mut TenantTx,
+    reach: Reach,
+    motivo: Option<Motivo>,
+    after: Option<(i16, Uuid, Uuid)>,
+    limit: i64,
+) -> Result<(Vec<Par>, i64), Fault> {
+    let total = count(tx, reach, motivo).await?;
+    let pairs = sqlx::query_as!(
+        Par,
+        r#"SELECT p.first_id AS "first: EmpresaId", p.last_id AS "last: EmpresaId", p.raiz, p.nome, p.email, p.telefone, p.score
+           FROM empresa_par p JOIN empresa a ON a.id = p.first_id JOIN empresa b ON b.id = p.last_id
+           WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL
+             AND ($1::uuid[] IS NULL OR ((a.responsavel_id = $1[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2]))) AND (b.responsavel_id = $1[1] OR b.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))))
+             AND ($2::text IS NULL OR CASE $2 WHEN 'raiz' THEN p.raiz WHEN 'nome' THEN p.nome >= 60 ELSE p.email OR p.telefone END)
+             AND NOT EXISTS (SELECT FROM empresa_par_dispensado d WHERE d.first_id = p.first_id AND d.last_id = p.last_id)
+             AND ($3::smallint IS NULL OR (-p.score, p.first_id, p.last_id) > (-$3, $4::uuid, $5::uuid))
+           ORDER BY p.score DESC, p.first_id, p.last_id LIMIT $6"#,
+        reach.keys(),
+        motivo.map(Motivo::code),
+        after.map(|after| after.0),
+        after.map(|after| after.1),
+        after.map(|after| after.2),
+        limit
     );
     Ok((pairs.fetch_all(tx.db()).await?, total))
 }
@@ -224,8 +256,8 @@ pub(super) async fn dispensed(tx: &mut TenantTx, reach: Reach, page: PageRequest
         r#"SELECT count(*) AS "total!" FROM empresa_par_dispensado d
            JOIN empresa a ON a.id = d.first_id JOIN empresa b ON b.id = d.last_id
            WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL
-             AND ($1::uuid IS NULL OR (a.responsavel_id = $1 AND b.responsavel_id = $1))"#,
-        reach.responsavel()
+             AND ($1::uuid[] IS NULL OR ((a.responsavel_id = $1[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2]))) AND (b.responsavel_id = $1[1] OR b.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))))"#,
+        reach.keys()
     )
     .fetch_one(tx.db())
     .await?;
@@ -234,9 +266,9 @@ pub(super) async fn dispensed(tx: &mut TenantTx, reach: Reach, page: PageRequest
         r#"SELECT d.first_id AS "first: EmpresaId", d.last_id AS "last: EmpresaId", d.actor_nome, d.created_at
            FROM empresa_par_dispensado d JOIN empresa a ON a.id = d.first_id JOIN empresa b ON b.id = d.last_id
            WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL
-             AND ($1::uuid IS NULL OR (a.responsavel_id = $1 AND b.responsavel_id = $1))
+             AND ($1::uuid[] IS NULL OR ((a.responsavel_id = $1[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2]))) AND (b.responsavel_id = $1[1] OR b.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))))
            ORDER BY d.created_at DESC, d.first_id, d.last_id LIMIT $2 OFFSET $3"#,
-        reach.responsavel(),
+        reach.keys(),
         page.limit(),
         page.offset()
     );
@@ -253,6 +285,7 @@ pub(super) struct Lado {
     pub uf: Option<String>,
     pub responsavel: Option<String>,
     pub responsavel_id: Option<Uuid>,
+    pub vinculados: Vec<Uuid>,
     pub email: Option<String>,
     pub telefone: Option<String>,
     pub created_at: DateTime<Utc>,
@@ -263,7 +296,8 @@ pub(super) async fn sides(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Lado>, 
     let sides = sqlx::query_as!(
         Lado,
         r#"SELECT e.id AS "id!: EmpresaId", e.nome AS "nome!", e.cnpj AS "cnpj!", e.cidade, e.uf,
-                  coalesce(u.nome, e.responsavel_nome) AS responsavel, e.responsavel_id, e.email, e.telefone, e.created_at AS "created_at!"
+                  coalesce(u.nome, e.responsavel_nome) AS responsavel, e.responsavel_id, e.email, e.telefone, e.created_at AS "created_at!",
+                  ARRAY(SELECT v.usuario_id FROM usuario_empresa v WHERE v.empresa_id = e.id) AS "vinculados!"
            FROM empresa e LEFT JOIN usuario u ON u.id = e.responsavel_id WHERE e.id = ANY($1)"#,
         ids
     );
@@ -275,10 +309,10 @@ pub(super) async fn names(tx: &mut TenantTx, dois: Dois, reach: Reach) -> Result
     let found = sqlx::query!(
         "SELECT a.nome AS first, b.nome AS last FROM empresa a, empresa b
          WHERE a.id = $1 AND b.id = $2 AND a.deleted_at IS NULL AND b.deleted_at IS NULL
-           AND ($3::uuid IS NULL OR (a.responsavel_id = $3 AND b.responsavel_id = $3))",
+           AND ($3::uuid[] IS NULL OR ((a.responsavel_id = $3[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $3[2]))) AND (b.responsavel_id = $3[1] OR b.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $3[2])))))",
         dois.first.uuid(),
         dois.last.uuid(),
-        reach.responsavel()
+        reach.keys()
     );
     Ok(found.fetch_optional(tx.db()).await?.map(|row| [row.first, row.last]))
 }

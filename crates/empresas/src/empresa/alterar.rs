@@ -2,7 +2,7 @@ use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{
-    ADMINISTRAR, ALTERAR, Cadastro, Campo, Empresa, EmpresaId, Reach,
+    ADMINISTRAR, ALTERAR, Cadastro, Campo, Empresa, EmpresaId, Reach, VER,
     registrar::own,
     sql::{self, Written},
 };
@@ -96,14 +96,14 @@ pub async fn alterar(
     seen: i32,
     mut cadastro: Cadastro,
 ) -> Result<i32, AlterarError> {
-    let reach = Reach::of(actor, &ALTERAR)?;
+    let reach = Reach::of_both(actor, &VER, &ALTERAR)?;
     // Locked: of two who saw the same version, the second must find the first one's.
     let current = sql::lock(tx, id, reach).await?.ok_or(AlterarError::NotFound)?;
     if current.version != seen {
         let fields = differences(&current.cadastro, &cadastro);
         return Err(AlterarError::Conflict(Box::new(Conflict { current, fields })));
     }
-    own(reach, actor, &mut cadastro).map_err(|_| Denied { permission: ALTERAR })?;
+    own(reach, current.cadastro.responsavel.clone(), &mut cadastro).map_err(|_| Denied { permission: ALTERAR })?;
     match cadastro.data_cadastro {
         None => cadastro.data_cadastro = current.cadastro.data_cadastro,
         changed if changed == current.cadastro.data_cadastro => {}

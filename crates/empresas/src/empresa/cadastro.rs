@@ -35,6 +35,8 @@ pub struct Cadastro {
     pub cep: Option<Cep>,
     pub logradouro: Option<Texto<200>>,
     pub numero: Option<Texto<20>>,
+    /// Floor, hall, gate.
+    pub complemento: Option<Texto<100>>,
     pub bairro: Option<Texto<100>>,
     pub municipio: Option<Municipio>,
     /// The município's, or what is known without one.
@@ -128,6 +130,7 @@ impl Cadastro {
             Campo::Cep => shown(self.cep.as_ref()),
             Campo::Logradouro => shown(self.logradouro.as_ref()),
             Campo::Numero => shown(self.numero.as_ref()),
+            Campo::Complemento => shown(self.complemento.as_ref()),
             Campo::Bairro => shown(self.bairro.as_ref()),
             Campo::Municipio => self.municipio.as_ref().map(|municipio| municipio.nome.to_string()).unwrap_or_default(),
             Campo::Uf => shown(self.uf.as_ref()),

@@ -20,6 +20,7 @@ pub enum Campo {
     Cep,
     Logradouro,
     Numero,
+    Complemento,
     Bairro,
     Municipio,
     Uf,
@@ -38,7 +39,7 @@ pub enum Campo {
 
 impl Campo {
     /// In the order of the form and of exported columns.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Cnpj,
         Self::Nome,
         Self::NomeFantasia,
@@ -53,6 +54,7 @@ impl Campo {
         Self::Cep,
         Self::Logradouro,
         Self::Numero,
+        Self::Complemento,
         Self::Bairro,
         Self::Municipio,
         Self::Uf,
@@ -85,6 +87,7 @@ impl Campo {
             Self::Cep => "cep",
             Self::Logradouro => "logradouro",
             Self::Numero => "numero",
+            Self::Complemento => "complemento",
             Self::Bairro => "bairro",
             Self::Municipio => "municipio",
             Self::Uf => "uf",
@@ -118,6 +121,7 @@ impl Campo {
             Self::Cep => "empresa-cep",
             Self::Logradouro => "empresa-logradouro",
             Self::Numero => "empresa-numero",
+            Self::Complemento => "empresa-complemento",
             Self::Bairro => "empresa-bairro",
             Self::Municipio => "empresa-municipio",
             Self::Uf => "empresa-uf",

@@ -31,6 +31,7 @@ pub fn check<'a>(input: impl Fn(Campo) -> Input<'a>, known: &Known) -> Result<Ca
     let cep = c.cep();
     let logradouro = c.parsed(Campo::Logradouro);
     let numero = c.parsed(Campo::Numero);
+    let complemento = c.parsed(Campo::Complemento);
     let bairro = c.parsed(Campo::Bairro);
     let (municipio, uf) = c.place();
     let contato_nome = c.parsed(Campo::ContatoNome);
@@ -57,6 +58,7 @@ pub fn check<'a>(input: impl Fn(Campo) -> Input<'a>, known: &Known) -> Result<Ca
             cep,
             logradouro,
             numero,
+            complemento,
             bairro,
             municipio,
             uf,

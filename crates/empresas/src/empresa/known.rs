@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{Responsavel, sql};
 use crate::{
     cnae::Atividades,
-    etiqueta::{self, Etiqueta},
+    etiqueta::Etiqueta,
     municipio::Municipios,
-    segmento::{self, Segmento, SegmentoId},
+    segmento::{Segmento, SegmentoId},
 };
 
 /// A person who may be responsável.
@@ -29,6 +29,8 @@ pub struct Known {
     pub etiquetas: Vec<Etiqueta>,
     /// Active usuarios by name.
     pub pessoas: Vec<Pessoa>,
+    /// Names of those who are no longer active: empresas may still be theirs.
+    pub(crate) former: HashMap<Uuid, String>,
     /// Today in the unidade's zone.
     pub today: NaiveDate,
     segmento_by_nome: HashMap<String, usize>,
@@ -54,6 +56,7 @@ impl Known {
             segmentos,
             etiquetas: Vec::new(),
             pessoas,
+            former: HashMap::new(),
             today,
             segmento_by_nome,
             pessoa_by_nome,
@@ -69,11 +72,9 @@ impl Known {
     pub async fn load(tx: &mut TenantTx) -> Result<Self, Fault> {
         let municipios = Municipios::load(tx).await?;
         let atividades = Atividades::load(tx).await?;
-        let segmentos = segmento::list(tx).await?;
-        let etiquetas = etiqueta::list(tx).await?;
-        let pessoas = sql::pessoas(tx).await?;
+        let sql::Lists { segmentos, etiquetas, pessoas, former } = sql::lists(tx).await?;
         let today = tx.clock().now().with_timezone(&tx.unidade().fuso).date_naive();
-        Ok(Self { atividades, etiquetas, ..Self::new(municipios, segmentos, pessoas, today) })
+        Ok(Self { atividades, etiquetas, former, ..Self::new(municipios, segmentos, pessoas, today) })
     }
 
     /// For a spreadsheet: segmentos may be new, and a responsável may be a mere name.
@@ -92,9 +93,19 @@ impl Known {
 
     pub(crate) fn segmento(&self, text: &str) -> Option<&Segmento> {
         match text.parse::<SegmentoId>() {
-            Ok(id) => self.segmentos.iter().find(|segmento| segmento.id == id),
+            Ok(id) => self.segmento_by_id(id),
             Err(_) => self.segmento_by_nome.get(&fold(text)).map(|i| &self.segmentos[*i]),
         }
+    }
+
+    pub(super) fn segmento_by_id(&self, id: SegmentoId) -> Option<&Segmento> {
+        self.segmentos.iter().find(|segmento| segmento.id == id)
+    }
+
+    /// Of a usuario, active or not.
+    pub(super) fn usuario_nome(&self, id: Uuid) -> Option<&str> {
+        let active = self.pessoas.iter().find(|pessoa| pessoa.id == id).map(|pessoa| &pessoa.nome);
+        active.or_else(|| self.former.get(&id)).map(String::as_str)
     }
 
     pub(crate) fn responsavel(&self, text: &str) -> Option<Responsavel> {

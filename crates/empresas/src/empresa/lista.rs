@@ -1,17 +1,62 @@
 //! What lists of empresas are narrowed by, and reading them page by page.
 
+use chrono::{DateTime, Utc};
 use kernel::{Actor, Cnpj, Cursor, Denied, ErrorKind, Fault, Kind, PageRequest, Uf, fold};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Empresa, EmpresaId, Porte, Reach, Situacao, VER, sql};
+use super::{Empresa, EmpresaId, Known, Porte, Reach, Situacao, VER, sql};
 use crate::{
     cnae::Atividades,
-    etiqueta::EtiquetaId,
+    consulta::SituacaoCadastral,
+    etiqueta::{Etiqueta, EtiquetaId},
     segmento::{Segmento, SegmentoId},
 };
 
-pub use sql::lista::Resumo;
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resumo {
+    pub id: EmpresaId,
+    pub nome: String,
+    pub nome_fantasia: Option<String>,
+    pub cnpj: String,
+    pub segmento: Option<String>,
+    pub porte: Option<String>,
+    pub cidade: Option<String>,
+    pub uf: Option<String>,
+    pub municipio_id: Option<i32>,
+    pub situacao: String,
+    /// What the Receita Federal last said of the CNPJ.
+    pub receita: Option<SituacaoCadastral>,
+    /// Name of the usuario, or whoever a spreadsheet named.
+    pub responsavel: Option<String>,
+    /// By name.
+    pub etiquetas: Vec<Etiqueta>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Resumo {
+    fn new(achada: sql::lista::Achada, known: &Known) -> Self {
+        let responsavel = achada.responsavel_id.and_then(|id| known.usuario_nome(id)).map(str::to_owned);
+        let has = |etiqueta: &&Etiqueta| achada.etiquetas.contains(&etiqueta.id.uuid());
+        Self {
+            id: achada.id,
+            nome: achada.nome,
+            nome_fantasia: achada.nome_fantasia,
+            cnpj: achada.cnpj,
+            segmento: achada.segmento_id.and_then(|id| known.segmento_by_id(id)).map(|segmento| segmento.nome.clone()),
+            porte: achada.porte,
+            cidade: achada.cidade,
+            uf: achada.uf,
+            municipio_id: achada.municipio_id,
+            situacao: achada.situacao,
+            receita: achada.situacao_cadastral.and_then(|situacao| situacao.parse().ok()),
+            responsavel: responsavel.or(achada.responsavel_nome),
+            etiquetas: known.etiquetas.iter().filter(has).cloned().collect(),
+            updated_at: achada.updated_at,
+        }
+    }
+}
 
 /// Which empresas. An empty list of values does not narrow.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -145,18 +190,36 @@ impl ErrorKind for ListaError {
 pub async fn list(
     tx: &mut TenantTx,
     actor: &Actor,
+    known: &Known,
     filtro: &Filtro,
     ordem: Ordem,
     page: PageRequest,
 ) -> Result<Pagina, ListaError> {
-    let narrowed = narrow(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let reach = Reach::of(actor, &VER)?;
+    let terms = words(&filtro.busca).iter().map(|word| Term::new(word, &known.segmentos)).collect();
+    let narrowed = Narrowed { filtro: filtro.clone(), terms, cnaes: prefixes(&known.atividades, &filtro.cnaes), reach };
+    let resumos = |achadas: Vec<_>| achadas.into_iter().map(|achada| Resumo::new(achada, known)).collect();
+    if narrowed.is_in_list_index() && matches!(ordem, Ordem::Nome | Ordem::NomeDesc) {
+        let achadas = sql::lista::page(tx, &narrowed, ordem, page).await?;
+        let total = match told(page.offset(), achadas.len(), page.limit()) {
+            Some(total) => total,
+            None => sql::lista::count(tx, &narrowed).await?,
+        };
+        return Ok(Pagina { linhas: resumos(achadas), total, similar: false });
+    }
     let total = sql::lista::count(tx, &narrowed).await?;
     if total == 0 && !narrowed.terms.is_empty() {
-        let (linhas, total) = sql::lista::similar(tx, &narrowed, page).await?;
-        return Ok(Pagina { linhas, total, similar: total > 0 });
+        let (achadas, total) = sql::lista::similar(tx, &narrowed, page).await?;
+        return Ok(Pagina { linhas: resumos(achadas), total, similar: total > 0 });
     }
-    let linhas = if total > page.offset() { sql::lista::page(tx, &narrowed, ordem, page).await? } else { Vec::new() };
-    Ok(Pagina { linhas, total, similar: false })
+    let achadas = if total > page.offset() { sql::lista::page(tx, &narrowed, ordem, page).await? } else { Vec::new() };
+    Ok(Pagina { linhas: resumos(achadas), total, similar: false })
+}
+
+/// How many there are in all, where the page itself tells: it is the last one.
+fn told(offset: i64, found: usize, limit: i64) -> Option<i64> {
+    let found = i64::try_from(found).unwrap_or(i64::MAX);
+    (found < limit && (found > 0 || offset == 0)).then_some(offset + found)
 }
 
 /// How many empresas the actor may see in all.
@@ -220,22 +283,26 @@ pub(crate) struct Narrowed {
     pub reach: Reach,
 }
 
+impl Narrowed {
+    /// Whether the index that holds the names in order also holds all that is asked of an empresa: then a page comes out of it at
+    /// once, however few there are, and may tell how many there are in all.
+    fn is_in_list_index(&self) -> bool {
+        self.terms.is_empty() && self.cnaes.is_empty() && self.filtro.etiquetas.is_empty() && !self.reach.is_linked()
+    }
+}
+
 pub(crate) async fn narrow(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<Narrowed, Fault> {
     let words = words(&filtro.busca);
     let segmentos = if words.is_empty() { Vec::new() } else { crate::segmento::list(tx).await? };
     let terms = words.iter().map(|word| Term::new(word, &segmentos)).collect();
-    let cnaes = cnaes(tx, &filtro.cnaes).await?;
+    let cnaes = if filtro.cnaes.is_empty() { Vec::new() } else { prefixes(&*Atividades::load(tx).await?, &filtro.cnaes) };
     Ok(Narrowed { filtro: filtro.clone(), terms, cnaes, reach })
 }
 
 /// Beginnings of the codes that were asked for; of nonsense one that no code has, so that it finds nothing rather than all.
-async fn cnaes(tx: &mut TenantTx, asked: &[Box<str>]) -> Result<Vec<String>, Fault> {
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = Atividades::load(tx).await?;
+fn prefixes(all: &Atividades, asked: &[Box<str>]) -> Vec<String> {
     let prefixes = |codigo: &str| all.read(codigo).map_or_else(|| vec!["-".to_owned()], |atividade| all.prefixes(atividade));
-    Ok(asked.iter().flat_map(|codigo| prefixes(codigo)).collect())
+    asked.iter().flat_map(|codigo| prefixes(codigo)).collect()
 }
 
 /// More words narrow no further than anybody types; the longest come first, since the index looks for the first one.
@@ -296,6 +363,12 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_is_not_full_tells_how_many_there_are() {
+        assert_eq!((told(0, 0, 25), told(0, 24, 25), told(50, 3, 25)), (Some(0), Some(24), Some(53)));
+        assert_eq!((told(0, 25, 25), told(50, 25, 25), told(50, 0, 25)), (None, None, None));
+    }
 
     #[test]
     fn words_are_folded_and_the_longest_come_first() {

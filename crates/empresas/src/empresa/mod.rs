@@ -60,21 +60,29 @@ pub struct Empresa {
     pub updated_at: DateTime<Utc>,
     /// In the lixeira since.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// The usuarios that are linked to it (S3-1.7).
+    pub vinculados: Vec<Uuid>,
 }
 
 /// Whose empresas an actor reaches with a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach(Option<Uuid>);
+pub struct Reach {
+    /// Twice the actor, as the statements take it; `None`: everybody's.
+    actor: Option<[Uuid; 2]>,
+    /// Those the actor is linked to, beside those they are responsável for.
+    linked: bool,
+}
 
 impl Reach {
     /// # Errors
     /// [`Denied`] when the actor does not hold `permission` in any scope.
     pub fn of(actor: &Actor, permission: &Permission) -> Result<Self, Denied> {
+        // Nobody in particular (a token without a person) is responsável for nothing and linked to nothing.
+        let own = Some([actor.id.unwrap_or_default(); 2]);
         Ok(match actor.require(permission)? {
-            Scope::Todas => Self(None),
-            // An empresa is linked to whoever is its responsável; for a register the two are one. Nobody in particular
-            // (a token without a person) is responsável for nothing.
-            Scope::Vinculadas | Scope::Proprias => Self(Some(actor.id.unwrap_or_default())),
+            Scope::Todas => Self::all(),
+            Scope::Vinculadas => Self { actor: own, linked: true },
+            Scope::Proprias => Self { actor: own, linked: false },
         })
     }
 
@@ -83,25 +91,43 @@ impl Reach {
     /// # Errors
     /// [`Denied`] when one of them is not held in any scope.
     pub fn of_both(actor: &Actor, one: &Permission, other: &Permission) -> Result<Self, Denied> {
-        // A narrow one is the actor's own empresas, by whichever permission it is narrow.
-        Ok(Self(Self::of(actor, one)?.0.or(Self::of(actor, other)?.0)))
+        let (one, other) = (Self::of(actor, one)?, Self::of(actor, other)?);
+        let wide = |reach: Self| reach.actor.is_none() || reach.linked;
+        Ok(Self { actor: one.actor.or(other.actor), linked: wide(one) && wide(other) })
     }
 
     /// Every empresa: for what the system itself looks up.
     pub(crate) const fn all() -> Self {
-        Self(None)
+        Self { actor: None, linked: true }
     }
 
     /// Whether an empresa is among them.
     #[must_use]
     pub fn covers(self, empresa: &Empresa) -> bool {
-        let responsavel = empresa.cadastro.responsavel.as_ref().and_then(Responsavel::id);
-        self.0.is_none_or(|actor| responsavel == Some(actor))
+        self.has(empresa.cadastro.responsavel.as_ref().and_then(Responsavel::id), &empresa.vinculados)
     }
 
-    /// The responsável whose empresas these are; `None` for all of them.
+    /// As [`Reach::covers`], by its responsável and the usuarios that are linked to it.
     #[must_use]
-    pub const fn responsavel(self) -> Option<Uuid> {
-        self.0
+    pub fn has(self, responsavel: Option<Uuid>, vinculados: &[Uuid]) -> bool {
+        self.actor.is_none_or(|[actor, _]| responsavel == Some(actor) || (self.linked && vinculados.contains(&actor)))
+    }
+
+    /// As the statements take it: NULL does not narrow, the first is a responsável, the second a linked usuario.
+    #[must_use]
+    pub(crate) fn keys(&self) -> Option<&[Uuid]> {
+        self.actor.as_ref().map(|actor| if self.linked { &actor[..] } else { &actor[..1] })
+    }
+
+    /// Whether empresas of others may be among them.
+    #[must_use]
+    pub const fn is_linked(self) -> bool {
+        self.linked
+    }
+
+    /// The actor whose empresas these are; `None` for all of them.
+    #[must_use]
+    pub fn responsavel(self) -> Option<Uuid> {
+        self.actor.map(|[actor, _]| actor)
     }
 }

@@ -58,7 +58,8 @@ impl ErrorKind for RegistrarError {
 /// Puts a new empresa into the register. Whoever reaches their own empresas only becomes its responsável.
 pub async fn registrar(tx: &mut TenantTx, actor: &Actor, mut cadastro: Cadastro) -> Result<EmpresaId, RegistrarError> {
     let reach = Reach::of(actor, &REGISTRAR)?;
-    own(reach, actor, &mut cadastro)?;
+    let own_id = reach.responsavel();
+    own(reach, own_id.map(|id| Responsavel::Usuario { id, nome: actor.nome.clone() }), &mut cadastro)?;
     if cadastro.data_cadastro.is_some() {
         actor.require(&ADMINISTRAR)?;
     }
@@ -73,15 +74,16 @@ pub async fn registrar(tx: &mut TenantTx, actor: &Actor, mut cadastro: Cadastro)
     Ok(id)
 }
 
-/// Within a narrow reach the responsável is the actor, and stays so.
-pub(super) fn own(reach: Reach, actor: &Actor, cadastro: &mut Cadastro) -> Result<(), Denied> {
-    let Some(own) = reach.responsavel() else { return Ok(()) };
-    match &cadastro.responsavel {
-        None => {
-            cadastro.responsavel = Some(Responsavel::Usuario { id: own, nome: actor.nome.clone() });
-            Ok(())
-        }
-        Some(responsavel) if responsavel.id() == Some(own) => Ok(()),
-        Some(_) => Err(Denied { permission: REGISTRAR }),
+/// Within a narrow reach the responsável stays who it was (`usual`): nobody gives an empresa away or takes one.
+pub(super) fn own(reach: Reach, usual: Option<Responsavel>, cadastro: &mut Cadastro) -> Result<(), Denied> {
+    if reach.responsavel().is_none() {
+        return Ok(());
     }
+    let same = |one: &Responsavel, other: &Responsavel| one == other || (one.id().is_some() && one.id() == other.id());
+    match (&cadastro.responsavel, &usual) {
+        (None, _) => cadastro.responsavel = usual,
+        (Some(typed), Some(usual)) if same(typed, usual) => {}
+        (Some(_), _) => return Err(Denied { permission: REGISTRAR }),
+    }
+    Ok(())
 }

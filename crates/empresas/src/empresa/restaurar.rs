@@ -1,7 +1,7 @@
 use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind};
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{Campo, EXCLUIR, EmpresaId, Reach, sql};
+use super::{Campo, EXCLUIR, EmpresaId, Reach, VER, sql};
 use crate::{importacao, mescla};
 
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +58,7 @@ impl ErrorKind for RestaurarError {
 
 /// Takes an empresa out of the lixeira: whoever may put it there may take it back.
 pub async fn restaurar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId) -> Result<(), RestaurarError> {
-    let reach = Reach::of(actor, &EXCLUIR)?;
+    let reach = Reach::of_both(actor, &VER, &EXCLUIR)?;
     let mut trashed = sql::lock_trashed(tx, id, reach).await?.ok_or(RestaurarError::NotFound)?;
     if mescla::is_open(tx, id).await? {
         return Err(RestaurarError::Mesclada);

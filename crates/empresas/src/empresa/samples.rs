@@ -32,6 +32,7 @@ pub(crate) fn empresa(full: bool, long: bool, now: DateTime<Utc>) -> Empresa {
         cep: text(full, "89201-100", None),
         logradouro: text(full, "Rua Dona Francisca", max(200)),
         numero: text(full, "8300", None),
+        complemento: text(full, "Galpão 2, portaria norte", max(100)),
         bairro: text(full, "Zona Industrial Norte", max(100)),
         municipio: uf.filter(|_| full).map(|uf| Municipio { codigo: 4209102, nome: "Joinville".into(), uf }),
         uf,
@@ -44,5 +45,6 @@ pub(crate) fn empresa(full: bool, long: bool, now: DateTime<Utc>) -> Empresa {
         observacoes: text(full, "Prefere contato pela manhã.\nPedir por e-mail.", max(4000)),
         data_cadastro: Some(now.date_naive()),
     };
-    Empresa { id: EmpresaId::new(Uuid::nil()), cadastro, version: 3, created_at: now, updated_at: now, deleted_at: None }
+    let id = EmpresaId::new(Uuid::nil());
+    Empresa { id, cadastro, version: 3, created_at: now, updated_at: now, deleted_at: None, vinculados: Vec::new() }
 }

@@ -89,6 +89,16 @@ const TOLD: [(&str, &str); 17] = [
 ];
 
 fn title(frame: &Frame, action: &str, before: Option<&Value>, after: Option<&Value>) -> String {
+    let told = title_of(frame, action, before, after);
+    match after.and_then(|fields| fields.get("lote_desfeito")).and_then(Value::as_i64) {
+        None => told,
+        // What it was in full: the fields that went back stand below it.
+        Some(n) if action == "empresa.lote_desfeito" => frame.t_n("empresa-lote-desfeito", n),
+        Some(n) => format!("{}: {told}", frame.t_n("empresa-lote-desfeito", n)),
+    }
+}
+
+fn title_of(frame: &Frame, action: &str, before: Option<&Value>, after: Option<&Value>) -> String {
     let file = || after.and_then(|fields| fields.get("importacao")).and_then(Value::as_str);
     match action {
         "empresa.registrada" => frame.t("empresa-registrada").to_owned(),
@@ -126,7 +136,10 @@ fn changed(frame: &Frame, action: &str, before: Option<&Value>, after: Option<&V
     let side =
         |side: Option<&Value>, key: &str| -> String { side.and_then(|fields| fields.get(key)).map(plain).unwrap_or_default() };
     let fields: Vec<(&'static str, &'static str)> = match action {
-        "empresa.alterada" | "empresa.revertida" => Campo::ALL.iter().map(|campo| (campo.key(), campo.label())).collect(),
+        "empresa.alterada" | "empresa.revertida" | "empresa.lote_desfeito" => {
+            let campos = Campo::ALL.iter().map(|campo| (campo.key(), campo.label()));
+            campos.chain([("etiquetas", "etiquetas-title")]).collect()
+        }
         // The trail names the contato, whatever changed: the nome changed only where both sides have it.
         "contato.alterado" if before.is_none_or(|fields| fields.get("nome").is_none()) => CONTATO[1..].to_vec(),
         "contato.alterado" => CONTATO.to_vec(),
@@ -222,6 +235,16 @@ mod tests {
             told("empresa.alterada", json!({ "situacao": "ativo" }), json!({ "situacao": "inativo", "lote": 37 }));
         assert_eq!(title, "Alterada em lote: 37 empresas de uma vez");
         assert_eq!(fields, [field("Situação", "Ativo", "Inativo")]);
+    }
+
+    #[test]
+    fn a_lote_that_was_taken_back_says_so() {
+        let (title, fields) =
+            told("empresa.lote_desfeito", json!({ "situacao": "inativo" }), json!({ "situacao": "ativo", "lote_desfeito": 37 }));
+        assert_eq!(title, "Alteração em lote desfeita: 37 empresas de uma vez");
+        assert_eq!(fields, [field("Situação", "Inativo", "Ativo")]);
+        let (title, _) = told("empresa.etiquetada", Value::Null, json!({ "nome": "VIP", "lote_desfeito": 1 }));
+        assert_eq!(title, "Alteração em lote desfeita: Etiqueta posta: VIP");
     }
 
     #[test]

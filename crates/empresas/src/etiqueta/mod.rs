@@ -2,16 +2,17 @@
 //! whatever the case and the accents of its name. Whoever may change an empresa puts them on and takes them off; a new word
 //! takes the permission to keep the list.
 
-mod gerir;
 pub mod pages;
 mod por;
 pub(crate) mod sql;
+mod vocabulary;
 
 use kernel::{Entity, Id, Permission, Texto};
 
-pub use gerir::{EtiquetaError, alterar, excluir, mesclar, registrar};
-pub use por::{Posta, por, set, tirar};
+pub(crate) use por::MAX;
+pub use por::{EtiquetaError, EtiquetaRule, Posta, por, set, tirar};
 pub use sql::{list, of_empresas};
+pub use vocabulary::{Dados, Etiquetas};
 
 #[derive(Debug)]
 pub enum EtiquetaEntity {}
@@ -96,12 +97,12 @@ pub struct Etiqueta {
 }
 
 /// An etiqueta with how many empresas have it, without those in the lixeira.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Uso {
-    pub id: EtiquetaId,
-    pub nome: String,
-    pub cor: String,
-    pub empresas: i64,
+#[derive(Debug)]
+struct Uso {
+    id: EtiquetaId,
+    nome: String,
+    cor: String,
+    empresas: i64,
 }
 
 #[cfg(test)]

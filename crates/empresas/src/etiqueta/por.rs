@@ -1,12 +1,35 @@
-use kernel::{Actor, fold};
+use kernel::{Actor, Refusal, Rule, Told, fold};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
+use web::vocabulary::{self, TermRule};
 
-use super::{Cor, Etiqueta, EtiquetaError, EtiquetaId, EtiquetaNome, GERIR, gerir, sql};
+use super::{Cor, Dados, Etiqueta, EtiquetaId, EtiquetaNome, Etiquetas, GERIR, sql};
 use crate::empresa::{self, ALTERAR, EmpresaId, Reach, VER};
 
 /// Nobody reads more of them.
-const MAX: usize = 30;
+pub(crate) const MAX: usize = 30;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EtiquetaRule {
+    /// Named by somebody who may not add to the list.
+    #[error("the list has no such etiqueta")]
+    Unknown,
+    /// More than an empresa can have.
+    #[error("the empresa has too many etiquetas")]
+    TooMany,
+}
+
+impl Rule for EtiquetaRule {
+    fn told(&self) -> Told {
+        match self {
+            Self::Unknown => Told::invalid("etiqueta-unknown").at("etiquetas"),
+            Self::TooMany => Told::conflict("etiqueta-too-many"),
+        }
+    }
+}
+
+/// Not found: no such etiqueta, or no such empresa within reach.
+pub type EtiquetaError = Refusal<EtiquetaRule>;
 
 /// Which one is put on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +47,7 @@ pub async fn por(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, posta: &Posta)
         Posta::Named(nome) => named(tx, actor, nome).await?,
     };
     if sql::of_empresa(tx, id).await?.len() >= MAX {
-        return Err(EtiquetaError::TooMany);
+        return Err(EtiquetaRule::TooMany.into());
     }
     if sql::put(tx, id, etiqueta.id).await? {
         told(tx, actor, "empresa.etiquetada", id, &etiqueta.nome).await?;
@@ -46,7 +69,7 @@ pub async fn tirar(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, etiqueta: Et
 /// their etiquetas at once, the second hears of the first.
 pub async fn set(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, nomes: &[EtiquetaNome]) -> Result<(), EtiquetaError> {
     if nomes.len() > MAX {
-        return Err(EtiquetaError::TooMany);
+        return Err(EtiquetaRule::TooMany.into());
     }
     reach(tx, actor, id).await?;
     let before = sql::of_empresa(tx, id).await?;
@@ -54,7 +77,10 @@ pub async fn set(tx: &mut TenantTx, actor: &Actor, id: EmpresaId, nomes: &[Etiqu
     for gone in before.iter().filter(|etiqueta| !has(etiqueta, nomes)) {
         tirar(tx, actor, id, gone.id).await?;
     }
-    for nome in nomes {
+    // New words in one order, whoever sends them: two who add the same ones never wait for each other.
+    let mut sorted: Vec<&EtiquetaNome> = nomes.iter().collect();
+    sorted.sort_by_cached_key(|nome| fold(nome.as_str()));
+    for nome in sorted {
         if !before.iter().any(|etiqueta| fold(&etiqueta.nome) == fold(nome.as_str())) {
             por(tx, actor, id, &Posta::Named(nome.clone())).await?;
         }
@@ -70,13 +96,14 @@ async fn named(tx: &mut TenantTx, actor: &Actor, nome: &EtiquetaNome) -> Result<
         return Ok(known);
     }
     if !actor.may(&GERIR) {
-        return Err(EtiquetaError::Unknown);
+        return Err(EtiquetaRule::Unknown.into());
     }
-    match gerir::registrar(tx, actor, nome, Cor::Cinza).await {
-        Ok(id) => Ok(Etiqueta { id, nome: nome.to_string(), cor: Cor::Cinza.code().to_owned() }),
+    let dados = Dados { nome: nome.clone(), cor: Cor::Cinza };
+    match vocabulary::registrar::<Etiquetas>(tx, actor, &dados).await {
+        Ok(id) => Ok(Etiqueta { id, nome: nome.to_string(), cor: dados.cor.code().to_owned() }),
         // Somebody else was as quick.
-        Err(EtiquetaError::Taken) => sql::by_nome(tx, nome).await?.ok_or(EtiquetaError::NotFound),
-        Err(error) => Err(error),
+        Err(Refusal::Rule(TermRule::Taken)) => sql::by_nome(tx, nome).await?.ok_or(EtiquetaError::NotFound),
+        Err(error) => Err(error.map_rule(|_| EtiquetaRule::Unknown)),
     }
 }
 

@@ -102,6 +102,12 @@ pub(crate) async fn hold(tx: &mut TenantTx, id: EtiquetaId) -> Result<Option<Eti
     Ok(found.fetch_optional(tx.db()).await?)
 }
 
+/// As [`hold`], all that are on the list, in the order of everybody who locks several.
+pub(crate) async fn hold_all(tx: &mut TenantTx) -> Result<(), Fault> {
+    sqlx::query!("SELECT id FROM etiqueta ORDER BY id FOR KEY SHARE").fetch_all(tx.db()).await?;
+    Ok(())
+}
+
 /// Empresas that have one, before it is locked itself: in the order of everybody else.
 pub(super) async fn hold_empresas(tx: &mut TenantTx, id: EtiquetaId) -> Result<(), Fault> {
     sqlx::query!(

@@ -22,16 +22,16 @@ use crate::empresa::pages::export::{ExportarError, Feito, Pedido};
 /// How often pages hear how far it has come, and the job whether somebody gave it up.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// Whoever asked hears of it when the last attempt fails, whatever it was that failed.
-pub(super) async fn gerar(files: Files, job: TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
-    let made = attempt(&files, &job, id).await;
-    if made.is_err()
-        && job.attempt.is_last()
-        && let Some(exportacao) = job.read(async |tx| sql::find(tx, id).await).await?
-    {
-        fail(&job, &exportacao, "fault").await?;
+/// Its attempts are over: whoever asked hears of it, and may ask again.
+pub(super) async fn gave_up(job: TenantJob, id: ExportacaoId) -> Result<(), Fault> {
+    match job.read(async |tx| sql::find(tx, id).await).await? {
+        Some(exportacao) => fail(&job, &exportacao, "fault").await.map(drop),
+        None => Ok(()),
     }
-    made
+}
+
+pub(super) async fn gerar(files: Files, job: TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
+    attempt(&files, &job, id).await
 }
 
 async fn attempt(files: &Files, job: &TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
@@ -97,18 +97,22 @@ async fn beating(
     let seen = Arc::new(AtomicU64::new(0));
     let mut making = std::pin::pin!(make(job, exportacao, actor, file, Arc::clone(&seen)));
     loop {
+        let beat = async {
+            tokio::time::sleep(BEAT).await;
+            let done = i64::try_from(seen.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
+            job.write(async |tx| {
+                let wanted = sql::progress(tx, exportacao.id, done).await?;
+                tx.tell(TOPIC, exportacao.id).await?;
+                Ok::<_, Fault>(wanted)
+            })
+            .await
+        };
+        // Both go on: the making does not stand still while a beat waits. One that is dropped on its way costs its connection.
         tokio::select! {
+            biased;
             made = &mut making => return Ok(Some(made)),
-            () = tokio::time::sleep(BEAT) => {
-                let done = i64::try_from(seen.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
-                let wanted = job
-                    .write(async |tx| {
-                        let wanted = sql::progress(tx, exportacao.id, done).await?;
-                        tx.tell(TOPIC, exportacao.id).await?;
-                        Ok::<_, Fault>(wanted)
-                    })
-                    .await?;
-                if !wanted {
+            wanted = beat => {
+                if !wanted? {
                     return Ok(None);
                 }
             }

@@ -36,6 +36,8 @@ pub const KEPT: TimeDelta = TimeDelta::days(7);
 const LISTED: TimeDelta = TimeDelta::days(30);
 /// One that has not ended after so long never will.
 const STALE: TimeDelta = TimeDelta::days(1);
+/// How long one try may take.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(1800);
 /// Told to the open pages when one has come further.
 pub(crate) const TOPIC: &str = "exportacao";
 
@@ -111,6 +113,12 @@ impl Exportacao {
         let kept = self.state == State::Pronta && self.expires_at.is_some_and(|at| now < at);
         self.arquivo_id.filter(|_| kept)
     }
+
+    /// Whether it is over and there is no file of it.
+    #[must_use]
+    pub fn can_be_asked_again(&self, now: DateTime<Utc>) -> bool {
+        !self.state.is_open() && self.file(now).is_none()
+    }
 }
 
 /// What is asked for.
@@ -184,7 +192,8 @@ pub fn handlers(files: &Files) -> Vec<Handler> {
     let (one, other) = (files.clone(), files.clone());
     vec![
         Handler::tenant(move |job, wish: GerarExportacao| gerar::gerar(one.clone(), job, wish.exportacao))
-            .within(std::time::Duration::from_secs(1800)),
+            .within(LONGEST)
+            .gave_up(|job, wish: GerarExportacao| gerar::gave_up(job, wish.exportacao)),
         Handler::tenant(move |job, _: LimparExportacoes| gerar::limpar(other.clone(), job)),
     ]
 }
@@ -236,6 +245,23 @@ pub async fn cancelar(tx: &mut TenantTx, actor: &Actor, id: ExportacaoId) -> Res
         tx.tell(TOPIC, id).await?;
     }
     Ok(cancelled)
+}
+
+/// Asks once more for one of the actor's own that failed, was given up or is kept no longer. Answers the new one; the one itself
+/// where it is still being made, or there to be taken.
+pub async fn repetir(tx: &mut TenantTx, actor: &Actor, id: ExportacaoId) -> Result<ExportacaoId, ExportacaoError> {
+    let exportacao = find(tx, actor, id).await?;
+    if !exportacao.can_be_asked_again(tx.clock().now()) {
+        return Ok(id);
+    }
+    let nova = Nova {
+        format: exportacao.format,
+        consulta: &exportacao.consulta,
+        total: exportacao.total,
+        file_name: &exportacao.file_name,
+        lang: exportacao.lang,
+    };
+    pedir(tx, actor, &nova).await
 }
 
 /// Notes that its owner took the file.

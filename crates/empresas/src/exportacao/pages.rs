@@ -21,7 +21,7 @@ use web::{
     redirect,
 };
 
-use super::{Exportacao, ExportacaoId, State, TOPIC, cancelar, find, note_taken, owner, sql};
+use super::{Exportacao, ExportacaoId, State, TOPIC, cancelar, find, note_taken, owner, repetir, sql};
 use crate::{
     documento::pages::size,
     empresa::{EXPORTAR, pages::list::query},
@@ -55,6 +55,12 @@ pub(crate) struct ExportacaoCancel {
     pub id: ExportacaoId,
 }
 
+#[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
+#[typed_path("/empresas/exportacoes/{id}/repetir", rejection(web::BadPath))]
+pub(crate) struct ExportacaoAgain {
+    pub id: ExportacaoId,
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     let one = |route: Route| route.ids(&["exportacao"]);
     vec![
@@ -63,6 +69,7 @@ pub(crate) fn routes() -> Vec<Route> {
         one(Route::get(events, Access::Needs(EXPORTAR))).sample("/empresas/exportacoes/{exportacao}/events", ""),
         one(Route::get(file, Access::Needs(EXPORTAR))).sample("/empresas/exportacoes/{exportacao}/arquivo", "").audited(),
         one(Route::post(cancel, Access::Needs(EXPORTAR))).sample("/empresas/exportacoes/{exportacao}/cancelar", "x=1"),
+        one(Route::post(again, Access::Needs(EXPORTAR))).sample("/empresas/exportacoes/{exportacao}/repetir", "x=1"),
     ]
 }
 
@@ -86,6 +93,8 @@ struct View {
     /// Why it failed, in words.
     reason: Option<String>,
     open: bool,
+    /// What asks for it once more.
+    again: Option<String>,
 }
 
 impl View {
@@ -123,6 +132,7 @@ impl View {
             download: there.then(|| ExportacaoFile { id: exportacao.id }.to_string()),
             reason: exportacao.reason.as_deref().map(|code| reason(code).to_owned()),
             open: exportacao.state.is_open(),
+            again: exportacao.can_be_asked_again(frame.now).then(|| ExportacaoAgain { id: exportacao.id }.to_string()),
         }
     }
 }
@@ -226,6 +236,12 @@ async fn cancel(path: ExportacaoCancel, mut ctx: Ctx) -> Result<Response, Error>
     let ctx = &mut *ctx;
     cancelar(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(&ExportacaoShow { id: path.id }.to_string(), Some((Tone::Info, "toast-exportacao-cancelada"))))
+}
+
+async fn again(path: ExportacaoAgain, mut ctx: Ctx) -> Result<Response, Error> {
+    let ctx = &mut *ctx;
+    let id = repetir(&mut ctx.tx, &ctx.actor, path.id).await?;
+    Ok(redirect(&ExportacaoShow { id }.to_string(), None))
 }
 
 /// The file, for the one who asked for it and nobody else.

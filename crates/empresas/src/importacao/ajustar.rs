@@ -13,7 +13,10 @@ use super::{
     permitted,
     sql::{self, linha},
 };
-use crate::empresa::{Campo, Known};
+use crate::{
+    empresa::{Campo, Known},
+    etiqueta,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AjustarError {
@@ -105,11 +108,11 @@ pub async fn corrigir(
     let mapping = allowed(actor, importacao.mapping.clone());
     let (mut before, mut after) = (Map::new(), Map::new());
     for (column, text) in &correcao.cells {
-        let Some(campo) = mapping.columns().get(*column).copied().flatten() else { continue };
+        let Some(brings) = mapping.brings(*column) else { continue };
         let was = linha.text(*column);
         if linha.correct(*column, text) {
-            before.insert(campo.key().to_owned(), shortened(&was).into());
-            after.insert(campo.key().to_owned(), shortened(&linha.text(*column)).into());
+            before.insert(brings.key().to_owned(), shortened(&was).into());
+            after.insert(brings.key().to_owned(), shortened(&linha.text(*column)).into());
         }
     }
     if after.is_empty() {
@@ -225,7 +228,7 @@ async fn judge_anew(
         .filter(|linha| linha.preferida)
         .filter_map(|linha| Some((if linha.number == number { now } else { linha.cnpj }?, linha.number)))
         .collect();
-    let mut judge = Judge::new(&known, &mapping, &registered).preferring(preferred);
+    let mut judge = Judge::new(&known, &mapping, &registered).preferring(preferred).making_etiquetas(actor.may(&etiqueta::GERIR));
     let mut others = Vec::new();
     for mut linha in linhas {
         let was_preferred = linha.preferida;

@@ -17,7 +17,10 @@ use super::{
     receber::on_disk,
     sql,
 };
-use crate::empresa::{ADMINISTRAR, Campo, Known};
+use crate::{
+    empresa::{ADMINISTRAR, Campo, Known},
+    etiqueta,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AnalisarError {
@@ -114,7 +117,7 @@ pub async fn analisar(
     sql::linha::clear(tx, id).await?;
     let reading = Reading {
         rows: parser.rows(file.path(), choice).await?,
-        judge: Judge::new(&known, &mapping, &registered).preferring(preferred),
+        judge: Judge::new(&known, &mapping, &registered).preferring(preferred).making_etiquetas(actor.may(&etiqueta::GERIR)),
         kept,
         id: id.uuid(),
     };
@@ -183,12 +186,12 @@ pub(super) fn allowed(actor: &Actor, mapping: Mapping) -> Mapping {
     if actor.may(&ADMINISTRAR) {
         return mapping;
     }
-    Mapping::new(mapping.columns().iter().map(|campo| campo.filter(|campo| *campo != Campo::DataCadastro)).collect())
+    mapping.without(Campo::DataCadastro)
 }
 
 fn fitting(mapping: &Mapping) -> Result<(), Vec<FieldError>> {
     let missing = mapping.missing().into_iter().map(|campo| Invalid::new("column-missing").at(campo.key()));
-    let repeated = mapping.repeated().into_iter().map(|campo| Invalid::new("column-repeated").at(campo.key()));
+    let repeated = mapping.repeated().into_iter().map(|brings| Invalid::new("column-repeated").at(brings.key()));
     let errors: Vec<FieldError> = missing.chain(repeated).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -1,11 +1,16 @@
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::stream;
-use kernel::{Actor, Cep, Clock, Denied, Email, ErrorKind, Fault, Invalid, Kind, Reais, Telefone, Texto, Uf, fold};
+use kernel::{Actor, Cep, Clock, Denied, Email, ErrorKind, Fault, Invalid, Kind, Reais, Refusal, Telefone, Texto, Uf, fold};
 use messaging::Notice;
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
+use web::vocabulary::{self, TermRule};
 
 use super::{
     Counts, Escolha, Importacao, ImportacaoId, Judge, Judged, State, UNDO, Verdict,
@@ -13,10 +18,13 @@ use super::{
     copy::{plain, text},
     linha::Linha,
     pages::ImportacaoShow,
-    permitted, sql,
+    permitted,
+    sql::{self, gravar::Pairs},
+    update::{Existing, update},
 };
 use crate::{
     empresa::{Cadastro, Campo, Cnae, Known, Porte, Responsavel, SegmentoRef, Site, Situacao},
+    etiqueta::{self, Cor, Etiquetas},
     segmento::{self, SegmentoId},
 };
 
@@ -70,11 +78,16 @@ impl ErrorKind for ConfirmarError {
 
 /// Rows in memory at a time.
 const SOME: i64 = 1_000;
+/// The colour of the etiquetas that an importação makes.
+pub(super) const COR: Cor = Cor::Cinza;
 
-/// Writes what was previewed into the register, all of it or nothing: `seen` is the version of the preview that the person
-/// looked at. A row that the register overtook since (its CNPJ came, or went to the lixeira) is left out and says so. Other
-/// writers wait until it is done.
-pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen: Option<i32>) -> Result<Counts, ConfirmarError> {
+/// The importação, nobody else at it, as long as it waits to be confirmed and is the one that was seen.
+pub(super) async fn waiting(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    id: ImportacaoId,
+    seen: Option<i32>,
+) -> Result<Importacao, ConfirmarError> {
     permitted(actor)?;
     let importacao = sql::lock(tx, id).await?.ok_or(ConfirmarError::NotFound)?;
     if importacao.state != State::Previa {
@@ -83,13 +96,37 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen:
     if seen.is_some_and(|seen| seen != importacao.version) {
         return Err(ConfirmarError::Changed);
     }
+    Ok(importacao)
+}
 
+/// Writes what was previewed into the register, all of it or nothing: `seen` is the version of the preview that the person
+/// looked at. A row that the register overtook since (its CNPJ came, or went to the lixeira) is left out and says so. Other
+/// writers wait until it is done.
+pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen: Option<i32>) -> Result<Counts, ConfirmarError> {
+    let importacao = waiting(tx, actor, id, seen).await?;
+    write_all(tx, actor, &importacao, &AtomicU64::new(0)).await
+}
+
+/// As [`confirmar`], of one that is locked; rows are counted in `seen` as they are written.
+pub(super) async fn write_all(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    importacao: &Importacao,
+    seen: &AtomicU64,
+) -> Result<Counts, ConfirmarError> {
+    permitted(actor)?;
+    let id = importacao.id;
     let too_old = tx.clock().now() - UNDO;
     sql::undo::forget_older(tx, too_old).await?;
     sql::hold_register(tx).await?;
     let new: Vec<Texto<80>> = importacao.counts.segmentos.iter().filter_map(|nome| nome.parse().ok()).collect();
     let made: Vec<Uuid> =
         segmento::ensure(tx, &new).await?.iter().filter(|segmento| segmento.made).map(|segmento| segmento.id.uuid()).collect();
+    let etiquetas = make_etiquetas(tx, actor, &importacao.counts.etiquetas).await?;
+    if importacao.mapping.etiquetas().is_some() {
+        // None of those that rows name leaves the list before they are written.
+        etiqueta::sql::hold_all(tx).await?;
+    }
     let known = Known::load(tx).await?.open();
     let registered = sql::registered(tx).await?;
     let mapping = allowed(actor, importacao.mapping.clone());
@@ -98,7 +135,7 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen:
         judge: Judge::new(&known, &mapping, &registered),
         line: Line::new(tx, id),
         segmentos: known.segmentos.iter().map(|segmento| (fold(&segmento.nome), segmento.id)).collect(),
-        importacao: &importacao,
+        importacao,
     };
     let mut done = Done::default();
     let mut after = 0;
@@ -107,12 +144,13 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen:
         let Some(last) = linhas.last() else { break };
         after = last.number;
         let part = writing.sort(linhas)?;
-        done.add(write(tx, id, part).await?);
+        let rows = part.rows();
+        done.add(write(tx, actor, importacao, part).await?);
+        seen.fetch_add(rows, Ordering::Relaxed);
     }
     let mut counts = sql::linha::tally(tx, id, importacao.mode, importacao.escolha).await?;
-    done.into_counts(&mut counts, &importacao);
-    super::trail::mark(tx, actor, &importacao).await?;
-    sql::finish(tx, id, State::Concluida, &counts, Some(&made)).await?;
+    done.into_counts(&mut counts, importacao);
+    sql::finish(tx, id, State::Concluida, &counts, Some((&made, &etiquetas))).await?;
     let said = serde_json::json!({
         "file": importacao.file_name,
         "hash": importacao.hash,
@@ -136,6 +174,26 @@ pub async fn confirmar(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId, seen:
     Ok(counts)
 }
 
+/// Those that the preview told of and that nobody made since. Whoever may not make them leaves out the rows that name them.
+async fn make_etiquetas(tx: &mut TenantTx, actor: &Actor, nomes: &[String]) -> Result<Vec<Uuid>, ConfirmarError> {
+    let mut made = Vec::new();
+    if !actor.may(&etiqueta::GERIR) {
+        return Ok(made);
+    }
+    for nome in nomes.iter().filter_map(|nome| nome.parse().ok()) {
+        let dados = etiqueta::Dados { nome, cor: COR };
+        match vocabulary::registrar::<Etiquetas>(tx, actor, &dados).await {
+            Ok(id) => made.push(id.uuid()),
+            // It is there by now.
+            Err(Refusal::Rule(TermRule::Taken)) => {}
+            Err(Refusal::Denied(denied)) => return Err(denied.into()),
+            Err(Refusal::Fault(fault)) => return Err(fault.into()),
+            Err(Refusal::NotFound | Refusal::Rule(_)) => return Err(ConfirmarError::Outdated),
+        }
+    }
+    Ok(made)
+}
+
 /// The way of the rows from where they lie to the register.
 struct Writing<'a> {
     judge: Judge<'a>,
@@ -150,10 +208,17 @@ struct Part {
     /// Lines of COPY.
     lines: String,
     created: Vec<Linha>,
-    overwrite: Vec<(Linha, Cadastro)>,
-    fill: Vec<(Linha, Cadastro)>,
+    /// Etiquetas of what is created.
+    tagged: Pairs,
+    existing: Vec<Existing>,
     /// The register overtook them.
     moved: Vec<Linha>,
+}
+
+impl Part {
+    const fn rows(&self) -> u64 {
+        (self.created.len() + self.existing.len() + self.moved.len()) as u64
+    }
 }
 
 impl Writing<'_> {
@@ -168,7 +233,10 @@ impl Writing<'_> {
             match (linha.situacao.as_str(), judged.verdict) {
                 ("nova", Verdict::Nova(cadastro)) => {
                     let segmento = known_segmento(&self.segmentos, &cadastro)?;
-                    self.line.write(&mut part.lines, &cadastro, segmento);
+                    let id = self.line.write(&mut part.lines, &cadastro, segmento);
+                    for etiqueta in judged.etiquetas.iter().filter_map(|said| said.id) {
+                        part.tagged.push(id, etiqueta.uuid());
+                    }
                     part.created.push(linha);
                 }
                 ("existente", Verdict::Existente(mut cadastro)) => {
@@ -177,7 +245,7 @@ impl Writing<'_> {
                         cadastro.segmento = Some(SegmentoRef::Known { id, nome });
                     }
                     let fills = linha.escolha(self.importacao) == Escolha::Preencher;
-                    (if fills { &mut part.fill } else { &mut part.overwrite }).push((linha, *cadastro));
+                    part.existing.push(Existing { linha, said: *cadastro, etiquetas: judged.etiquetas, fills });
                 }
                 (_, verdict) => {
                     linha.take(overtaken(verdict, judged.cnpj, judged.problems));
@@ -197,7 +265,7 @@ fn overtaken(verdict: Verdict, cnpj: Option<kernel::Cnpj>, mut problems: Vec<sup
         Verdict::Repetida | Verdict::Recusada => None,
     };
     problems.extend(code.map(|code| Invalid::new(code).at(Campo::Cnpj.key()).into()));
-    Judged { verdict, cnpj, problems }
+    Judged { verdict, cnpj, problems, etiquetas: Vec::new() }
 }
 
 /// How it went so far.
@@ -232,32 +300,23 @@ impl Done {
         counts.moved = self.moved;
         // What was made is no longer to be made.
         counts.segmentos.clone_from(&importacao.counts.segmentos);
+        counts.etiquetas.clone_from(&importacao.counts.etiquetas);
     }
 }
 
 /// Writes a part, and of its rows what became of them.
-async fn write(tx: &mut TenantTx, id: ImportacaoId, part: Part) -> Result<Done, ConfirmarError> {
+async fn write(tx: &mut TenantTx, actor: &Actor, importacao: &Importacao, part: Part) -> Result<Done, ConfirmarError> {
+    let id = importacao.id;
     let mut done = Done { moved: part.moved.len() as u64, ..Done::default() };
     if !part.lines.is_empty() {
         let chunk = stream::iter([part.lines.into_bytes()]);
         done.created = tx.copy_in(sql::COPY, chunk).await.map_err(Fault::from)?;
+        sql::gravar::put(tx, &part.tagged).await?;
     }
     let mut settled: Vec<(Linha, &str)> = part.created.into_iter().map(|linha| (linha, "criada")).collect();
-
-    let mut changes = Vec::new();
-    for (linha, cadastro) in part.overwrite {
-        changes.push(cadastro);
-        settled.push((linha, "atualizada"));
-    }
-    let cnpjs: Vec<String> = part.fill.iter().map(|(_, cadastro)| cadastro.cnpj.as_str().to_owned()).collect();
-    let there = if cnpjs.is_empty() { HashMap::new() } else { sql::linha::empresas_of(tx, &cnpjs).await? };
-    for (linha, cadastro) in part.fill {
-        let filled = there.get(&cadastro.cnpj).and_then(|empresa| filled(&empresa.cadastro, cadastro));
-        settled.push((linha, if filled.is_some() { "atualizada" } else { "igual" }));
-        done.unchanged += u64::from(filled.is_none());
-        changes.extend(filled);
-    }
-    done.updated = sql::update(tx, id, &changes).await?;
+    let existing = update(tx, actor, importacao, part.existing).await?;
+    (done.updated, done.unchanged) = (existing.written, existing.unchanged);
+    settled.extend(existing.settled);
 
     let (mut keep, mut forget) = (part.moved, Vec::new());
     for (mut linha, outcome) in settled {
@@ -272,41 +331,6 @@ async fn write(tx: &mut TenantTx, id: ImportacaoId, part: Part) -> Result<Done, 
     sql::linha::save(tx, id, &keep).await?;
     sql::linha::forget(tx, id, &forget).await?;
     Ok(done)
-}
-
-/// What is there with its open fields filled from the row; `None` when there is nothing to fill.
-pub(super) fn filled(there: &Cadastro, said: Cadastro) -> Option<Cadastro> {
-    let now = there.clone();
-    // A município belongs to its UF: it is filled in where it does not contradict the one that is there.
-    let fits = there.municipio.is_none() && (there.uf.is_none() || there.uf == said.uf);
-    let filled = Cadastro {
-        nome_fantasia: now.nome_fantasia.or(said.nome_fantasia),
-        inscricao_estadual: now.inscricao_estadual.or(said.inscricao_estadual),
-        cnae: now.cnae.or(said.cnae),
-        segmento: now.segmento.or(said.segmento),
-        porte: now.porte.or(said.porte),
-        email: now.email.or(said.email),
-        telefone: now.telefone.or(said.telefone),
-        site: now.site.or(said.site),
-        cep: now.cep.or(said.cep),
-        logradouro: now.logradouro.or(said.logradouro),
-        numero: now.numero.or(said.numero),
-        bairro: now.bairro.or(said.bairro),
-        municipio: if fits { said.municipio } else { now.municipio },
-        uf: now.uf.or(said.uf),
-        contato_nome: now.contato_nome.or(said.contato_nome),
-        contato_cargo: now.contato_cargo.or(said.contato_cargo),
-        responsavel: now.responsavel.or(said.responsavel),
-        data_fundacao: now.data_fundacao.or(said.data_fundacao),
-        faturamento: now.faturamento.or(said.faturamento),
-        funcionarios: now.funcionarios.or(said.funcionarios),
-        observacoes: now.observacoes.or(said.observacoes),
-        cnpj: now.cnpj,
-        nome: now.nome,
-        situacao: now.situacao,
-        data_cadastro: now.data_cadastro,
-    };
-    (filled != *there).then_some(filled)
 }
 
 fn known_segmento(segmentos: &HashMap<String, SegmentoId>, cadastro: &Cadastro) -> Result<Option<SegmentoId>, ConfirmarError> {
@@ -336,9 +360,11 @@ impl Line {
         }
     }
 
-    fn write(&self, out: &mut String, c: &Cadastro, segmento: Option<SegmentoId>) {
+    /// Answers the id of the empresa.
+    fn write(&self, out: &mut String, c: &Cadastro, segmento: Option<SegmentoId>) -> Uuid {
+        let id = self.clock.uuid();
         // Writing to a String cannot fail.
-        let _ = write!(out, "{}", self.clock.uuid());
+        let _ = write!(out, "{id}");
         text(out, Some(c.cnpj.as_str()));
         text(out, Some(c.nome.as_str()));
         text(out, c.nome_fantasia.as_ref().map(Texto::as_str));
@@ -353,6 +379,7 @@ impl Line {
         text(out, c.cep.as_ref().map(Cep::as_str));
         text(out, c.logradouro.as_ref().map(Texto::as_str));
         text(out, c.numero.as_ref().map(Texto::as_str));
+        text(out, c.complemento.as_ref().map(Texto::as_str));
         text(out, c.bairro.as_ref().map(Texto::as_str));
         plain(out, c.municipio.as_ref().map(|v| v.codigo));
         text(out, c.municipio.as_ref().map(|v| v.nome.as_ref()));
@@ -369,5 +396,6 @@ impl Line {
         plain(out, Some(self.importacao));
         let now = self.now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         let _ = writeln!(out, "\t{now}\t{now}");
+        id
     }
 }

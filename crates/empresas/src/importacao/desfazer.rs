@@ -7,11 +7,15 @@ use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
 
 use super::{
-    Importacao, ImportacaoId, State, permitted,
+    Importacao, ImportacaoId, State,
+    columns::ETIQUETAS,
+    confirmar::COR,
+    permitted,
     sql::{self, undo},
 };
 use crate::{
     empresa::{EXCLUIR, EmpresaId, SegmentoRef},
+    etiqueta,
     segmento::{self, SegmentoNome},
 };
 
@@ -165,7 +169,9 @@ fn fitting(tx: &TenantTx, importacao: &Importacao) -> Result<(), DesfazerError> 
         State::Concluida if importacao.is_remembered(tx.clock().now()) => Ok(()),
         State::Concluida => Err(DesfazerError::TooOld),
         State::Desfeita => Err(DesfazerError::Undone),
-        State::Fila | State::Ilegivel | State::Colunas | State::Previa | State::Descartada => Err(DesfazerError::NotDone),
+        State::Fila | State::Ilegivel | State::Colunas | State::Previa | State::Gravando | State::Descartada => {
+            Err(DesfazerError::NotDone)
+        }
     }
 }
 
@@ -185,6 +191,7 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: ImportacaoId) -> Res
     let removed = remove(tx, actor, &importacao).await?;
     undo::forget(tx, id).await?;
     let segmentos = drop_segmentos(tx, actor, &importacao).await?;
+    drop_etiquetas(tx, actor, &importacao).await?;
     let done = Desfeita { removed, reverted, kept, segmentos };
 
     undo::finish(tx, actor, id, &done).await?;
@@ -209,6 +216,7 @@ async fn revert(tx: &mut TenantTx, actor: &Actor, importacao: &Importacao) -> Re
     for some in ids.chunks(SOME) {
         let before = texts(tx, some).await?;
         undo::revert(tx, importacao.id, some).await?;
+        sql::gravar::undo(tx, importacao.id, some).await?;
         undo::relink(tx, importacao.id, some).await?;
         let after = texts(tx, some).await?;
         let changes = some.iter().filter_map(|id| {
@@ -223,7 +231,16 @@ async fn revert(tx: &mut TenantTx, actor: &Actor, importacao: &Importacao) -> Re
 
 async fn texts(tx: &mut TenantTx, ids: &[Uuid]) -> Result<HashMap<Uuid, BTreeMap<&'static str, String>>, Fault> {
     let empresas = undo::empresas_of(tx, ids).await?;
-    Ok(empresas.into_iter().map(|empresa| (empresa.id.uuid(), empresa.cadastro.texts())).collect())
+    let ids: Vec<EmpresaId> = empresas.iter().map(|empresa| empresa.id).collect();
+    let etiquetas = etiqueta::of_empresas(tx, &ids).await?;
+    let texts = empresas.into_iter().map(|empresa| {
+        let mut texts = empresa.cadastro.texts();
+        if let Some(has) = etiquetas.get(&empresa.id) {
+            texts.insert(ETIQUETAS, has.iter().map(|etiqueta| etiqueta.nome.as_str()).collect::<Vec<_>>().join("; "));
+        }
+        (empresa.id.uuid(), texts)
+    });
+    Ok(texts.collect())
 }
 
 async fn remove(tx: &mut TenantTx, actor: &Actor, importacao: &Importacao) -> Result<u64, Fault> {
@@ -242,6 +259,14 @@ async fn drop_segmentos(tx: &mut TenantTx, actor: &Actor, importacao: &Importaca
     let changes = gone.iter().map(|segmento| (segmento.id.uuid(), Change::removed(&json!({ "nome": segmento.nome }))));
     tx.audit_all(actor, "segmento.excluido", "segmento", changes.collect()).await?;
     Ok(gone.into_iter().map(|segmento| segmento.nome).collect())
+}
+
+/// Etiquetas that it made leave the list when no empresa has them, those in the lixeira included: they keep theirs. One that
+/// somebody called or coloured otherwise since is theirs by now.
+async fn drop_etiquetas(tx: &mut TenantTx, actor: &Actor, importacao: &Importacao) -> Result<(), Fault> {
+    let gone = sql::gravar::drop_etiquetas(tx, &importacao.etiquetas, &importacao.counts.etiquetas, COR.code()).await?;
+    let changes = gone.iter().map(|(id, nome)| (*id, Change::removed(&json!({ "nome": nome }))));
+    tx.audit_all(actor, "etiqueta.excluida", "etiqueta", changes.collect()).await
 }
 
 /// The segmento that an empresa had when its importação was undone and both went: on the list again, for an empresa that comes

@@ -13,7 +13,14 @@ use sheets::{
 };
 
 use super::Mapping;
-use crate::empresa::{Cadastro, Campo, Input, Known, Responsavel, SegmentoRef, check};
+use super::columns::ETIQUETAS;
+use crate::{
+    empresa::{Cadastro, Campo, Input, Known, Responsavel, SegmentoRef, check},
+    etiqueta::{self, EtiquetaId, EtiquetaNome},
+};
+
+/// At most so many etiquetas are made of one file: more are another column than one of etiquetas.
+const MAKES: usize = 200;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
@@ -59,6 +66,24 @@ pub struct Judged {
     pub cnpj: Option<Cnpj>,
     /// Why it is refused or repeated; of a good row, what was set right or moved.
     pub problems: Vec<Problem>,
+    /// Of a good row: the etiquetas it names.
+    pub etiquetas: Vec<EtiquetaSaid>,
+}
+
+impl Judged {
+    /// Etiquetas that the row would make.
+    pub fn new_etiquetas(&self) -> impl Iterator<Item = &str> {
+        self.etiquetas.iter().filter(|said| said.id.is_none()).map(|said| said.nome.as_str())
+    }
+}
+
+/// An etiqueta that a row names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EtiquetaSaid {
+    /// `None`: not on the list, and to be made.
+    pub id: Option<EtiquetaId>,
+    /// As the list says it; as the row does, where it is to be made.
+    pub nome: String,
 }
 
 /// What is wrong with a cell, as it is kept until somebody reads it in their language.
@@ -93,6 +118,12 @@ pub struct Judge<'a> {
     seen: HashMap<Cnpj, u32>,
     /// Row that counts, where somebody said which.
     preferred: HashMap<Cnpj, u32>,
+    /// Column of etiquetas, and those of the list by their folded names.
+    tagged: Option<usize>,
+    etiquetas: HashMap<String, (EtiquetaId, &'a str)>,
+    makes: bool,
+    /// Folded names of those that rows before would make.
+    made: HashSet<String>,
 }
 
 impl<'a> Judge<'a> {
@@ -100,7 +131,27 @@ impl<'a> Judge<'a> {
     #[must_use]
     pub fn new(known: &'a Known, mapping: &Mapping, registered: &'a HashSet<Cnpj>) -> Self {
         let columns = Campo::ALL.into_iter().filter_map(|campo| Some((campo, mapping.column(campo)?))).collect();
-        Self { known, columns, registered, seen: HashMap::new(), preferred: HashMap::new() }
+        let tagged = mapping.etiquetas();
+        let listed = known.etiquetas.iter().filter(|_| tagged.is_some());
+        let etiquetas = listed.map(|etiqueta| (kernel::fold(&etiqueta.nome), (etiqueta.id, etiqueta.nome.as_str()))).collect();
+        Self {
+            known,
+            columns,
+            registered,
+            seen: HashMap::new(),
+            preferred: HashMap::new(),
+            tagged,
+            etiquetas,
+            makes: false,
+            made: HashSet::new(),
+        }
+    }
+
+    /// Whether etiquetas that are not on the list are made; otherwise they are a problem of their cell.
+    #[must_use]
+    pub const fn making_etiquetas(mut self, makes: bool) -> Self {
+        self.makes = makes;
+        self
     }
 
     /// Of rows with one of these CNPJs, the named one counts, and not the first.
@@ -118,7 +169,7 @@ impl<'a> Judge<'a> {
         let counts = cnpj.and_then(|cnpj| self.preferred.get(&cnpj).copied()).or(first);
         if let Some(other) = counts.filter(|counts| *counts != row.number()) {
             let repeated = Invalid::new("cnpj-repeated").with("row", other).at(Campo::Cnpj.key());
-            return Judged { verdict: Verdict::Repetida, cnpj, problems: vec![repeated.into()] };
+            return Judged { verdict: Verdict::Repetida, cnpj, problems: vec![repeated.into()], etiquetas: Vec::new() };
         }
 
         let telefone = unreadable_telefone(cell(Campo::Telefone));
@@ -134,18 +185,80 @@ impl<'a> Judge<'a> {
             }
             _ => input(campo, cell(campo)),
         };
-        let mut cadastro = match check(input, self.known) {
-            Ok(cadastro) => cadastro,
-            Err(errors) => {
-                return Judged { verdict: Verdict::Recusada, cnpj, problems: errors.into_iter().map(Problem::from).collect() };
+        let etiquetas = self.tagged.map_or(Ok(Vec::new()), |column| self.etiquetas(row.cell(column)));
+        let (mut cadastro, etiquetas) = match (check(input, self.known), etiquetas) {
+            (Ok(cadastro), Ok(etiquetas)) => (cadastro, etiquetas),
+            (checked, etiquetas) => {
+                let errors = checked.err().unwrap_or_default();
+                let errors = errors.into_iter().chain(etiquetas.err().map(|invalid| invalid.at(ETIQUETAS)));
+                let problems = errors.map(Problem::from).collect();
+                return Judged { verdict: Verdict::Recusada, cnpj, problems, etiquetas: Vec::new() };
             }
         };
+        if !self.has_room(&etiquetas) {
+            let many = Invalid::new("etiquetas-too-many-new").with("max", MAKES).at(ETIQUETAS);
+            return Judged { verdict: Verdict::Recusada, cnpj, problems: vec![many.into()], etiquetas: Vec::new() };
+        }
         name_contato(&mut cadastro);
         let moved = telefone.map(|text| Invalid::new("telefone-moved").with("text", text).at(Campo::Telefone.key()).into());
         let cadastro = Box::new(cadastro);
         let verdict =
             if self.registered.contains(&cadastro.cnpj) { Verdict::Existente(cadastro) } else { Verdict::Nova(cadastro) };
-        Judged { verdict, cnpj, problems: moved.into_iter().collect() }
+        Judged { verdict, cnpj, problems: moved.into_iter().collect(), etiquetas }
+    }
+
+    /// Notes those that a good row would make; false when the file would make too many with them.
+    fn has_room(&mut self, etiquetas: &[EtiquetaSaid]) -> bool {
+        let new = etiquetas.iter().filter(|said| said.id.is_none()).map(|said| kernel::fold(&said.nome));
+        let new: Vec<String> = new.filter(|nome| !self.made.contains(nome)).collect();
+        let room = self.made.len() + new.len() <= MAKES;
+        if room {
+            self.made.extend(new);
+        }
+        room
+    }
+
+    /// Those of a cell, parted by `;`. A whole cell, or a part of it, that is on the list as it stands is one, whatever signs
+    /// are in it; files from before parted them by commas, which are understood where all of them are on the list.
+    fn etiquetas(&self, cell: Raw<'_>) -> Result<Vec<EtiquetaSaid>, Invalid> {
+        match cell {
+            Raw::Empty | Raw::Covered => return Ok(Vec::new()),
+            Raw::Error(_) => return Err(Invalid::new("cell-error")),
+            Raw::Formula(_) => return Err(Invalid::new("cell-formula")),
+            _ if cell.is_formula() => return Err(Invalid::new("cell-formula")),
+            _ => {}
+        }
+        let text = import::cell_text(cell);
+        let listed = |part: &str| {
+            self.etiquetas.get(&kernel::fold(part)).map(|(id, nome)| EtiquetaSaid { id: Some(*id), nome: (*nome).to_owned() })
+        };
+        let mut found: Vec<EtiquetaSaid> = Vec::new();
+        if let Some(one) = listed(text.trim()) {
+            return Ok(vec![one]);
+        }
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let said = match listed(part) {
+                Some(one) => vec![one],
+                None => match part.split(',').map(|piece| listed(piece.trim())).collect::<Option<Vec<_>>>() {
+                    Some(pieces) => pieces,
+                    None if self.makes => {
+                        vec![EtiquetaSaid { id: None, nome: part.parse::<EtiquetaNome>()?.to_string() }]
+                    }
+                    None => {
+                        return Err(Invalid::new("etiqueta-not-listed").with("text", part.chars().take(60).collect::<String>()));
+                    }
+                },
+            };
+            for one in said {
+                if !found.iter().any(|other| kernel::fold(&other.nome) == kernel::fold(&one.nome)) {
+                    found.push(one);
+                }
+            }
+        }
+        if found.len() > etiqueta::MAX {
+            return Err(Invalid::new("etiquetas-too-many").with("max", etiqueta::MAX));
+        }
+        Ok(found)
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Linha {
     pub cnpj: Option<Cnpj>,
     /// One that is not on the list and would be made.
     pub segmento: Option<String>,
+    /// Those that are not on the list and would be made.
+    pub etiquetas: Vec<String>,
     pub outcome: Option<String>,
     pub version: i32,
 }
@@ -65,12 +67,23 @@ impl Linha {
 
     /// Takes a judgement over. True when it is another one than before.
     pub(super) fn take(&mut self, judged: Judged) -> bool {
-        let before = (std::mem::take(&mut self.situacao), std::mem::take(&mut self.problems), self.cnpj, self.segmento.take());
+        let before = (
+            std::mem::take(&mut self.situacao),
+            std::mem::take(&mut self.problems),
+            self.cnpj,
+            self.segmento.take(),
+            std::mem::take(&mut self.etiquetas),
+        );
+        self.etiquetas = judged.new_etiquetas().map(str::to_owned).collect();
         self.situacao = judged.verdict.code().to_owned();
         self.segmento = judged.verdict.new_segmento().map(str::to_owned);
         self.problems = judged.problems;
         self.cnpj = judged.cnpj;
-        before.0 != self.situacao || before.1 != self.problems || before.2 != self.cnpj || before.3 != self.segmento
+        before.0 != self.situacao
+            || before.1 != self.problems
+            || before.2 != self.cnpj
+            || before.3 != self.segmento
+            || before.4 != self.etiquetas
     }
 
     /// What is to be done with it, being one whose CNPJ is in the register.
@@ -123,6 +136,7 @@ impl Kept {
             preferida: self.preferida && self.cnpj == judged.cnpj && !matches!(judged.verdict, Verdict::Repetida),
             cnpj: None,
             segmento: None,
+            etiquetas: Vec::new(),
             outcome: None,
             version: 1,
         };
@@ -139,7 +153,8 @@ mod tests {
         let mut raw = Row::default();
         raw.set(0, Raw::Text(" 11.222.333/0001-81 "));
         raw.set(1, Raw::Number(12.5));
-        Kept::default().onto(raw, Judged { verdict: Verdict::Recusada, cnpj: None, problems: Vec::new() })
+        let judged = Judged { verdict: Verdict::Recusada, cnpj: None, problems: Vec::new(), etiquetas: Vec::new() };
+        Kept::default().onto(raw, judged)
     }
 
     #[test]

@@ -13,14 +13,15 @@ mod copy;
 mod descartar;
 mod desfazer;
 mod fila;
+mod gravar;
 mod judge;
 mod linha;
 mod modelo;
 pub mod pages;
 mod receber;
 mod sql;
-mod trail;
 mod unattended;
+mod update;
 
 use std::{path::PathBuf, sync::OnceLock};
 
@@ -35,14 +36,15 @@ use uuid::Uuid;
 
 pub use ajustar::{AjustarError, Correcao, corrigir, escolher, escolher_todas, preferir};
 pub use analisar::{AnalisarError, analisar};
-pub use columns::{Mapping, guess, specs};
+pub use columns::{Brings, Mapping, guess, specs};
 pub use confirmar::{ConfirmarError, confirmar};
 pub use descartar::{DescartarError, descartar};
 pub(crate) use desfazer::segmento_undone;
 pub use desfazer::{DesfazerError, Desfeita, Kept, Outlook, Reason, desfazer, outlook};
 pub(crate) use fila::handlers;
-pub use fila::{MAX_FILES, TOPIC, enfileirar};
-pub use judge::{Judge, Judged, Problem, Verdict};
+pub use fila::{LerError, MAX_FILES, TOPIC, enfileirar, reler};
+pub use gravar::{CancelarError, ROWS, cancelar, gravar};
+pub use judge::{EtiquetaSaid, Judge, Judged, Problem, Verdict};
 pub use modelo::modelo;
 pub use receber::{ReceberError, receber};
 pub use unattended::{UnattendedError, unattended};
@@ -110,6 +112,8 @@ pub enum State {
     Colunas,
     /// Judged; to be confirmed.
     Previa,
+    /// Confirmed; a job is writing it.
+    Gravando,
     Concluida,
     Descartada,
     /// Was concluída; what it wrote and nobody touched is as it was before.
@@ -123,6 +127,7 @@ impl State {
             Self::Ilegivel => "ilegivel",
             Self::Colunas => "colunas",
             Self::Previa => "previa",
+            Self::Gravando => "gravando",
             Self::Concluida => "concluida",
             Self::Descartada => "descartada",
             Self::Desfeita => "desfeita",
@@ -130,9 +135,17 @@ impl State {
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        [Self::Fila, Self::Ilegivel, Self::Colunas, Self::Previa, Self::Concluida, Self::Descartada, Self::Desfeita]
-            .into_iter()
-            .find(|state| state.code() == code)
+        let all = [
+            Self::Fila,
+            Self::Ilegivel,
+            Self::Colunas,
+            Self::Previa,
+            Self::Gravando,
+            Self::Concluida,
+            Self::Descartada,
+            Self::Desfeita,
+        ];
+        all.into_iter().find(|state| state.code() == code)
     }
 }
 
@@ -254,12 +267,14 @@ pub struct Counts {
     pub corrigidas: u64,
     /// Segmentos that are to be made.
     pub segmentos: Vec<String>,
+    /// Etiquetas that are to be made.
+    pub etiquetas: Vec<String>,
     /// Rows that a confirmation would create and update.
     pub to_create: u64,
     pub to_update: u64,
     pub created: u64,
     pub updated: u64,
-    /// Of those to update, the ones that had nothing open to be filled.
+    /// Of those to update, the ones in which the register says what the row does, or had nothing open to be filled.
     pub unchanged: u64,
     /// Rows left out because the register was another one than in the preview.
     pub moved: u64,
@@ -284,13 +299,21 @@ pub struct Importacao {
     pub counts: Counts,
     /// Another one after each change: of the preview, what a confirmation says it has seen.
     pub version: i32,
+    /// Who sent it.
+    pub actor_id: Option<Uuid>,
     pub actor_nome: String,
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
-    /// Why it could not be read.
+    /// Why it could not be read; of a preview, why it could not be written.
     pub problem: Option<Problem>,
+    /// The file itself is still there.
+    pub kept: bool,
+    /// Who confirmed one that a job writes.
+    pub confirmada_por: Option<Uuid>,
     /// The segmentos it made; `None` where it cannot be undone, being from before imports could be, or too old.
     pub segmentos: Option<Vec<Uuid>>,
+    /// The etiquetas it made.
+    pub etiquetas: Vec<Uuid>,
     pub undone: Option<Undone>,
 }
 
@@ -307,6 +330,12 @@ impl Importacao {
     #[must_use]
     pub const fn wrote(&self) -> bool {
         self.counts.created + self.counts.updated > 0
+    }
+
+    /// Whether its file was not to blame and can be read once more.
+    #[must_use]
+    pub fn can_be_read_again(&self) -> bool {
+        self.state == State::Ilegivel && self.kept
     }
 
     /// Whether what it changed is still known.

@@ -3,9 +3,10 @@
 
 use futures::{StreamExt, stream};
 use kernel::{Actor, Fault, Lang};
-use sheets::{Cell, Column, Filter, Format, Table, Words};
+use sheets::{Cell, Column, ColumnKind, Filter, Format, Table, Words};
 use tenancy::TenantTx;
 
+use super::Brings;
 use crate::{
     empresa::{ADMINISTRAR, Campo, Porte, Situacao, pages::export::columns},
     segmento,
@@ -17,10 +18,11 @@ pub async fn modelo(tx: &mut TenantTx, actor: &Actor, lang: Lang) -> Result<Vec<
     let segmentos = segmento::list(tx).await?;
     let segmentos = segmentos.iter().map(|segmento| segmento.nome.as_str()).collect::<Vec<_>>().join(", ");
     let administrar = actor.may(&ADMINISTRAR);
-    let (campos, columns): (Vec<Campo>, Vec<Column>) =
+    let (campos, mut columns): (Vec<Campo>, Vec<Column>) =
         columns(lang, Format::Xlsx).into_iter().filter(|(campo, _)| administrar || *campo != Campo::DataCadastro).unzip();
 
     let t = |key: &str| idioma::t(lang, key).to_owned();
+    columns.push(Column::new(Brings::Etiquetas.key(), t(Brings::Etiquetas.label()), ColumnKind::Text));
     let words = Words {
         page: String::new(),
         total: String::new(),
@@ -35,7 +37,8 @@ pub async fn modelo(tx: &mut TenantTx, actor: &Actor, lang: Lang) -> Result<Vec<
     table.issuer.clone_from(&tx.unidade().nome);
     table.generated = t("modelo-hint");
     let filter = |campo: Campo| Filter { label: t(campo.label()), value: rule(lang, campo, &segmentos) };
-    table.filters = campos.into_iter().map(filter).collect();
+    let etiquetas = Filter { label: t(Brings::Etiquetas.label()), value: t("modelo-etiquetas") };
+    table.filters = campos.into_iter().map(filter).chain([etiquetas]).collect();
 
     let file = tempfile::NamedTempFile::new().map_err(broken)?;
     sheets::write(table, Format::Xlsx, file.path()).await.map_err(|error| Fault::new("writing a modelo", error))?;
@@ -63,6 +66,7 @@ fn rule(lang: Lang, campo: Campo, segmentos: &str) -> String {
         Campo::Cep => "modelo-cep",
         Campo::Logradouro => "modelo-logradouro",
         Campo::Numero => "modelo-numero",
+        Campo::Complemento => "modelo-complemento",
         Campo::Bairro => "modelo-bairro",
         Campo::Municipio => "empresa-municipio-help",
         Campo::Uf => "modelo-uf",

@@ -2,7 +2,9 @@
 
 pub mod desfazer;
 mod fora;
+mod gravando;
 mod linha;
+pub mod linha_inteira;
 pub mod log;
 pub mod previa;
 
@@ -25,8 +27,8 @@ use web::{
 use tenancy::TxLimits;
 
 use super::{
-    AnalisarError, IMPORTAR, Importacao, ImportacaoId, MAX_BYTES, MAX_FILES, Mapping, Mode, ReceberError, State, analisar,
-    descartar, enfileirar, parser, permitted, receber, sql,
+    AnalisarError, Brings, IMPORTAR, Importacao, ImportacaoId, MAX_BYTES, MAX_FILES, Mapping, Mode, ReceberError, State,
+    analisar, descartar, enfileirar, parser, permitted, receber, sql,
 };
 use crate::empresa::{ADMINISTRAR, Campo};
 
@@ -92,6 +94,8 @@ pub(crate) fn routes() -> Vec<Route> {
     .chain(log::routes())
     .chain(previa::routes())
     .chain(fora::routes())
+    .chain(gravando::routes())
+    .chain(linha_inteira::routes())
     .chain(desfazer::routes())
     .collect()
 }
@@ -256,10 +260,10 @@ impl ImportacaoColumnsPage {
                 letter: sheets::read::column_name(i),
                 header: shown.and_then(|shown| shown.headers.get(i)).cloned().unwrap_or_default(),
                 sample: samples.take(3).map(|cell| cell.chars().take(40).collect::<String>()).collect::<Vec<_>>().join(" · "),
-                campo: mapping.columns().get(i).copied().flatten().map(Campo::key).unwrap_or_default(),
+                campo: mapping.brings(i).map(Brings::key).unwrap_or_default(),
             }
         };
-        let campos = Campo::ALL.into_iter().filter(|campo| administrar || *campo != Campo::DataCadastro);
+        let campos = Campo::ALL.into_iter().filter(|campo| administrar || *campo != Campo::DataCadastro).map(Brings::Campo);
         Self {
             form,
             steps: steps(&frame),
@@ -274,7 +278,7 @@ impl ImportacaoColumnsPage {
                 .collect(),
             sheet,
             columns: (0..width).map(column).collect(),
-            campos: campos.map(|campo| Choice::new(campo.key(), frame.t(campo.label()))).collect(),
+            campos: campos.chain([Brings::Etiquetas]).map(|brings| Choice::new(brings.key(), frame.t(brings.label()))).collect(),
             modes: Mode::ALL.iter().map(|mode| Choice::new(mode.code(), frame.t(mode.label()))).collect(),
             mode: importacao.mode.code(),
             frame,
@@ -310,7 +314,8 @@ async fn set_columns(path: ImportacaoColumns, mut ctx: Ctx, body: FormBody) -> R
     let mut form = FormState::from_body(&body.0);
     let importacao = open(&mut ctx, path.id).await?;
     let sheet = form.raw("planilha").parse().unwrap_or(importacao.sheet);
-    let mapping = Mapping::new(form.all("coluna").iter().take(256).map(|key| Campo::by_key(key)).collect());
+    let columns: Vec<_> = form.all("coluna").iter().take(256).map(|key| Brings::by_key(key)).collect();
+    let mapping = Mapping::of(&columns);
     let mode = Mode::from_code(form.raw("mode")).unwrap_or_default();
     let ctx = &mut *ctx;
     // A large file is as long as a job.
@@ -319,7 +324,7 @@ async fn set_columns(path: ImportacaoColumns, mut ctx: Ctx, body: FormBody) -> R
         Ok(_) => Ok(redirect(&ImportacaoShow { id: path.id }.to_string(), None)),
         Err(error @ (AnalisarError::Columns(_) | AnalisarError::Unreadable(_))) => {
             for field in kernel::ErrorKind::fields(&error) {
-                let campo = Campo::by_key(field.field).map_or(field.field, |campo| idioma::t(ctx.lang, campo.label()));
+                let campo = Brings::by_key(field.field).map_or(field.field, |brings| idioma::t(ctx.lang, brings.label()));
                 form.fail_form(format!("{campo}: {}", idioma::invalid(ctx.lang, &field.invalid)));
             }
             let page = ImportacaoColumnsPage::new(ctx.frame(), form, &importacao, sheet, &mapping, ctx.actor.may(&ADMINISTRAR));

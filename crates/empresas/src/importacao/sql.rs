@@ -1,7 +1,7 @@
 //! All SQL on importações, and the bulk writing of empresas; their rows stand in [`linha`], what an undo says in [`undo`].
 
+pub(super) mod gravar;
 pub(super) mod linha;
-pub(super) mod trail;
 pub(super) mod undo;
 
 use std::collections::HashSet;
@@ -27,11 +27,15 @@ struct Stored {
     escolha: String,
     counts: serde_json::Value,
     version: i32,
+    actor_id: Option<Uuid>,
     actor_nome: String,
     created_at: chrono::DateTime<chrono::Utc>,
     finished_at: Option<chrono::DateTime<chrono::Utc>>,
     problem: Option<serde_json::Value>,
+    kept: bool,
+    confirmada_por: Option<Uuid>,
     segmentos: Option<Vec<Uuid>>,
+    etiquetas: Option<Vec<Uuid>>,
     undone_at: Option<chrono::DateTime<chrono::Utc>>,
     undone_actor_nome: Option<String>,
     undone_counts: Option<serde_json::Value>,
@@ -62,11 +66,15 @@ impl TryFrom<Stored> for Importacao {
             escolha: Escolha::from_code(&stored.escolha).ok_or_else(broken)?,
             counts: serde_json::from_value(stored.counts).map_err(json)?,
             version: stored.version,
+            actor_id: stored.actor_id,
             actor_nome: stored.actor_nome,
             created_at: stored.created_at,
             finished_at: stored.finished_at,
             problem: stored.problem.map(serde_json::from_value).transpose().map_err(json)?,
+            kept: stored.kept,
+            confirmada_por: stored.confirmada_por,
             segmentos: stored.segmentos,
+            etiquetas: stored.etiquetas.unwrap_or_default(),
             undone,
         })
     }
@@ -115,8 +123,8 @@ pub(super) async fn find(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<I
     let stored = sqlx::query_as!(
         Stored,
         r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
-                  actor_nome, created_at, finished_at, problem,
-                  segmentos, undone_at, undone_actor_nome, undone_counts
+                  actor_id, actor_nome, created_at, finished_at, problem, content IS NOT NULL AS "kept!", confirmada_por,
+                  segmentos, etiquetas, undone_at, undone_actor_nome, undone_counts
            FROM importacao WHERE id = $1"#,
         id.uuid()
     );
@@ -128,8 +136,8 @@ pub(super) async fn lock(tx: &mut TenantTx, id: ImportacaoId) -> Result<Option<I
     let stored = sqlx::query_as!(
         Stored,
         r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
-                  actor_nome, created_at, finished_at, problem,
-                  segmentos, undone_at, undone_actor_nome, undone_counts
+                  actor_id, actor_nome, created_at, finished_at, problem, content IS NOT NULL AS "kept!", confirmada_por,
+                  segmentos, etiquetas, undone_at, undone_actor_nome, undone_counts
            FROM importacao WHERE id = $1 FOR UPDATE"#,
         id.uuid()
     );
@@ -142,8 +150,8 @@ pub(super) async fn list(tx: &mut TenantTx, page: PageRequest) -> Result<(Vec<Im
     let stored = sqlx::query_as!(
         Stored,
         r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
-                  actor_nome, created_at, finished_at, problem,
-                  segmentos, undone_at, undone_actor_nome, undone_counts
+                  actor_id, actor_nome, created_at, finished_at, problem, content IS NOT NULL AS "kept!", confirmada_por,
+                  segmentos, etiquetas, undone_at, undone_actor_nome, undone_counts
            FROM importacao ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"#,
         page.limit(),
         page.offset()
@@ -176,14 +184,40 @@ pub(super) async fn set_inspected(
     Ok(())
 }
 
-/// It is no spreadsheet: kept in the log with the reason, and without its content.
-pub(super) async fn set_unreadable(tx: &mut TenantTx, id: ImportacaoId, problem: &Problem) -> Result<(), Fault> {
+/// It is no spreadsheet: kept in the log with the reason, and without its content. `kept`: it may be one, and is to be tried
+/// again.
+pub(super) async fn set_unreadable(tx: &mut TenantTx, id: ImportacaoId, problem: &Problem, kept: bool) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "UPDATE importacao SET state = 'ilegivel', problem = $2, content = NULL, finished_at = $3, version = version + 1 WHERE id = $1",
+        "UPDATE importacao SET state = 'ilegivel', problem = $2, content = CASE WHEN $4 THEN content END, finished_at = $3,
+                version = version + 1
+         WHERE id = $1",
         id.uuid(),
         json(problem)?,
-        now
+        now,
+        kept
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// It waits for its turn once more.
+pub(super) async fn set_queued(tx: &mut TenantTx, id: ImportacaoId) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE importacao SET state = 'fila', problem = NULL, finished_at = NULL, version = version + 1 WHERE id = $1",
+        id.uuid()
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Files that could not be read before `instant`, and that nobody tried again.
+pub(super) async fn forget_unread(tx: &mut TenantTx, instant: chrono::DateTime<chrono::Utc>) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE importacao SET content = NULL WHERE state = 'ilegivel' AND content IS NOT NULL AND finished_at < $1",
+        instant
     )
     .execute(tx.db())
     .await?;
@@ -193,7 +227,7 @@ pub(super) async fn set_unreadable(tx: &mut TenantTx, id: ImportacaoId, problem:
 /// What somebody sent and has not finished, the oldest first: the first of them, and how many there are.
 pub(super) async fn unfinished(tx: &mut TenantTx, actor: &Actor) -> Result<Option<(Importacao, i64)>, Fault> {
     let count = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM importacao WHERE actor_id = $1 AND state IN ('fila', 'colunas', 'previa')"#,
+        r#"SELECT count(*) AS "count!" FROM importacao WHERE actor_id = $1 AND state IN ('fila', 'colunas', 'previa', 'gravando')"#,
         actor.id
     )
     .fetch_one(tx.db())
@@ -201,10 +235,10 @@ pub(super) async fn unfinished(tx: &mut TenantTx, actor: &Actor) -> Result<Optio
     let stored = sqlx::query_as!(
         Stored,
         r#"SELECT id AS "id: ImportacaoId", file_name, hash, bytes, state, inspection, sheet, mapping, mode, escolha, counts, version,
-                  actor_nome, created_at, finished_at, problem,
-                  segmentos, undone_at, undone_actor_nome, undone_counts
-           FROM importacao WHERE actor_id = $1 AND state IN ('fila', 'colunas', 'previa')
-           ORDER BY (state = 'fila'), created_at, id LIMIT 1"#,
+                  actor_id, actor_nome, created_at, finished_at, problem, content IS NOT NULL AS "kept!", confirmada_por,
+                  segmentos, etiquetas, undone_at, undone_actor_nome, undone_counts
+           FROM importacao WHERE actor_id = $1 AND state IN ('fila', 'colunas', 'previa', 'gravando')
+           ORDER BY (state IN ('fila', 'gravando')), created_at, id LIMIT 1"#,
         actor.id
     );
     let first = stored.fetch_optional(tx.db()).await?.map(Importacao::try_from).transpose()?;
@@ -221,7 +255,8 @@ pub(super) async fn set_judged(
     counts: &Counts,
 ) -> Result<(), Fault> {
     sqlx::query!(
-        "UPDATE importacao SET state = 'previa', sheet = $2, mapping = $3, mode = $4, escolha = $5, counts = $6, version = version + 1
+        "UPDATE importacao SET state = 'previa', sheet = $2, mapping = $3, mode = $4, escolha = $5, counts = $6, problem = NULL,
+                version = version + 1
          WHERE id = $1",
         id.uuid(),
         i32::try_from(sheet).unwrap_or_default(),
@@ -235,23 +270,26 @@ pub(super) async fn set_judged(
     Ok(())
 }
 
-/// Ends it one way or the other; the file is not needed any more. `made` are the segmentos that it made, if it can be undone.
+/// Ends it one way or the other; the file is not needed any more. `made` are the segmentos and etiquetas that it made, if it can
+/// be undone.
 pub(super) async fn finish(
     tx: &mut TenantTx,
     id: ImportacaoId,
     state: State,
     counts: &Counts,
-    made: Option<&[Uuid]>,
+    made: Option<(&[Uuid], &[Uuid])>,
 ) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "UPDATE importacao SET state = $2, counts = $3, content = NULL, finished_at = $4, segmentos = $5, version = version + 1
+        "UPDATE importacao SET state = $2, counts = $3, content = NULL, finished_at = $4, segmentos = $5, etiquetas = $6,
+                problem = NULL, version = version + 1
          WHERE id = $1",
         id.uuid(),
         state.code(),
         json(counts)?,
         now,
-        made
+        made.map(|(segmentos, _)| segmentos),
+        made.map(|(_, etiquetas)| etiquetas)
     )
     .execute(tx.db())
     .await?;
@@ -300,7 +338,7 @@ pub(super) async fn hold_register(tx: &mut TenantTx) -> Result<(), Fault> {
 }
 
 pub(super) const COPY: &str = "COPY empresa (id, cnpj, nome, nome_fantasia, inscricao_estadual, cnae, segmento_id, porte, situacao, email, \
-    telefone, site, cep, logradouro, numero, bairro, municipio_id, cidade, uf, contato_nome, contato_cargo, responsavel_id, \
+    telefone, site, cep, logradouro, numero, complemento, bairro, municipio_id, cidade, uf, contato_nome, contato_cargo, responsavel_id, \
     responsavel_nome, data_fundacao, faturamento, funcionarios, observacoes, data_cadastro, importacao_id, created_at, updated_at) FROM STDIN";
 
 /// Fills the register's rows from a spreadsheet: what a cell leaves open stays as it is. What they said before is kept for an
@@ -322,7 +360,7 @@ pub(super) async fn update(tx: &mut TenantTx, id: ImportacaoId, cadastros: &[Cad
                  situacao = coalesce(n.situacao, e.situacao), email = coalesce(n.email, e.email),
                  telefone = coalesce(n.telefone, e.telefone), site = coalesce(n.site, e.site), cep = coalesce(n.cep, e.cep),
                  logradouro = coalesce(n.logradouro, e.logradouro), numero = coalesce(n.numero, e.numero),
-                 bairro = coalesce(n.bairro, e.bairro),
+                 complemento = coalesce(n.complemento, e.complemento), bairro = coalesce(n.bairro, e.bairro),
                  municipio_id = CASE WHEN n.uf IS NULL THEN e.municipio_id ELSE n.municipio_id END,
                  cidade = CASE WHEN n.uf IS NULL THEN e.cidade ELSE n.cidade END, uf = coalesce(n.uf, e.uf),
                  contato_nome = coalesce(n.contato_nome, e.contato_nome), contato_cargo = coalesce(n.contato_cargo, e.contato_cargo),
@@ -334,10 +372,10 @@ pub(super) async fn update(tx: &mut TenantTx, id: ImportacaoId, cadastros: &[Cad
              FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[],
                          $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::integer[], $17::text[],
                          $18::text[], $19::text[], $20::text[], $21::uuid[], $22::text[], $23::date[], $24::numeric[], $25::integer[],
-                         $26::text[])
+                         $26::text[], $28::text[])
                   AS n (cnpj, nome, nome_fantasia, inscricao_estadual, cnae, segmento_id, porte, situacao, email, telefone, site, cep,
                         logradouro, numero, bairro, municipio_id, cidade, uf, contato_nome, contato_cargo, responsavel_id,
-                        responsavel_nome, data_fundacao, faturamento, funcionarios, observacoes)
+                        responsavel_nome, data_fundacao, faturamento, funcionarios, observacoes, complemento)
              WHERE e.cnpj = n.cnpj AND e.deleted_at IS NULL",
             &cnpjs,
             &some.iter().map(|c| c.nome.to_string()).collect::<Vec<_>>(),
@@ -365,7 +403,8 @@ pub(super) async fn update(tx: &mut TenantTx, id: ImportacaoId, cadastros: &[Cad
             &some.iter().map(|c| c.faturamento.map(Reais::decimal)).collect::<Vec<_>>() as &[Option<rust_decimal::Decimal>],
             &some.iter().map(|c| c.funcionarios).collect::<Vec<_>>() as &[Option<i32>],
             &texts(|c| c.observacoes.as_ref().map(Texto::as_str)) as &[Option<String>],
-            now
+            now,
+            &texts(|c| c.complemento.as_ref().map(Texto::as_str)) as &[Option<String>]
         )
         .execute(tx.db())
         .await?;

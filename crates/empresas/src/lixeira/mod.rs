@@ -22,6 +22,7 @@ pub(crate) const TRASH: &[Trash] = &[
     Trash {
         kind: "empresa",
         label: "empresas-title",
+        one: "lixeira-empresa",
         icon: "buildings",
         permission: EXCLUIR,
         list: |tx, actor, limit| Box::pin(empresas(tx, actor, limit)),
@@ -30,6 +31,7 @@ pub(crate) const TRASH: &[Trash] = &[
     Trash {
         kind: "contato",
         label: "lixeira-contatos",
+        one: "lixeira-contato",
         icon: "people",
         permission: ALTERAR,
         list: |tx, actor, limit| Box::pin(contatos(tx, actor, limit)),
@@ -38,6 +40,7 @@ pub(crate) const TRASH: &[Trash] = &[
     Trash {
         kind: "documento",
         label: "lixeira-documentos",
+        one: "lixeira-documento",
         icon: "file-earmark",
         permission: documento::EXCLUIR,
         list: |tx, actor, limit| Box::pin(documentos(tx, actor, limit)),

@@ -16,9 +16,9 @@ pub(super) async fn empresas(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
     let since = tx.clock().now() - mescla::KEPT;
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM empresa e
-           WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
+           WHERE e.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))
              AND NOT EXISTS (SELECT FROM empresa_mescla m WHERE m.mesclada_id = e.id AND m.undone_at IS NULL AND m.created_at >= $2)"#,
-        reach.responsavel(),
+        reach.keys(),
         since
     )
     .fetch_one(tx.db())
@@ -29,10 +29,10 @@ pub(super) async fn empresas(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
                   coalesce((SELECT a.actor_nome FROM auditoria a WHERE a.entity = 'empresa' AND a.entity_id = e.id
                             AND a.at >= e.deleted_at AND a.action LIKE 'empresa.exclu%' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
            FROM empresa e
-           WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
+           WHERE e.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))
              AND NOT EXISTS (SELECT FROM empresa_mescla m WHERE m.mesclada_id = e.id AND m.undone_at IS NULL AND m.created_at >= $3)
            ORDER BY e.deleted_at DESC, e.id DESC LIMIT $2"#,
-        reach.responsavel(),
+        reach.keys(),
         limit,
         since
     )
@@ -45,8 +45,8 @@ pub(super) async fn empresas(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
 pub(super) async fn contatos(tx: &mut TenantTx, reach: Reach, limit: i64) -> Result<Trashed, Fault> {
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM contato c JOIN empresa e ON e.id = c.empresa_id AND e.deleted_at IS NULL
-           WHERE c.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)"#,
-        reach.responsavel()
+           WHERE c.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))"#,
+        reach.keys()
     )
     .fetch_one(tx.db())
     .await?;
@@ -56,9 +56,9 @@ pub(super) async fn contatos(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
                   coalesce((SELECT a.actor_nome FROM auditoria a WHERE a.entity = 'empresa' AND a.entity_id = e.id
                             AND a.at >= c.deleted_at AND a.at < c.deleted_at + interval '1 minute' AND a.action = 'contato.excluido' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
            FROM contato c JOIN empresa e ON e.id = c.empresa_id AND e.deleted_at IS NULL
-           WHERE c.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
+           WHERE c.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))
            ORDER BY c.deleted_at DESC, c.id DESC LIMIT $2"#,
-        reach.responsavel(),
+        reach.keys(),
         limit
     )
     .fetch_all(tx.db())
@@ -70,8 +70,8 @@ pub(super) async fn contatos(tx: &mut TenantTx, reach: Reach, limit: i64) -> Res
 pub(super) async fn documentos(tx: &mut TenantTx, reach: Reach, limit: i64) -> Result<Trashed, Fault> {
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM documento d JOIN empresa e ON e.id = d.entity_id AND e.deleted_at IS NULL
-           WHERE d.entity = 'empresa' AND d.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)"#,
-        reach.responsavel()
+           WHERE d.entity = 'empresa' AND d.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))"#,
+        reach.keys()
     )
     .fetch_one(tx.db())
     .await?;
@@ -81,9 +81,9 @@ pub(super) async fn documentos(tx: &mut TenantTx, reach: Reach, limit: i64) -> R
                   coalesce((SELECT a.actor_nome FROM auditoria a WHERE a.entity = 'empresa' AND a.entity_id = e.id
                             AND a.at >= d.deleted_at AND a.at < d.deleted_at + interval '1 minute' AND a.action = 'documento.excluido' ORDER BY a.at LIMIT 1), '') AS "deleted_by!"
            FROM documento d JOIN empresa e ON e.id = d.entity_id AND e.deleted_at IS NULL
-           WHERE d.entity = 'empresa' AND d.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)
+           WHERE d.entity = 'empresa' AND d.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))
            ORDER BY d.deleted_at DESC, d.id DESC LIMIT $2"#,
-        reach.responsavel(),
+        reach.keys(),
         limit
     )
     .fetch_all(tx.db())

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use web::attached::{Attached, Move};
 
 use super::sql;
+use crate::vinculo;
 
 const EMPRESA: &str = "empresa";
 
@@ -34,6 +35,14 @@ pub const ANEXOS: &[Attached] = &[
         count: |tx, way| Box::pin(sql::count_etiquetas(tx, way)),
         bring: |tx, _, way| Box::pin(sql::bring_etiquetas(tx, way)),
         give_back: |tx, _, way, ids| Box::pin(sql::give_back_etiquetas(tx, way, ids)),
+    },
+    Attached {
+        to: EMPRESA,
+        name: "vinculo",
+        label: "mescla-vinculos",
+        count: |tx, way| Box::pin(vinculo::sql::count_beyond(tx, way.from, way.to)),
+        bring: |tx, _, way| Box::pin(vinculo::sql::bring(tx, way.from, way.to)),
+        give_back: |tx, _, way, ids| Box::pin(vinculo::sql::give_back(tx, way.to, ids)),
     },
 ];
 

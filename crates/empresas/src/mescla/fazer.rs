@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::attached::{Attached, Move};
 
 use super::{Both, CAMPOS, Escolhas, Lado, MesclaId, default_lado, sql, text, together};
-use crate::empresa::{ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Reach, Responsavel, VER};
+use crate::empresa::{ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Reach, VER};
 
 /// One of two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,12 @@ fn reaches(actor: &Actor) -> Result<[Reach; 2], Denied> {
     Ok([Reach::of_both(actor, &VER, &ALTERAR)?, Reach::of_both(actor, &VER, &EXCLUIR)?])
 }
 
+/// Whether the empresa that stays keeps its responsável whatever the other says: whoever reaches some empresas only gives none
+/// away and takes none, here as little as by a change.
+pub(super) fn keeps_responsavel(actor: &Actor) -> Result<bool, Denied> {
+    Ok(reaches(actor)?[0].responsavel().is_some())
+}
+
 /// Both as they are now, and how much hangs on the one that would go: by the key of what it is called.
 pub async fn preview(
     tx: &mut TenantTx,
@@ -119,12 +125,12 @@ pub async fn mesclar(tx: &mut TenantTx, actor: &Actor, attached: &[&Attached], c
         return Err(MesclarError::Conflict(empresas));
     }
     let [one, other] = &*empresas;
-    let (taken, observacoes) = chosen(one, other, &cmd.escolhas)?;
-    // Whoever reaches their own empresas only gives none away, here as little as by a change.
-    let own = reaches[0].responsavel();
-    let theirs = other.cadastro.responsavel.as_ref().and_then(Responsavel::id);
-    if own.is_some() && own != theirs && taken.iter().any(|key| key == Campo::Responsavel.key()) {
-        return Err(Denied { permission: ALTERAR }.into());
+    let (mut taken, observacoes) = chosen(one, other, &cmd.escolhas)?;
+    if keeps_responsavel(actor)? && taken.iter().any(|key| key == Campo::Responsavel.key()) {
+        if cmd.escolhas.get(&Campo::Responsavel) == Some(&Lado::Sai) {
+            return Err(Denied { permission: ALTERAR }.into());
+        }
+        taken.retain(|key| key != Campo::Responsavel.key());
     }
 
     let before = sql::columns(tx, fica).await?;

@@ -6,6 +6,7 @@
 //! undone exactly, and what has changed since stays and is named.
 
 mod anexos;
+pub mod api;
 mod desfazer;
 mod fazer;
 pub mod pages;
@@ -38,7 +39,7 @@ pub type MesclaId = Id<MesclaEntity>;
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// A field that one of the two can give to the one that stays, with the columns that hold it. What the system sets is its own.
-pub(crate) const CAMPOS: [(Campo, &[&str]); 23] = [
+pub(crate) const CAMPOS: [(Campo, &[&str]); 24] = [
     (Campo::Cnpj, &["cnpj", "situacao_cadastral", "data_situacao_cadastral", "situacao_cadastral_at"]),
     (Campo::Nome, &["nome"]),
     (Campo::NomeFantasia, &["nome_fantasia"]),
@@ -56,6 +57,7 @@ pub(crate) const CAMPOS: [(Campo, &[&str]); 23] = [
     (Campo::Cep, &["cep"]),
     (Campo::Logradouro, &["logradouro"]),
     (Campo::Numero, &["numero"]),
+    (Campo::Complemento, &["complemento"]),
     (Campo::Bairro, &["bairro"]),
     // With its UF: neither means anything with the other's.
     (Campo::Municipio, &["municipio_id", "cidade", "uf"]),

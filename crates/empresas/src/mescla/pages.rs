@@ -21,11 +21,11 @@ use web::{
 };
 
 use super::{
-    CAMPOS, Desfeita, Escolhas, KEPT, Lado, Mescla, MesclaId, Mesclar, MesclarError, Quem, default_lado, desfazer, find, mesclar,
-    preview, text, together,
+    CAMPOS, Desfeita, Escolhas, KEPT, Lado, Mescla, MesclaId, Mesclar, MesclarError, Quem, default_lado, desfazer,
+    fazer::keeps_responsavel, find, mesclar, preview, text, together,
 };
 use crate::empresa::{
-    ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, VER,
+    ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Known, VER,
     lista::{self, Filtro, Ordem},
     pages::{EmpresaShow, shown},
 };
@@ -60,7 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// What of any module hangs on empresas.
-fn attached(ctx: &CtxInner) -> Vec<&'static Attached> {
+pub(super) fn attached(ctx: &CtxInner) -> Vec<&'static Attached> {
     ctx.app.modules.iter().flat_map(|module| module.attached).filter(|kind| kind.to == "empresa").collect()
 }
 
@@ -230,7 +230,11 @@ async fn ask(path: EmpresaMesclar, mut ctx: Ctx, Query(asked): Query<Asked>) -> 
     let attached = attached(ctx);
     let (both, counts) = preview(&mut ctx.tx, &ctx.actor, &attached, path.id, com).await?;
     let [fica, sai] = &*both;
-    Ok(Page(MesclaFormPage::new(ctx.frame(), FormState::new(), [fica, sai], &counts)).into_response())
+    let mut form = FormState::new();
+    if keeps_responsavel(&ctx.actor)? {
+        form = form.with(&format!("campo_{}", Campo::Responsavel.key()), Lado::Fica.code());
+    }
+    Ok(Page(MesclaFormPage::new(ctx.frame(), form, [fica, sai], &counts)).into_response())
 }
 
 /// Offered to choose from.
@@ -242,7 +246,8 @@ async fn choose(ctx: &mut CtxInner, id: EmpresaId, busca: String) -> Result<Resp
     let mut hits = Vec::new();
     if !busca.is_empty() {
         let filtro = Filtro { busca: busca.clone(), ..Filtro::default() };
-        let pagina = lista::list(&mut ctx.tx, &ctx.actor, &filtro, Ordem::Nome, PageRequest::default()).await?;
+        let known = Known::load(&mut ctx.tx).await?;
+        let pagina = lista::list(&mut ctx.tx, &ctx.actor, &known, &filtro, Ordem::Nome, PageRequest::default()).await?;
         let others = pagina.linhas.into_iter().filter(|resumo| resumo.id != id).take(HITS);
         hits.extend(others.map(|resumo| {
             let cnpj = resumo.cnpj.parse().map_or(resumo.cnpj, |cnpj: Cnpj| cnpj.to_string());

@@ -22,10 +22,10 @@ pub(super) async fn hold(tx: &mut TenantTx, ids: [EmpresaId; 2]) -> Result<(), F
 /// One in the register, or in the lixeira.
 pub(super) async fn empresa(tx: &mut TenantTx, id: EmpresaId, reach: Reach, trashed: bool) -> Result<Option<Empresa>, Fault> {
     let linha = empresas!(
-        "WHERE e.id = $1 AND ($2::uuid IS NULL OR e.responsavel_id = $2) AND (e.deleted_at IS NOT NULL) = $3::boolean",
+        "WHERE e.id = $1 AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2]))) AND (e.deleted_at IS NOT NULL) = $3::boolean",
         "",
         id.uuid(),
-        reach.responsavel(),
+        reach.keys(),
         trashed
     );
     linha.fetch_optional(tx.db()).await?.map(Empresa::try_from).transpose()
@@ -38,7 +38,7 @@ pub(super) async fn columns(tx: &mut TenantTx, id: EmpresaId) -> Result<Map<Stri
            FROM empresa e CROSS JOIN LATERAL (
                SELECT e.cnpj, e.situacao_cadastral, e.data_situacao_cadastral, e.situacao_cadastral_at, e.nome, e.nome_fantasia,
                       e.inscricao_estadual, e.cnae, e.segmento_id, e.porte, e.situacao, e.email, e.telefone, e.site, e.cep,
-                      e.logradouro, e.numero, e.bairro, e.municipio_id, e.cidade, e.uf, e.contato_nome, e.contato_cargo,
+                      e.logradouro, e.numero, e.complemento, e.bairro, e.municipio_id, e.cidade, e.uf, e.contato_nome, e.contato_cargo,
                       e.responsavel_id, e.responsavel_nome, e.data_fundacao, e.faturamento, e.funcionarios, e.observacoes
            ) AS said
            WHERE e.id = $1"#,
@@ -109,6 +109,7 @@ pub(super) async fn take(
              cep = CASE WHEN 'cep' = ANY($3) THEN s.cep ELSE e.cep END,
              logradouro = CASE WHEN 'logradouro' = ANY($3) THEN s.logradouro ELSE e.logradouro END,
              numero = CASE WHEN 'numero' = ANY($3) THEN s.numero ELSE e.numero END,
+             complemento = CASE WHEN 'complemento' = ANY($3) THEN s.complemento ELSE e.complemento END,
              bairro = CASE WHEN 'bairro' = ANY($3) THEN s.bairro ELSE e.bairro END,
              municipio_id = CASE WHEN 'municipio' = ANY($3) THEN s.municipio_id ELSE e.municipio_id END,
              cidade = CASE WHEN 'municipio' = ANY($3) THEN s.cidade ELSE e.cidade END,
@@ -159,6 +160,7 @@ pub(super) async fn put_back(tx: &mut TenantTx, id: MesclaId, back: &[String]) -
              cep = CASE WHEN 'cep' = ANY($2) THEN b.cep ELSE e.cep END,
              logradouro = CASE WHEN 'logradouro' = ANY($2) THEN b.logradouro ELSE e.logradouro END,
              numero = CASE WHEN 'numero' = ANY($2) THEN b.numero ELSE e.numero END,
+             complemento = CASE WHEN 'complemento' = ANY($2) THEN b.complemento ELSE e.complemento END,
              bairro = CASE WHEN 'bairro' = ANY($2) THEN b.bairro ELSE e.bairro END,
              municipio_id = CASE WHEN 'municipio' = ANY($2) THEN b.municipio_id ELSE e.municipio_id END,
              cidade = CASE WHEN 'municipio' = ANY($2) THEN b.cidade ELSE e.cidade END,
@@ -178,7 +180,7 @@ pub(super) async fn put_back(tx: &mut TenantTx, id: MesclaId, back: &[String]) -
              nome_fantasia text, inscricao_estadual text, cnae text, segmento_id uuid, porte text, situacao text, email text,
              telefone text, site text, cep text, logradouro text, numero text, bairro text, municipio_id integer, cidade text, uf text,
              contato_nome text, contato_cargo text, responsavel_id uuid, responsavel_nome text, data_fundacao date,
-             faturamento numeric, funcionarios integer, observacoes text)
+             faturamento numeric, funcionarios integer, observacoes text, complemento text)
          WHERE m.id = $1 AND e.id = m.empresa_id",
         id.uuid(),
         back,
@@ -316,9 +318,9 @@ pub(super) async fn leads_to(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> 
                WHERE way.step < 20
            )
            SELECT e.id AS "id: EmpresaId" FROM way JOIN empresa e ON e.id = way.empresa_id
-           WHERE e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2) LIMIT 1"#,
+           WHERE e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2]))) LIMIT 1"#,
         id.uuid(),
-        reach.responsavel()
+        reach.keys()
     );
     Ok(found.fetch_optional(tx.db()).await?)
 }
@@ -327,10 +329,10 @@ pub(super) async fn leads_to(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> 
 pub(super) async fn names(tx: &mut TenantTx, fica: EmpresaId, sai: EmpresaId, reach: Reach) -> Result<Option<[Quem; 2]>, Fault> {
     let found = sqlx::query!(
         "SELECT a.nome AS fica, a.cnpj AS fica_cnpj, b.nome AS sai, b.cnpj AS sai_cnpj FROM empresa a, empresa b
-         WHERE a.id = $1 AND b.id = $2 AND ($3::uuid IS NULL OR a.responsavel_id = $3)",
+         WHERE a.id = $1 AND b.id = $2 AND ($3::uuid[] IS NULL OR a.responsavel_id = $3[1] OR a.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $3[2])))",
         fica.uuid(),
         sai.uuid(),
-        reach.responsavel()
+        reach.keys()
     );
     let row = found.fetch_optional(tx.db()).await?;
     Ok(row.map(|row| [Quem::new(row.fica, &row.fica_cnpj), Quem::new(row.sai, &row.sai_cnpj)]))

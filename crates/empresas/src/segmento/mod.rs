@@ -1,14 +1,13 @@
 //! The unidade's own list of industrial segments. A segmento is one whatever the case and the accents of its name; one that
 //! an empresa has is not deleted, but may be merged into another (U-7).
 
-mod gerir;
-pub mod pages;
 mod sql;
+mod vocabulary;
 
 use kernel::{Entity, Id, Permission, Texto};
 
-pub use gerir::{Dados, SegmentoError, alterar, excluir, mesclar, registrar};
 pub use sql::{Ensured, ensure, list};
+pub use vocabulary::{Dados, Segmentos};
 
 #[derive(Debug)]
 pub enum SegmentoEntity {}
@@ -19,6 +18,8 @@ pub type SegmentoId = Id<SegmentoEntity>;
 pub type SegmentoNome = Texto<80>;
 
 pub const GERIR: Permission = Permission::new("empresas.segmento.gerir");
+/// To take segmentos off the list, or into another (S3-9.5).
+pub const EXCLUIR: Permission = Permission::new("empresas.segmento.excluir");
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segmento {
@@ -39,21 +40,14 @@ pub fn proposed<'a>(segmentos: &'a [Segmento], cnae: &str) -> Option<&'a Segment
 }
 
 /// A segmento with the empresas that have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Uso {
-    pub id: SegmentoId,
-    pub nome: String,
-    pub cnaes: Vec<String>,
-    pub empresas: i64,
-    /// Of those in the lixeira: they keep it from being deleted too.
-    pub excluidas: i64,
-}
-
-impl Uso {
-    #[must_use]
-    pub const fn is_free(&self) -> bool {
-        self.empresas == 0 && self.excluidas == 0
-    }
+#[derive(Debug)]
+struct Uso {
+    id: SegmentoId,
+    nome: String,
+    cnaes: Vec<String>,
+    empresas: i64,
+    /// In the lixeira: they keep it from being deleted too.
+    excluidas: i64,
 }
 
 #[cfg(test)]

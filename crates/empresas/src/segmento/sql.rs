@@ -87,14 +87,24 @@ pub(super) async fn lock(tx: &mut TenantTx, ids: &[SegmentoId]) -> Result<Vec<Se
     .await?)
 }
 
+/// Empresas that have one, before it is locked itself: in the order of everybody else. Where an import is being written, or
+/// none has it, the register is waited for here, and not with the segmento in hand.
+pub(super) async fn hold_empresas(tx: &mut TenantTx, id: SegmentoId) -> Result<(), Fault> {
+    sqlx::query!("SELECT id FROM empresa WHERE segmento_id = $1 ORDER BY id FOR NO KEY UPDATE", id.uuid())
+        .fetch_all(tx.db())
+        .await?;
+    Ok(())
+}
+
 /// `None` when the name is taken.
-pub(super) async fn insert(tx: &mut TenantTx, nome: &SegmentoNome) -> Result<Option<SegmentoId>, Fault> {
+pub(super) async fn insert(tx: &mut TenantTx, dados: &Dados) -> Result<Option<SegmentoId>, Fault> {
     let (id, now) = (tx.clock().uuid(), tx.clock().now());
     Ok(sqlx::query_scalar!(
-        r#"INSERT INTO segmento (id, nome, created_at) VALUES ($1, $2, $3)
+        r#"INSERT INTO segmento (id, nome, cnaes, created_at) VALUES ($1, $2, $3, $4)
            ON CONFLICT ON CONSTRAINT segmento_busca_key DO NOTHING RETURNING id AS "id: SegmentoId""#,
         id,
-        nome.as_str(),
+        dados.nome.as_str(),
+        &dados.cnaes,
         now
     )
     .fetch_optional(tx.db())

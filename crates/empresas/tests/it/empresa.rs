@@ -129,6 +129,16 @@ async fn what_is_somebody_elses_does_not_exist() {
         .unwrap();
     assert!(matches!(refused, Err(AlterarError::Denied(_))), "{refused:?}");
     assert!(bruna.id.is_some());
+
+    // Whoever may delete any and sees some deletes none that they do not see.
+    let mut caio = pessoa(&base, "Caio", Scope::Proprias, &[VER]).await;
+    caio.grants.add(EXCLUIR.code(), Scope::Todas);
+    caio.grants.add(ALTERAR.code(), Scope::Todas);
+    base.alfa(async |tx: &mut TenantTx| {
+        assert!(matches!(excluir(tx, &caio, foreign, None).await, Err(ExcluirError::NotFound)));
+        assert!(matches!(alterar(tx, &caio, foreign, 1, cadastro(&known, 1, &[])).await, Err(AlterarError::NotFound)));
+    })
+    .await;
 }
 
 fn pessoa_without_grants(actor: &kernel::Actor) -> kernel::Actor {

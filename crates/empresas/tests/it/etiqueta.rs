@@ -2,15 +2,16 @@
 
 use empresas::{
     empresa::{
-        ALTERAR, Campo, EmpresaId, VER,
+        ALTERAR, Campo, EmpresaId, Known, VER,
         lista::{self, Filtro, Ordem},
         lote::{self, Lote, LoteError, LoteId, What, Which},
     },
-    etiqueta::{self, Cor, EtiquetaError, EtiquetaId, GERIR, Posta},
+    etiqueta::{self, Cor, Dados, EtiquetaError, EtiquetaId, EtiquetaNome, EtiquetaRule, Etiquetas, GERIR, Posta},
 };
 use kernel::{Actor, PageRequest, Scope};
 use tenancy::TenantTx;
 use testkit::{Base, sistema};
+use web::vocabulary::{TermError, TermRule, excluir, mesclar, registrar};
 
 use crate::support::{pessoa, registered};
 
@@ -24,8 +25,8 @@ async fn of(base: &Base, id: EmpresaId) -> Vec<String> {
 }
 
 async fn made(base: &Base, nome: &str) -> EtiquetaId {
-    base.alfa(async |tx: &mut TenantTx| etiqueta::registrar(tx, &sistema(), &nome.parse().unwrap(), Cor::Azul).await.unwrap())
-        .await
+    let dados = Dados { nome: nome.parse().unwrap(), cor: Cor::Azul };
+    base.alfa(async |tx: &mut TenantTx| registrar::<Etiquetas>(tx, &sistema(), &dados).await.unwrap()).await
 }
 
 #[tokio::test]
@@ -35,10 +36,9 @@ async fn an_etiqueta_is_one_whatever_its_case_and_accents() {
     named(&base, &sistema(), id, "Inovação").await.unwrap();
     named(&base, &sistema(), id, " INOVACAO ").await.unwrap();
     assert_eq!(of(&base, id).await, ["Inovação"]);
-    let taken = base
-        .alfa(async |tx: &mut TenantTx| etiqueta::registrar(tx, &sistema(), &"inovacão".parse().unwrap(), Cor::Rosa).await)
-        .await;
-    assert!(matches!(taken, Err(EtiquetaError::Taken)));
+    let dados = Dados { nome: "inovacão".parse().unwrap(), cor: Cor::Rosa };
+    let taken = base.alfa(async |tx: &mut TenantTx| registrar::<Etiquetas>(tx, &sistema(), &dados).await).await;
+    assert!(matches!(taken, Err(TermError::Rule(TermRule::Taken))));
 }
 
 #[tokio::test]
@@ -51,12 +51,12 @@ async fn it_takes_the_empresa_within_reach_and_a_new_word_takes_the_list() {
     let schema = base.alfa.names().schema();
     base.execute(&format!("UPDATE {schema}.empresa SET responsavel_id = '{}'", ana.id.unwrap())).await;
     named(&base, &ana, id, "Feira").await.unwrap();
-    assert!(matches!(named(&base, &ana, id, "Outra").await, Err(EtiquetaError::Unknown)));
+    assert!(matches!(named(&base, &ana, id, "Outra").await, Err(EtiquetaError::Rule(EtiquetaRule::Unknown))));
     let keeper = pessoa(&base, "Bruno", Scope::Todas, &[VER, ALTERAR, GERIR]).await;
     named(&base, &keeper, id, "Outra").await.unwrap();
     assert_eq!(of(&base, id).await, ["Feira", "Outra"]);
-    let refused = base.alfa(async |tx: &mut TenantTx| etiqueta::excluir(tx, &ana, feira).await).await;
-    assert!(matches!(refused, Err(EtiquetaError::Denied(_))));
+    let refused = base.alfa(async |tx: &mut TenantTx| excluir::<Etiquetas>(tx, &ana, feira).await).await;
+    assert!(matches!(refused, Err(TermError::Denied(_))));
     base.alfa(async |tx: &mut TenantTx| etiqueta::tirar(tx, &ana, id, feira).await.unwrap()).await;
     assert_eq!(of(&base, id).await, ["Outra"]);
 }
@@ -89,12 +89,12 @@ async fn merged_into_another_its_empresas_follow_and_deleted_it_says_of_how_many
         named(&base, &sistema(), id, "Feira").await.unwrap();
     }
     named(&base, &sistema(), ids[0], "Expo").await.unwrap();
-    let moved = base.alfa(async |tx: &mut TenantTx| etiqueta::mesclar(tx, &sistema(), feira, expo).await.unwrap()).await;
+    let moved = base.alfa(async |tx: &mut TenantTx| mesclar::<Etiquetas>(tx, &sistema(), feira, expo).await.unwrap()).await;
     assert_eq!(moved, 2);
     assert_eq!((of(&base, ids[0]).await, of(&base, ids[1]).await), (vec!["Expo".to_owned()], vec!["Expo".to_owned()]));
-    let same = base.alfa(async |tx: &mut TenantTx| etiqueta::mesclar(tx, &sistema(), expo, expo).await).await;
-    assert!(matches!(same, Err(EtiquetaError::Same)));
-    let gone = base.alfa(async |tx: &mut TenantTx| etiqueta::excluir(tx, &sistema(), expo).await.unwrap()).await;
+    let same = base.alfa(async |tx: &mut TenantTx| mesclar::<Etiquetas>(tx, &sistema(), expo, expo).await).await;
+    assert!(matches!(same, Err(TermError::Rule(TermRule::Same))));
+    let gone = base.alfa(async |tx: &mut TenantTx| excluir::<Etiquetas>(tx, &sistema(), expo).await.unwrap()).await;
     assert_eq!(gone, 2);
     assert!(of(&base, ids[0]).await.is_empty());
 }
@@ -103,7 +103,8 @@ async fn found(base: &Base, etiquetas: &[EtiquetaId], busca: &str) -> Vec<Empres
     let filtro = Filtro { etiquetas: etiquetas.to_vec(), busca: busca.to_owned(), ..Filtro::default() };
     let pagina = base
         .alfa(async |tx: &mut TenantTx| {
-            lista::list(tx, &sistema(), &filtro, Ordem::default(), PageRequest::default()).await.unwrap()
+            let known = Known::load(tx).await.unwrap();
+            lista::list(tx, &sistema(), &known, &filtro, Ordem::default(), PageRequest::default()).await.unwrap()
         })
         .await;
     assert_eq!(pagina.total, i64::try_from(pagina.linhas.len()).unwrap());
@@ -164,4 +165,44 @@ async fn many_at_once_are_tagged_and_only_those_come_back() {
 
     let gone = EtiquetaId::new(uuid::Uuid::nil());
     assert!(matches!(apply(&base, &ids, What::Etiquetar(gone)).await, Err(LoteError::EtiquetaUnknown)));
+}
+
+/// Many at once lock in one order, whatever order they were picked in: nobody waits for each other in a circle.
+#[tokio::test]
+async fn lotes_and_words_in_opposed_orders_do_not_wait_for_each_other() {
+    let base = Base::new().await;
+    let mut ids = Vec::new();
+    for n in 1..=12 {
+        ids.push(registered(&base, n, &[]).await);
+    }
+    let opposed: Vec<EmpresaId> = ids.iter().rev().copied().collect();
+    let (feira, expo) = (made(&base, "Feira").await, made(&base, "Expo").await);
+    for _ in 0..4 {
+        let (one, other) =
+            tokio::join!(apply(&base, &ids, What::Etiquetar(feira)), apply(&base, &opposed, What::Etiquetar(expo)));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        let (one, other) = tokio::join!(undo(&base, one.id), undo(&base, other.id));
+        assert_eq!((one, other), (Some(12), Some(12)));
+        let (one, other) =
+            tokio::join!(apply(&base, &opposed, What::Etiquetar(feira)), apply(&base, &ids, What::Desetiquetar(feira)));
+        let undone = [one.unwrap().id, other.unwrap().id];
+        let (one, other) = tokio::join!(undo(&base, undone[0]), undo(&base, undone[1]));
+        assert!(one.is_some() && other.is_some());
+        apply(&base, &ids, What::Desetiquetar(feira)).await.unwrap();
+    }
+
+    // New words of two requests, each the other way round.
+    let words = |n: usize| -> Vec<EtiquetaNome> { (0..8).map(|i| format!("Nova {n} {i}").parse().unwrap()).collect() };
+    for n in 0..4 {
+        let (forth, mut back) = (words(n), words(n));
+        back.reverse();
+        let set = async |id: EmpresaId, nomes: Vec<EtiquetaNome>| {
+            base.alfa(async |tx: &mut TenantTx| etiqueta::set(tx, &sistema(), id, &nomes).await).await
+        };
+        let (one, other) = tokio::join!(set(ids[0], forth), set(ids[1], back));
+        one.unwrap();
+        other.unwrap();
+        assert_eq!(of(&base, ids[0]).await.len(), 8);
+        assert_eq!(of(&base, ids[1]).await.len(), 8);
+    }
 }

@@ -2,7 +2,7 @@
 
 use empresas::{
     empresa::{EXPORTAR, VER},
-    exportacao::{self, Exportacao, ExportacaoError, ExportacaoId, KEPT, Nova, State, cancelar, find, pedir},
+    exportacao::{self, Exportacao, ExportacaoError, ExportacaoId, KEPT, Nova, State, cancelar, find, pedir, repetir},
 };
 use files::{Files, FilesConfig};
 use jobs::{Gates, Limits, Worker};
@@ -17,14 +17,14 @@ use crate::support::{pessoa, registered};
 struct House {
     base: Base,
     files: Files,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::new(FilesConfig::folder(folder.path().to_owned()));
-        Self { base: Base::new().await, files, _folder: folder }
+        Self { base: Base::new().await, files, folder }
     }
 
     fn worker(&self) -> Worker {
@@ -97,6 +97,102 @@ async fn a_file_is_made_with_the_rights_of_its_owner_and_kept_for_some_days() {
 
     base.clock.advance(KEPT);
     assert!(house.content(&house.find(&ana, id).await.unwrap()).await.is_none(), "kept no longer");
+}
+
+/// Whatever took its last attempt, whoever asked is told at once, and may ask again.
+#[tokio::test]
+async fn one_whose_attempts_are_over_is_told_as_failed_and_may_be_asked_for_again() {
+    let house = House::new().await;
+    let base = &house.base;
+    let ana = pessoa(base, "Ana", Scope::Todas, &[VER, EXPORTAR]).await;
+    let schema = base.alfa.names().schema();
+    let admin = format!(
+        "UPDATE {schema}.usuario SET perfil_id = (SELECT id FROM {schema}.perfil WHERE key = 'administrador') WHERE nome = 'Ana'"
+    );
+    base.execute(&admin).await;
+    let one = house.ask(&ana, Format::Csv, "").await.unwrap();
+    // As it lies there when a worker was killed in the middle of the last of them.
+    base.execute(&format!("UPDATE {schema}.exportacao SET state = 'gerando', done = 10")).await;
+    base.execute("UPDATE platform.job SET attempts = max_attempts, last_error = 'the worker died while it ran'").await;
+    house.worker().drain().await.unwrap();
+    let failed = house.find(&ana, one).await.unwrap();
+    assert_eq!((failed.state, failed.reason.as_deref()), (State::Falhou, Some("fault")));
+    let told = format!("SELECT count(*) FROM {schema}.notificacao WHERE key = 'exportacao-notice-falhou'");
+    assert_eq!(base.number(&told).await, 1);
+
+    let bia = pessoa(base, "Beatriz", Scope::Todas, &[VER, EXPORTAR]).await;
+    let again = async |actor: &Actor| base.alfa(async |tx: &mut TenantTx| repetir(tx, actor, one).await).await;
+    assert!(matches!(again(&bia).await, Err(ExportacaoError::NotFound)), "nobody else's");
+    let two = again(&ana).await.unwrap();
+    assert_ne!(two, one);
+    assert_eq!(again(&ana).await.unwrap(), two, "asked twice, made once");
+    house.worker().drain().await.unwrap();
+    assert_eq!(house.find(&ana, two).await.unwrap().state, State::Pronta);
+    let there = base.alfa(async |tx: &mut TenantTx| repetir(tx, &ana, two).await).await.unwrap();
+    assert_eq!(there, two, "it is there to be taken");
+}
+
+/// The last of its attempts fails by itself: the disk is full, say.
+#[tokio::test]
+async fn one_that_cannot_be_kept_fails_after_its_attempts() {
+    let house = House::new().await;
+    let base = &house.base;
+    let ana = pessoa(base, "Ana", Scope::Todas, &[VER, EXPORTAR]).await;
+    let schema = base.alfa.names().schema();
+    base.execute(&format!(
+        "UPDATE {schema}.usuario SET perfil_id = (SELECT id FROM {schema}.perfil WHERE key = 'administrador')"
+    ))
+    .await;
+    let one = house.ask(&ana, Format::Csv, "").await.unwrap();
+    // Where its file is to lie, there is no folder to be made.
+    let path = house.folder.path().to_owned();
+    std::fs::remove_dir_all(&path).unwrap();
+    std::fs::write(&path, b"in the way").unwrap();
+    for _ in 0..4 {
+        assert!(house.find(&ana, one).await.unwrap().state.is_open());
+        house.worker().drain().await.unwrap();
+        base.clock.advance(chrono::TimeDelta::hours(2));
+    }
+    assert_eq!(house.find(&ana, one).await.unwrap().state, State::Falhou);
+    std::fs::remove_file(&path).unwrap();
+}
+
+/// Each night what was kept long enough goes, with its file; what nobody has taken yet stays.
+#[tokio::test]
+async fn files_are_removed_when_they_were_kept_long_enough() {
+    let house = House::new().await;
+    let base = &house.base;
+    let ana = pessoa(base, "Ana", Scope::Todas, &[VER, EXPORTAR]).await;
+    let schema = base.alfa.names().schema();
+    base.execute(&format!(
+        "UPDATE {schema}.usuario SET perfil_id = (SELECT id FROM {schema}.perfil WHERE key = 'administrador')"
+    ))
+    .await;
+    let files = || {
+        let mut found = 0;
+        let mut folders = vec![house.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() { folders.push(entry.path()) } else { found += 1 }
+            }
+        }
+        found
+    };
+    let one = house.ask(&ana, Format::Csv, "").await.unwrap();
+    house.worker().drain().await.unwrap();
+    base.clock.advance(KEPT);
+    let two = house.ask(&ana, Format::Csv, "uf=SC").await.unwrap();
+    house.worker().drain().await.unwrap();
+    assert_eq!(files(), 2);
+    let due = "INSERT INTO platform.job (unidade_id, name, payload, run_at)
+               SELECT id, 'empresas.limpar-exportacoes', '{}', '2020-01-01' FROM platform.unidade WHERE slug = 'alfa'";
+    for _ in 0..2 {
+        base.execute(due).await;
+        house.worker().drain().await.unwrap();
+        assert_eq!(files(), 1, "twice is once");
+    }
+    assert_eq!(house.find(&ana, one).await.unwrap().state, State::Expirada);
+    assert_eq!(house.find(&ana, two).await.unwrap().state, State::Pronta);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Several files at once: each is read in its turn, and then waits for a person.
 
-use empresas::importacao::{self, IMPORTAR, ImportacaoId, descartar, enfileirar};
+use empresas::importacao::{self, IMPORTAR, ImportacaoId, LerError, descartar, enfileirar, reler};
 use jobs::{Gates, Limits, Worker};
 use kernel::Scope;
 use tenancy::TenantTx;
@@ -43,6 +43,44 @@ async fn files_are_read_one_after_the_other_and_wait_where_somebody_has_to_act()
     let why = format!("SELECT count(*) FROM {schema}.importacao WHERE problem->>'code' = 'sheet-not-a-sheet'");
     assert_eq!(base.number(&why).await, 1);
     assert_eq!(base.number(&format!("SELECT count(*) FROM {schema}.empresa")).await, 0, "nothing is written");
+}
+
+/// A file whose reader died at the last attempt is told of, kept, and read once more when somebody asks.
+#[tokio::test]
+async fn a_file_that_killed_its_workers_may_be_tried_again() {
+    let base = Base::new().await;
+    let ana = pessoa(&base, "Ana", Scope::Todas, &[IMPORTAR]).await;
+    let content = b"cnpj;nome\n11222333000181;Um\n";
+    let id = base.alfa(async |tx: &mut TenantTx| enfileirar(tx, &ana, "1.csv", content).await.unwrap()).await;
+    base.execute("UPDATE platform.job SET attempts = max_attempts, last_error = 'the worker died while it ran'").await;
+    worker(&base).drain().await.unwrap();
+    assert!(states_are(&base, "ilegivel").await);
+    let schema = base.alfa.names().schema();
+    let kept =
+        format!("SELECT count(*) FROM {schema}.importacao WHERE content IS NOT NULL AND problem->>'code' = 'sheet-unread'");
+    assert_eq!(base.number(&kept).await, 1);
+    let told = format!("SELECT count(*) FROM {schema}.notificacao WHERE key = 'importacao-notice-ilegivel'");
+    assert_eq!(base.number(&told).await, 1);
+
+    let narrow = pessoa(&base, "Bruno", Scope::Proprias, &[IMPORTAR]).await;
+    let refused = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| reler(tx, &narrow, id).await).await;
+    assert!(matches!(refused, Err(LerError::Denied(_))));
+    let elsewhere = base.tenants.write(&base.beta, async |tx: &mut TenantTx| reler(tx, &sistema(), id).await).await;
+    assert!(matches!(elsewhere, Err(LerError::NotFound)));
+    base.alfa(async |tx: &mut TenantTx| reler(tx, &ana, id).await.unwrap()).await;
+    let twice = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| reler(tx, &ana, id).await).await;
+    assert!(matches!(twice, Err(LerError::Ended)), "it waits for its turn already");
+    worker(&base).drain().await.unwrap();
+    assert!(states_are(&base, "previa").await);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_spreadsheet_is_not_read_again() {
+    let base = Base::new().await;
+    let id = queued(&base, "3.xlsx", b"\x7fELF\x00\x01\x02\x00\x00").await;
+    worker(&base).drain().await.unwrap();
+    let refused = base.tenants.write(&base.alfa, async |tx: &mut TenantTx| reler(tx, &sistema(), id).await).await;
+    assert!(matches!(refused, Err(LerError::Ended)));
 }
 
 #[tokio::test]

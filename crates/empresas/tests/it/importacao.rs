@@ -112,11 +112,13 @@ async fn two_thousand_rows_come_in_once() {
     assert_eq!(base.number(&trail).await, 1, "one row for the whole of it");
     assert_eq!(base.number(&format!("SELECT count(*) FROM {schema}.importacao WHERE content IS NOT NULL")).await, 0);
 
-    // The same companies as CSV: all of them exist; updating them changes no count.
+    // The same companies as CSV: all of them exist, and say the same: nobody's version rises, no trail is left.
     let (id, counts) = uploaded(&base, "empresas_2000.csv", Mode::Atualizar).await;
     assert_eq!((counts.novas, counts.existentes), (0, 2000));
     let done = confirmed(&base, id).await.unwrap();
-    assert_eq!((done.created, done.updated, total().await), (0, 2000, 2000));
+    assert_eq!((done.created, done.updated, done.unchanged, total().await), (0, 0, 2000, 2000));
+    let touched = format!("SELECT count(*) FROM {schema}.empresa WHERE version > 1");
+    assert_eq!(base.number(&touched).await, 0);
     let filled = format!(
         "SELECT count(*) FROM {schema}.empresa WHERE municipio_id IS NOT NULL AND segmento_id IS NOT NULL AND faturamento > 0"
     );

@@ -196,7 +196,7 @@ async fn what_was_changed_since_is_left_alone_by_the_way_back() {
     assert_eq!(count(&base, "situacao = 'prospect' AND version = 3").await, 1);
     assert_eq!(count(&base, "situacao = 'inativo' AND version = 3").await, 1);
     assert_eq!(count(&base, "situacao = 'ativo' AND version = 3").await, 1);
-    assert_eq!(told(&base, r#"before = '{"situacao": "ativo"}' AND after = '{"situacao": "inativo"}'"#).await, 1);
+    assert_eq!(told(&base, r#"action = 'empresa.lote_desfeito' AND before = '{"situacao": "ativo"}' AND after = '{"situacao": "inativo", "lote_desfeito": 2}'"#).await, 1);
     // Once more answers the same and writes nothing.
     let before = base.fingerprint(&base.alfa).await;
     assert_eq!(undo(&base, &sistema(), done.id).await.unwrap().undone, Some(2));

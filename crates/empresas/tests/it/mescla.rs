@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use documentos::documento::Dono;
 use empresas::{
-    contato,
+    contato, documento,
     empresa::{
         ALTERAR, Campo, EXCLUIR, Empresa, EmpresaId, Known, VER,
         alterar::alterar,
@@ -279,6 +279,26 @@ async fn a_narrow_reach_gives_nothing_away_by_a_mescla() {
     assert!(merge(&base, &dora, &kept).await.is_ok());
 }
 
+/// An empresa that one is only linked to stays whose it is, though one's own goes into it.
+#[tokio::test]
+async fn a_narrow_reach_takes_nothing_by_a_mescla() {
+    let base = Base::new().await;
+    let (fica, sai) = two(&base).await;
+    let mut dora = pessoa(&base, "Dora", Scope::Todas, &[VER, EXCLUIR]).await;
+    dora.grants.add(ALTERAR.code(), Scope::Vinculadas);
+    let (schema, own) = (base.alfa.names().schema(), dora.id.unwrap());
+    base.execute(&format!(
+        "UPDATE {schema}.empresa SET responsavel_id = '{own}' WHERE id = '{sai}';
+         INSERT INTO {schema}.usuario_empresa (usuario_id, empresa_id, created_at) VALUES ('{own}', '{fica}', now())"
+    ))
+    .await;
+    let taken = Mesclar { escolhas: BTreeMap::from([(Campo::Responsavel, Lado::Sai)]), ..of(fica, sai) };
+    assert!(matches!(merge(&base, &dora, &taken).await, Err(MesclarError::Denied(_))));
+    merge(&base, &dora, &of(fica, sai)).await.unwrap();
+    let open = format!("SELECT count(*) FROM {schema}.empresa WHERE id = '{fica}' AND responsavel_id IS NULL");
+    assert_eq!(base.number(&open).await, 1, "an empty field is not filled with oneself");
+}
+
 #[tokio::test]
 async fn a_chain_is_undone_from_its_end_and_not_after_thirty_days() {
     let base = Base::new().await;
@@ -338,4 +358,41 @@ async fn documentos_are_found_with_the_one_that_stays() {
         })
         .await;
     assert_eq!(count, 1);
+}
+
+/// A file that is on its way while its empresa is merged hangs on the one that stays; one that comes later finds no empresa.
+#[tokio::test]
+async fn a_documento_that_comes_during_a_mescla_goes_to_the_one_that_stays() {
+    let base = Base::new().await;
+    let (fica, sai) = two(&base).await;
+    let sistema = sistema();
+    let mut tx = base.tenants.begin(&base.alfa, Mode::Write, TxLimits::REQUEST).await.unwrap();
+    documento::dono_held(&mut tx, &sistema, sai, &documento::ENVIAR).await.unwrap();
+    let sending = async {
+        // Until the mescla waits for the file: it cannot pass by.
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        for _ in 0..200 {
+            if base.number(waits).await > 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        sqlx::query!(
+            "INSERT INTO documento (id, entity, entity_id, pasta, nome, versao, created_at, updated_at)
+             VALUES ('01900000-0000-7000-8000-000000000912', 'empresa', $1, '', 'proposta.pdf', 1, now(), now())",
+            sai.uuid()
+        )
+        .execute(tx.db())
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    };
+    let cmd = of(fica, sai);
+    let (merged, ()) = tokio::join!(merge(&base, &sistema, &cmd), sending);
+    let id = merged.unwrap();
+    assert_eq!(hangs(&base, fica).await[1], 2, "both files of the other");
+    let late = base.alfa(async |tx: &mut TenantTx| documento::dono_held(tx, &sistema, sai, &documento::ENVIAR).await).await;
+    assert!(matches!(late, Err(documentos::documento::DocumentoError::NotFound)), "{late:?}");
+    undo(&base, &sistema, id).await.unwrap();
+    assert_eq!((hangs(&base, fica).await[1], hangs(&base, sai).await[1]), (0, 2));
 }

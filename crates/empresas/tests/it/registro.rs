@@ -7,11 +7,12 @@ use empresas::{
         registrar::{RegistrarError, registrar},
     },
     importacao::{Mode, analisar, confirmar, guess, receber},
-    segmento::{self, mesclar},
+    segmento::{self, Segmentos},
 };
 use kernel::{Cnpj, ErrorKind};
 use tenancy::{Mode as TxMode, TenantTx, TxLimits};
 use testkit::{Base, sistema};
+use web::vocabulary::mesclar;
 
 use crate::support::{cadastro, known, parser, registered};
 
@@ -58,7 +59,7 @@ async fn a_segmento_that_went_meanwhile_is_a_mistake_of_its_field() {
     let [naval, moveleiro] = ["Naval", "Moveleiro"].map(|nome| known.segmentos.iter().find(|one| one.nome == nome).unwrap().id);
     let chosen = |n: u32| cadastro(&known, n, &[(Campo::Segmento, "Naval")]);
     let (new, changed) = (chosen(2), chosen(1));
-    base.alfa(async |tx: &mut TenantTx| mesclar(tx, &sistema(), naval, moveleiro).await).await.unwrap();
+    base.alfa(async |tx: &mut TenantTx| mesclar::<Segmentos>(tx, &sistema(), naval, moveleiro).await).await.unwrap();
     assert!(base.alfa(async |tx: &mut TenantTx| segmento::list(tx).await).await.unwrap().iter().all(|one| one.id != naval));
     let before = base.fingerprint(&base.alfa).await;
 

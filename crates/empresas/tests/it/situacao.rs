@@ -89,14 +89,21 @@ async fn what_was_said_of_one_cnpj_is_not_said_of_another() {
 }
 
 #[tokio::test]
-async fn lists_hear_of_those_that_are_not_ativa() {
+async fn lists_hear_of_what_was_said() {
     let base = Base::new().await;
     let ids = [registered(&base, 1, &[]).await, registered(&base, 2, &[]).await, registered(&base, 3, &[]).await];
     let now = base.platform.clock().now();
     anotar(&base, ids[0], 1, &said(SituacaoCadastral::Ativa, now)).await;
     anotar(&base, ids[1], 2, &said(SituacaoCadastral::Suspensa, now)).await;
-    let irregular = base.alfa(async |tx: &mut TenantTx| situacao::irregular(tx, &ids).await.unwrap()).await;
-    assert_eq!(irregular.into_iter().collect::<Vec<_>>(), [(ids[1], SituacaoCadastral::Suspensa)]);
+    let listed = base
+        .alfa(async |tx: &mut TenantTx| {
+            let known = Known::load(tx).await.unwrap();
+            let (filtro, page) = (lista::Filtro::default(), kernel::PageRequest::default());
+            lista::list(tx, &testkit::sistema(), &known, &filtro, lista::Ordem::Cadastro, page).await.unwrap()
+        })
+        .await;
+    let told: Vec<_> = listed.linhas.into_iter().map(|resumo| (resumo.id, resumo.receita)).collect();
+    assert_eq!(told, [(ids[0], Some(SituacaoCadastral::Ativa)), (ids[1], Some(SituacaoCadastral::Suspensa)), (ids[2], None)]);
 
     base.alfa(async |tx: &mut TenantTx| excluir(tx, &testkit::sistema(), ids[2], Some(1)).await.unwrap()).await;
     assert!(!anotar(&base, ids[2], 3, &said(SituacaoCadastral::Baixada, now)).await, "the lixeira is left alone");

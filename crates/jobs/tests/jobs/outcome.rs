@@ -151,6 +151,92 @@ async fn a_handler_that_does_not_end_is_stopped() {
     assert!(dead_jobs(&mut tx, None, 1).await.unwrap()[0].reason.contains("it took longer than"));
 }
 
+/// Notes what it was told; fails as often as `failures` says first.
+fn telling(handler: Handler, told: &Arc<Mutex<Vec<String>>>, failures: usize) -> Handler {
+    let (told, failed) = (Arc::clone(told), Arc::new(AtomicUsize::new(0)));
+    handler.gave_up(move |job: TenantJob, marca: Marca| {
+        let (told, failed) = (Arc::clone(&told), Arc::clone(&failed));
+        async move {
+            if failed.fetch_add(1, Ordering::SeqCst) < failures {
+                return Err(Fault::because("the database is away"));
+            }
+            leave_mark(job, Marca { what: "alfa".to_owned() }).await?;
+            told.lock().unwrap().push(marca.what);
+            Ok(())
+        }
+    })
+}
+
+/// Whatever took the last attempt, the module is told in the unidade, once it can be.
+#[tokio::test]
+async fn whoever_waits_is_told_that_a_job_ran_out_of_attempts() {
+    let (house, clock) = still_house().await;
+    for what in ["fails", "never ends", "panics", "died", "gives up", "is done"] {
+        add(&house, &house.alfa, what, Enqueue { max_attempts: Some(2), ..Enqueue::default() }).await;
+    }
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tried = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&tried);
+    let handler = Handler::tenant(move |_: TenantJob, marca: Marca| {
+        seen.lock().unwrap().push(marca.what.clone());
+        async move {
+            match marca.what.as_str() {
+                "fails" => Err(Fault::because("the partner is down")),
+                "panics" => panic!("a defect"),
+                "gives up" => Ok(Outcome::GiveUp("it told by itself".to_owned())),
+                "is done" => Ok(Outcome::Done),
+                _ => std::future::pending().await,
+            }
+        }
+    });
+    let worker = worker(&house, vec![telling(handler.within(Duration::from_millis(50)), &told, 0)]);
+    // As the sweep leaves a job whose worker died at its last attempt.
+    house
+        .execute(
+            "UPDATE platform.job SET attempts = max_attempts, last_error = 'the worker died while it ran' WHERE payload->>'what' = 'died'",
+        )
+        .await;
+    worker.drain().await.unwrap();
+    assert_eq!(*told.lock().unwrap(), ["died"], "the others have an attempt left");
+    clock.advance(chrono::Duration::minutes(5));
+    worker.drain().await.unwrap();
+    let mut all = told.lock().unwrap().clone();
+    all.sort();
+    assert_eq!(all, ["died", "fails", "never ends", "panics"]);
+    assert_eq!(tried.lock().unwrap().iter().filter(|what| *what == "died").count(), 0, "it is not tried once more");
+    assert_eq!(house.effects(&house.alfa, "amostra.marcada").await, 4, "what telling wrote is kept");
+
+    let mut tx = house.platform.begin().await.unwrap();
+    let mut reasons: Vec<_> = dead_jobs(&mut tx, None, 10).await.unwrap().into_iter().map(|job| job.reason).collect();
+    reasons.sort();
+    assert_eq!(reasons.len(), 5);
+    assert!(reasons.contains(&"the worker died while it ran".to_owned()), "{reasons:?}");
+    assert!(reasons.contains(&"failed 2 times, at last: the partner is down".to_owned()), "{reasons:?}");
+}
+
+#[tokio::test]
+async fn a_job_is_kept_until_somebody_could_be_told() {
+    let (house, clock) = still_house().await;
+    add(&house, &house.alfa, "x", Enqueue { max_attempts: Some(1), ..Enqueue::default() }).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&tries);
+    let handler = Handler::tenant(move |_: TenantJob, _: Marca| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async { Err::<Outcome, _>(Fault::because("the partner is down")) }
+    });
+    let worker = worker(&house, vec![telling(handler, &told, 2)]);
+    for round in 0..3 {
+        assert_eq!(worker.drain().await.unwrap(), 1, "{round}");
+        assert_eq!(told.lock().unwrap().len(), usize::from(round == 2), "{round}");
+        clock.advance(chrono::Duration::minutes(1));
+    }
+    assert_eq!(worker.drain().await.unwrap(), 0);
+    assert_eq!(tries.load(Ordering::SeqCst), 1, "only telling is tried again");
+    let mut tx = house.platform.begin().await.unwrap();
+    assert_eq!(dead_jobs(&mut tx, None, 9).await.unwrap()[0].reason, "failed 1 times, at last: the partner is down");
+}
+
 #[tokio::test]
 async fn jobs_of_a_unidade_that_is_not_served_wait_and_use_up_no_attempt() {
     let (house, _) = still_house().await;

@@ -65,7 +65,7 @@ pub(super) async fn find(tx: &mut PlatformTx, key: &MasterKey, segredo: &Segredo
 
 /// Makes the admin and signs them in, using the link up. Two at once: one of them finds the link gone.
 pub(super) async fn aceitar(platform: &Platform, meta: &RequestMeta, cmd: Aceitar) -> Result<Segredo, AceitarError> {
-    let place = HashingPlace::take()?;
+    let place = HashingPlace::take_for_console()?;
     let senha = place.hash(cmd.senha).await?;
     let key = platform.config().master_key.clone();
     platform

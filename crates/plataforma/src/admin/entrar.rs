@@ -57,7 +57,7 @@ pub(super) async fn senha(platform: &Platform, meta: &RequestMeta, email: &str, 
     if verdict != Verdict::Allowed {
         return Err(EntrarError::Refused);
     }
-    let right = HashingPlace::take()?.verify(senha, admin.as_ref().map(|(_, phc)| phc.clone())).await?;
+    let right = HashingPlace::take_for_console()?.verify(senha, admin.as_ref().map(|(_, phc)| phc.clone())).await?;
     match admin {
         Some((id, _)) if right => {
             platform

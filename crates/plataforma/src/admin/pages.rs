@@ -5,7 +5,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use base64::{Engine, prelude::BASE64_STANDARD};
 use kernel::Texto;
 use serde::Deserialize;
 use web::{Access, Error, FormBody, Page, Result, Route, filters, forms::FormState, frame::Frame, redirect};
@@ -175,13 +174,12 @@ async fn post_convite(ConvitePath { token }: ConvitePath, mut ctx: ConsoleCtx, F
 
 fn convite_page(frame: Frame, form: FormState, token: &str, convite: &aceitar::Convite) -> Result<ConvitePage> {
     let code = totp::build(&convite.totp_secret, &convite.email)?;
-    let png = code.to_qr_png().map_err(|e| kernel::Fault::new("drawing a QR code", e.to_string()))?;
     Ok(ConvitePage {
         frame: frame.titled("console-invite"),
         form,
         action: format!("/convite/{token}"),
         email: convite.email.clone(),
-        qr: BASE64_STANDARD.encode(png),
+        qr: totp::picture(&code)?,
         secret: totp::text(&convite.totp_secret),
     })
 }

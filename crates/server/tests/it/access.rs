@@ -6,11 +6,10 @@ use chrono::TimeDelta;
 use crate::support::{Side, Who, World, host, is_api, is_closed, routes};
 
 /// The samples work: what the other tests see refused is refused for who asked, not for what was asked.
-#[tokio::test]
-async fn whoever_may_gets_what_the_sample_asks_for() {
+async fn whoever_may(part: usize) {
     let mut broken = Vec::new();
     let mut unchanged: Option<(World, Side)> = None;
-    for info in routes() {
+    for info in routes().into_iter().skip(part).step_by(PARTS) {
         // A success that changes things leaves its world behind.
         let (world, side) = if let Some(kept) = unchanged.take() {
             kept
@@ -40,6 +39,29 @@ async fn whoever_may_gets_what_the_sample_asks_for() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// A world for every route that changes one takes its time: several tests share them out.
+const PARTS: usize = 4;
+
+#[tokio::test]
+async fn whoever_may_gets_what_the_sample_asks_for_1() {
+    whoever_may(0).await;
+}
+
+#[tokio::test]
+async fn whoever_may_gets_what_the_sample_asks_for_2() {
+    whoever_may(1).await;
+}
+
+#[tokio::test]
+async fn whoever_may_gets_what_the_sample_asks_for_3() {
+    whoever_may(2).await;
+}
+
+#[tokio::test]
+async fn whoever_may_gets_what_the_sample_asks_for_4() {
+    whoever_may(3).await;
 }
 
 /// Anonymous, signed out, expired, with a tampered cookie, with a token that is none: nobody, everywhere.
@@ -79,6 +101,52 @@ async fn nobody_comes_to_a_closed_route() {
     }
     assert!(open.is_empty(), "{open:#?}");
     assert_eq!(world.contents(&side.unidade).await, before);
+}
+
+/// Between the first factor and the second nobody is anybody: what the browser was given opens no closed route, neither under its
+/// own name nor under a sessão's (ASVS V6.4.3).
+#[tokio::test]
+async fn who_has_yet_to_confirm_comes_to_no_closed_route() {
+    let world = World::new().await;
+    let side = world.side(&world.base.alfa).await;
+    let (host, schema) = (host(&side.unidade), side.unidade.names().schema());
+    world.person(&side.unidade, "Administrador", "meia@alfa.example").await;
+    for rule in ["oferecido", "exigido"] {
+        if rule == "oferecido" {
+            let own = format!(
+                "SELECT gen_random_uuid(), id, 'email', now(), now() FROM {schema}.usuario WHERE email = 'meia@alfa.example'"
+            );
+            world
+                .base
+                .execute(&format!("INSERT INTO {schema}.fator (id, usuario_id, method, created_at, confirmed_at) {own}"))
+                .await;
+        } else {
+            // Nothing to prove yet, and something required.
+            world
+                .base
+                .execute(&format!("DELETE FROM {schema}.fator; UPDATE {schema}.perfil SET segundo_fator = 'exigido'"))
+                .await;
+        }
+        let form = format!("email=meia@alfa.example&senha={}", crate::support::SENHA);
+        let answer = world.post(&host, Who::Nobody, "/entrar", &form).await;
+        assert!(answer.cookie("__Host-sessao").is_none(), "{answer:?}");
+        let passo = answer.cookie("__Host-passo").expect("the second factor is asked");
+        let as_session = passo.replace("__Host-passo", "__Host-sessao");
+        let before = world.contents(&side.unidade).await;
+        let mut open = Vec::new();
+        for info in routes().iter().filter(|info| is_closed(info)) {
+            for cookie in [&passo, &as_session] {
+                let answer = world.sample(&host, Who::Cookie(cookie), info, &side.ids).await;
+                let to_the_door =
+                    answer.status == StatusCode::SEE_OTHER && answer.header("location").starts_with("/entrar?voltar=");
+                if !(to_the_door || answer.status == StatusCode::UNAUTHORIZED) {
+                    open.push(format!("{rule}: {} {} {}", info.method, info.path, answer.status));
+                }
+            }
+        }
+        assert!(open.is_empty(), "{open:#?}");
+        assert_eq!(world.contents(&side.unidade).await, before);
+    }
 }
 
 /// Whoever lacks a route's permission is refused with 403, the refusal is in the trail, and nothing else changed.

@@ -99,7 +99,9 @@ async fn files_come_out_as_they_went_in_and_apart_from_the_page() {
         "attachment; filename=\"Relatorio final.txt\"; filename*=UTF-8''Relat%C3%B3rio%20final.txt"
     );
     assert_eq!(download.header("cache-control"), "no-store");
-    let opened = format!("SELECT count(*) FROM {schema}.auditoria WHERE action = 'documento.aberto' AND entity_id = '{id}'");
+    let opened = format!(
+        "SELECT count(*) FROM {schema}.auditoria WHERE action = 'documento.aberto' AND entity = 'empresa' AND after->>'documento' = '{id}'"
+    );
     assert_eq!(world.base.number(&opened).await, 2, "who saw what");
     // The timeline of the empresa tells what came in.
     let record = world.get(&host, who, &format!("/empresas/{}", side.ids["empresa"])).await;
@@ -199,4 +201,38 @@ async fn programs_send_list_fetch_and_delete() {
         side.unidade.names().schema()
     );
     assert_eq!(world.base.number(&orphans).await, 0, "what was refused is gone at once");
+}
+
+/// Over REST they come in parts, each once, in the order of their folders and names.
+#[tokio::test]
+async fn a_program_reads_the_documentos_in_parts() {
+    let world = World::new().await;
+    let side = world.side(&world.base.alfa).await;
+    let (host, who) = (host(&side.unidade), Who::Bearer(&side.bearer));
+    let path = format!("/api/v1/empresas/{}/documentos", side.ids["empresa"]);
+    for pasta in ["", "", "Á", "Á", "b", "Contratos"] {
+        let sent = world.post(&host, who, &path, &format!("multipart arquivo=@igual.csv&pasta={pasta}")).await;
+        assert_eq!(sent.status, StatusCode::CREATED, "{sent:?}");
+    }
+    let read = async |query: &str| -> serde_json::Value {
+        let answer = world.get(&host, who, &format!("{path}{query}")).await;
+        serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"))
+    };
+    let whole = read("").await;
+    let total = whole["total"].as_u64().unwrap();
+    assert!(total > 6 && whole.get("next_cursor").is_none(), "{whole}");
+    let ids = |part: &serde_json::Value| -> Vec<String> {
+        part["items"].as_array().unwrap().iter().map(|one| one["id"].to_string()).collect()
+    };
+    let (mut seen, mut part) = (Vec::new(), read("?limit=2").await);
+    loop {
+        assert_eq!(part["total"], total);
+        seen.extend(ids(&part));
+        let Some(next) = part["next_cursor"].as_str() else { break };
+        part = read(&format!("?limit=2&cursor={next}")).await;
+    }
+    assert_eq!(seen, ids(&whole));
+    for wrong in ["?cursor=00", "?limit=0", "?limit=201"] {
+        assert_eq!(world.get(&host, who, &format!("{path}{wrong}")).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
 }

@@ -255,7 +255,7 @@ async fn an_answer_about_a_cnpj_reaches_the_forms_of_every_process() {
         asking
             .ask(Method::POST, "alfa.sri.example", "/empresas/consultas/cnpj")
             .header("cookie", cookie)
-            .form(&[("cnpj", "11222333000181")])
+            .form(&[("cnpj", "19131243000197")])
             .send()
             .await
             .unwrap()
@@ -263,7 +263,7 @@ async fn an_answer_about_a_cnpj_reaches_the_forms_of_every_process() {
     });
     until("the provider is asked", async || asked.load(Ordering::Relaxed)).await;
     let mut waiting =
-        Stream::open(&two, "alfa.sri.example", "/empresas/consultas/events?cnpj=11222333000181", &side.cookie).await;
+        Stream::open(&two, "alfa.sri.example", "/empresas/consultas/events?cnpj=19131243000197", &side.cookie).await;
     waiting.heard("event: lugar").await;
     waits.notify_one();
     waiting.heard("event: pronta").await;
@@ -277,7 +277,7 @@ async fn provider(asked: Arc<AtomicBool>, waits: Arc<tokio::sync::Notify>) -> St
     let router = axum::Router::new().fallback(async move || {
         asked.store(true, Ordering::Relaxed);
         waits.notified().await;
-        let company = serde_json::json!({ "status": "OK", "cnpj": "11.222.333/0001-81", "nome": "TECELAGEM", "situacao": "ATIVA",
+        let company = serde_json::json!({ "status": "OK", "cnpj": "19.131.243/0001-97", "nome": "TECELAGEM", "situacao": "ATIVA",
             "ultima_atualizacao": "2026-11-10T23:59:59.000Z" });
         ([("content-type", "application/json")], company.to_string())
     });

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use acesso::{
     Segredo, Senha,
+    aparelho::Aparelhos,
     convite::{self, Convidar},
     entrada::{Entrada, one_time_entry},
     perfil::{self, Perfil},
@@ -241,7 +242,23 @@ impl World {
         let samples = filled(SAMPLES, &ids).replace("01900000-", &format!("0190000{mark}-"));
         self.base.execute(&format!("SET search_path = {schema}; {samples}")).await;
 
+        let linked = format!(
+            "INSERT INTO {schema}.usuario_empresa (usuario_id, empresa_id, created_at) VALUES ('{}', '{}', now())",
+            ids["usuario.outro"], ids["empresa.outra"]
+        );
+        self.base.execute(&linked).await;
         ids.insert("importacao.concluida", format!("0190000{mark}-0000-7000-8000-000000000302"));
+        let unread = format!("0190000{mark}-0000-7000-8000-000000000305");
+        let own = format!(
+            "INSERT INTO {schema}.importacao (id, file_name, hash, bytes, content, state, inspection, sheet, mapping, mode, counts, actor_nome,
+                                              created_at, finished_at, problem)
+             VALUES ('{unread}', 'espera.csv', '\\x05', 3, '\\x413b42', 'ilegivel',
+                     '{{\"kind\": \"csv\", \"sheets\": [], \"dialect\": null}}', 0, '[]', 'criar', '{{}}', 'SRI', '{now}', '{now}',
+                     '{{\"field\": \"arquivo\", \"code\": \"sheet-unread\", \"args\": []}}')",
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        ids.insert("importacao.ilegivel", unread);
         ids.insert("contato", format!("0190000{mark}-0000-7000-8000-000000000210"));
         ids.insert("contato.excluido", format!("0190000{mark}-0000-7000-8000-000000000211"));
         let visao = format!("0190000{mark}-0000-7000-8000-000000000220");
@@ -275,6 +292,7 @@ impl World {
         self.base.execute(&own).await;
         ids.insert("lote", lote);
         ids.insert("exportacao", self.exportacao(unidade, mark, &ids["usuario.email"]).await);
+        ids.insert("reconsulta", self.reconsulta(unidade, mark, &ids).await);
         ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
         // Of the list that a unidade begins with; nobody has them yet.
         for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {
@@ -307,6 +325,53 @@ impl World {
         id
     }
 
+    /// A question about many that one answer is missing of.
+    async fn reconsulta(&self, unidade: &Unidade, mark: &str, ids: &Ids) -> String {
+        let schema = unidade.names().schema();
+        let reconsulta = format!("0190000{mark}-0000-7000-8000-000000000250");
+        let own = format!(
+            "INSERT INTO {schema}.reconsulta (id, usuario_id, consulta, state, total, falhas, created_at, finished_at)
+             SELECT '{reconsulta}', id, 'uf=SC', 'concluida', 1, 1, '{now}', '{now}' FROM {schema}.usuario WHERE email = '{}';
+             INSERT INTO {schema}.reconsulta_linha (reconsulta_id, empresa_id, position, resultado, answered_at)
+             VALUES ('{reconsulta}', '{}', 1, 'falhou', '{now}');
+             INSERT INTO ref.cnpj (cnpj, dados, provedor, asked_at, dated_at)
+             VALUES ('11222333000181', '{{\"nome\": \"Tecelagem Serra\"}}', 'receitaws', '{now}', '{now}') ON CONFLICT DO NOTHING",
+            ids["usuario.email"],
+            ids["empresa"],
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        reconsulta
+    }
+
+    /// Another's sessão and second factor, an own passkey, a link for a forgotten senha.
+    async fn ways_in(&self, unidade: &Unidade, marina: &str, ids: &mut Ids) {
+        let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
+        let mark = if slug == "alfa" { "a" } else { "b" };
+        let (other, link) = (format!("0190000{mark}-0000-7000-8000-000000000410"), Segredo::draw());
+        let chave = format!("0190000{mark}-0000-7000-8000-000000000413");
+        let hex: String = link.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.sessao (id, usuario_id, token_hash, method, created_at, last_used_at, idle_until, expires_at)
+                 SELECT '{other}', id, '\\x10', 'senha', '{now}', '{now}', timestamptz '{now}' + interval '1 day',
+                        timestamptz '{now}' + interval '1 day' FROM {schema}.usuario WHERE email = 'outro@{slug}.example';
+                 INSERT INTO {schema}.fator (id, usuario_id, method, created_at, confirmed_at)
+                 SELECT '0190000{mark}-0000-7000-8000-000000000411', id, 'email', '{now}', '{now}'
+                 FROM {schema}.usuario WHERE email = 'outro@{slug}.example';
+                 INSERT INTO {schema}.chave (id, usuario_id, nome, credencial_id, content, created_at)
+                 SELECT '{chave}', id, 'Celular', '\\x20', '{{}}', '{now}' FROM {schema}.usuario WHERE email = '{marina}';
+                 INSERT INTO {schema}.recuperacao (id, usuario_id, token_hash, created_at, expires_at)
+                 SELECT '0190000{mark}-0000-7000-8000-000000000412', id, '\\x{hex}', '{now}', timestamptz '{now}' + interval '1 hour'
+                 FROM {schema}.usuario WHERE email = 'outro@{slug}.example'",
+                now = testkit::NOW,
+            ))
+            .await;
+        ids.insert("sessao.outra", other);
+        ids.insert("chave", chave);
+        ids.insert("recuperacao", link.reveal());
+    }
+
     async fn people(&self, unidade: &Arc<Unidade>) -> Ids {
         let schema = unidade.names().schema();
         let slug = unidade.slug.as_str();
@@ -326,6 +391,15 @@ impl World {
                 .await;
         }
         ids.insert("perfil", self.text(&format!("SELECT id::text FROM {schema}.perfil WHERE nome = 'Atendente'")).await);
+        // Something to take back, and a perfil that nobody has.
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.usuario_permissao (usuario_id, permissao, escopo, created_at, created_by_nome)
+                 SELECT id, 'acesso.auditoria.ver', 'todas', now(), 'Marina' FROM {schema}.usuario WHERE nome = 'outro'"
+            ))
+            .await;
+        let free = self.text(&format!("SELECT id::text FROM {schema}.perfil WHERE key = 'supervisor'")).await;
+        ids.insert("perfil.livre", free);
         for (key, email) in [("usuario.outro", "outro"), ("usuario.inativo", "inativo")] {
             ids.insert(
                 key,
@@ -336,7 +410,8 @@ impl World {
             "usuario.version",
             self.text(&format!("SELECT version::text FROM {schema}.usuario WHERE email = '{marina}'")).await,
         );
-        let own = format!("SELECT id::text FROM {schema}.sessao ORDER BY id LIMIT 1");
+        self.ways_in(unidade, &marina, &mut ids).await;
+        let own = format!("SELECT id::text FROM {schema}.sessao WHERE id <> '{}' ORDER BY id LIMIT 1", ids["sessao.outra"]);
         ids.insert("sessao", self.text(&own).await);
         ids.insert("usuario.email", marina);
         ids.insert("usuario.senha", SENHA.to_owned());
@@ -401,8 +476,9 @@ impl World {
     /// Somebody of that perfil with the password [`SENHA`]; the cookie of their first session.
     pub(crate) async fn person(&self, unidade: &Arc<Unidade>, perfil: &str, email: &str) -> String {
         let segredo = self.invited(unidade, perfil, email).await;
-        let sessao =
-            convite::aceitar(&self.base.tenants, unidade, &RequestMeta::default(), &segredo, Senha::typed(SENHA)).await.unwrap();
+        let (meta, new) = (RequestMeta::default(), (None, Aparelhos::default()));
+        let sessao = convite::aceitar(&self.base.tenants, unidade, &meta, &segredo, Senha::typed(SENHA), new).await.unwrap();
+        let sessao = sessao.sessao().expect("no second factor is asked");
         format!("__Host-sessao={}", sessao.cookie.reveal())
     }
 

@@ -224,7 +224,7 @@ fn manifest_of(header: Header, unidade: &Unidade, tables: Vec<TableSum>) -> Mani
     Manifest {
         header,
         nome: unidade.nome.clone(),
-        modules: unidade.modules.clone(),
+        modules: unidade.modules.to_vec(),
         municipio_id: unidade.municipio_id,
         fuso: unidade.fuso.name().to_owned(),
         tables,

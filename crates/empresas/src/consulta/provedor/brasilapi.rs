@@ -47,6 +47,8 @@ struct Answer {
     #[serde(default)]
     numero: Loose,
     #[serde(default)]
+    complemento: Loose,
+    #[serde(default)]
     bairro: Loose,
     #[serde(default)]
     municipio: Loose,
@@ -83,6 +85,7 @@ pub(super) fn read_cnpj(cnpj: Cnpj, status: u16, body: &[u8]) -> Result<Said<Dad
             cep: answer.cep.padded(8),
             logradouro: joined(kind, &answer.logradouro).cut(),
             numero: answer.numero.cut(),
+            complemento: answer.complemento.cut(),
             bairro: answer.bairro.cut(),
             municipio_codigo: answer.codigo_municipio_ibge.value(),
             municipio: answer.municipio.cut(),
@@ -117,6 +120,7 @@ pub(super) fn read_cep(cep: Cep, status: u16, body: &[u8]) -> Result<Said<Endere
         cep: Some(cep),
         logradouro: answer.street.cut(),
         numero: None,
+        complemento: None,
         bairro: answer.neighborhood.cut(),
         municipio_codigo: None,
         municipio: answer.city.cut(),

@@ -44,6 +44,8 @@ struct Answer {
     #[serde(default)]
     numero: Loose,
     #[serde(default)]
+    complemento: Loose,
+    #[serde(default)]
     bairro: Loose,
     #[serde(default)]
     municipio: Loose,
@@ -100,6 +102,7 @@ pub(super) fn read(cnpj: Cnpj, status: u16, body: &[u8]) -> Result<(Said<DadosCn
             cep: answer.cep.value(),
             logradouro: answer.logradouro.cut(),
             numero: answer.numero.cut(),
+            complemento: answer.complemento.cut(),
             bairro: answer.bairro.cut(),
             municipio_codigo: None,
             municipio: answer.municipio.cut(),

@@ -36,6 +36,7 @@ pub(super) fn read(cep: Cep, _status: u16, body: &[u8]) -> Result<Said<Endereco>
         cep: Some(cep),
         logradouro: answer.logradouro.cut(),
         numero: None,
+        complemento: None,
         bairro: answer.bairro.cut(),
         municipio_codigo: answer.ibge.value(),
         municipio: answer.localidade.cut(),

@@ -5,7 +5,7 @@
 pub(crate) mod pages;
 mod sql;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use jobs::{Enqueue, Outcome, Payload, TenantJob};
@@ -32,14 +32,6 @@ pub struct Anotada {
 /// A fault of the database.
 pub async fn find(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<Anotada>, Fault> {
     sql::find(tx, id).await
-}
-
-/// Those of `ids` that are known and not ativa: what a list warns of.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn irregular(tx: &mut TenantTx, ids: &[EmpresaId]) -> Result<HashMap<EmpresaId, SituacaoCadastral>, Fault> {
-    if ids.is_empty() { Ok(HashMap::new()) } else { sql::irregular(tx, ids).await }
 }
 
 /// Writes what was said about the CNPJ of an empresa beside it. Nothing happens when the empresa has another CNPJ by now, when

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Cnpj, Fault};
 use tenancy::TenantTx;
@@ -50,18 +48,6 @@ pub(super) async fn set(tx: &mut TenantTx, id: EmpresaId, anotada: &Anotada) -> 
     .execute(tx.db())
     .await?;
     Ok(())
-}
-
-pub(super) async fn irregular(tx: &mut TenantTx, ids: &[EmpresaId]) -> Result<HashMap<EmpresaId, SituacaoCadastral>, Fault> {
-    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
-    let rows = sqlx::query!(
-        r#"SELECT id AS "id: EmpresaId", situacao_cadastral AS "situacao!" FROM empresa
-           WHERE id = ANY($1) AND situacao_cadastral <> 'ativa'"#,
-        &ids
-    )
-    .fetch_all(tx.db())
-    .await?;
-    rows.into_iter().map(|row| Ok((row.id, situacao(&row.situacao)?))).collect()
 }
 
 pub(super) async fn cnpj(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<Cnpj>, Fault> {

@@ -32,7 +32,9 @@ pub(in crate::documento) async fn versao(
     let versao = versoes.into_iter().find(|versao| versao.number == number).ok_or_else(Error::not_found)?;
     if note {
         let (actor, unidade, tenants) = (ctx.actor.clone(), std::sync::Arc::clone(&ctx.unidade), ctx.app.tenants.clone());
-        tenants.record(&unidade, async |tx: &mut TenantTx| lista::note_opened(tx, &actor, &documento, number).await).await?;
+        tenants
+            .record(&unidade, async |tx: &mut TenantTx| lista::note_opened(tx, &actor, dono, &documento, number).await)
+            .await?;
     }
     // The one that is shown goes by the documento's name, an earlier one by its own.
     let nome = if documento.versao.number == number { documento.nome } else { versao.nome.clone() };

@@ -1,10 +1,13 @@
 //! For the test that renders every page.
 
-use files::FileName;
-use kernel::Id;
+use documentos::documento::{Documento, Versao};
+use files::{FileKind, FileName};
+use kernel::{Id, Invalid};
 use uuid::Uuid;
+use web::{forms::FormState, frame::Frame};
 
-use super::*;
+use super::{DocumentoPage, DocumentosPage, May, size};
+use crate::empresa::{EmpresaId, pages::header::Header};
 
 fn documento(frame: &Frame, nome: &str, pasta: &str, n: i32) -> Documento {
     let nome = FileName::clean(nome).unwrap();
@@ -47,7 +50,7 @@ impl DocumentosPage {
         };
         vec![
             ("empty", page(FormState::new(), &[], false, may)),
-            ("tab", Self { header: Some(Header::sample(frame, true, false)), ..page(FormState::new(), &many, false, may) }),
+            ("tab", page(FormState::new(), &many, false, may).headed(Some(Header::sample(frame, true, false)))),
             ("many", page(FormState::new(), &many, false, May::default())),
             ("longest", page(FormState::new(), &longest, false, may)),
             ("refused", page(refused, &many, false, may)),

@@ -37,9 +37,9 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Re
             Action::Etiquetar | Action::Desetiquetar => Change::default(),
             Action::Excluir => Change { before: None, after: Some(named(target)) },
         };
-        (target.id, change)
+        (target.id, undone(change, back.len()))
     });
-    let told = if action == Action::Excluir { "empresa.restaurada" } else { "empresa.alterada" };
+    let told = if action == Action::Excluir { "empresa.restaurada" } else { "empresa.lote_desfeito" };
     tx.audit_all(actor, told, "empresa", changes.collect()).await?;
     let now = tx.clock().now();
     let undone = i32::try_from(back.len()).unwrap_or(i32::MAX);
@@ -48,9 +48,20 @@ pub async fn desfazer(tx: &mut TenantTx, actor: &Actor, id: LoteId) -> Result<Re
     Ok(lote)
 }
 
+/// The trail of each says that a lote was taken back, and of how many.
+fn undone(mut change: Change, lote: usize) -> Change {
+    let after = change.after.get_or_insert_with(|| json!({}));
+    if let Some(fields) = after.as_object_mut() {
+        fields.insert("lote_desfeito".to_owned(), lote.into());
+    }
+    change
+}
+
 /// Takes the etiqueta off those that still have it, or puts it on those that still do not; one that has left the list is gone.
 async fn etiqueta_back(tx: &mut TenantTx, actor: &Actor, mut lote: Registro, action: Action) -> Result<Registro, LoteError> {
     let reach = action.reach(actor)?;
+    // As a lote does: the empresas in the order of their ids, and then the etiqueta.
+    sql::lote::lock_linhas(tx, lote.id, reach).await?;
     let etiqueta = match lote.etiqueta_id {
         Some(id) => etiqueta::sql::hold(tx, id).await?,
         None => None,
@@ -62,7 +73,7 @@ async fn etiqueta_back(tx: &mut TenantTx, actor: &Actor, mut lote: Registro, act
         } else {
             (sql::lote::etiqueta_on(tx, lote.id, etiqueta.id, reach).await?, "empresa.etiquetada")
         };
-        let change = Change { before: None, after: Some(json!({ "nome": etiqueta.nome })) };
+        let change = undone(Change { before: None, after: Some(json!({ "nome": etiqueta.nome })) }, ids.len());
         tx.audit_all(actor, told, "empresa", ids.iter().map(|id| (*id, change.clone())).collect()).await?;
         back = ids;
     }

@@ -224,7 +224,11 @@ const NAMED: usize = 5;
 
 /// Looks before anything is written.
 pub async fn preview(tx: &mut TenantTx, actor: &Actor, action: Action, which: &Which) -> Result<Preview, LoteError> {
-    let reach = action.reach(actor)?;
+    Ok(preview_within(tx, action.reach(actor)?, which).await?)
+}
+
+/// As [`preview`], within a reach.
+pub(crate) async fn preview_within(tx: &mut TenantTx, reach: Reach, which: &Which) -> Result<Preview, Fault> {
     let nomes = match which {
         Which::These(ids) => sql::lote::names(tx, &uuids(ids), reach, NAMED).await?,
         Which::All(filtro) => {
@@ -234,6 +238,17 @@ pub async fn preview(tx: &mut TenantTx, actor: &Actor, action: Action, which: &W
         }
     };
     Ok(Preview { total: count(tx, reach, which).await?, nomes })
+}
+
+/// Those within a reach, at most `limit`.
+pub(crate) async fn pick(tx: &mut TenantTx, reach: Reach, which: &Which, limit: i64) -> Result<Vec<Uuid>, Fault> {
+    match which {
+        Which::These(ids) => sql::lote::pick(tx, &uuids(ids), reach, limit).await,
+        Which::All(filtro) => {
+            let narrowed = lista::narrow(tx, reach, filtro).await?;
+            sql::lista::ids(tx, &narrowed, limit).await
+        }
+    }
 }
 
 async fn count(tx: &mut TenantTx, reach: Reach, which: &Which) -> Result<i64, Fault> {
@@ -253,7 +268,6 @@ fn uuids(ids: &[EmpresaId]) -> Vec<Uuid> {
 /// Changes as many empresas as the person confirmed, in one go. Those that are so already stay as they are.
 pub async fn apply(tx: &mut TenantTx, actor: &Actor, cmd: &Lote) -> Result<Done, LoteError> {
     let reach = cmd.what.action().reach(actor)?;
-    let mut new = new_value(tx, reach, &cmd.what).await?;
     // Counted before they are locked: a hundred thousand rows are not locked only to be refused.
     let total = count(tx, reach, &cmd.which).await?;
     if total > MAX {
@@ -273,6 +287,8 @@ pub async fn apply(tx: &mut TenantTx, actor: &Actor, cmd: &Lote) -> Result<Done,
         found if found != cmd.seen => return Err(LoteError::Moved(found)),
         _ => {}
     }
+    // The empresas before the etiqueta, as everybody does it.
+    let mut new = new_value(tx, reach, &cmd.what).await?;
     if let New::Etiqueta { id, has, .. } = &mut new {
         let ids: Vec<Uuid> = targets.iter().map(|target| target.id).collect();
         *has = sql::lote::with_etiqueta(tx, &ids, *id).await?;
@@ -321,14 +337,15 @@ async fn new_value(tx: &mut TenantTx, reach: Reach, what: &What) -> Result<New, 
             New::Etiqueta { id: *id, nome: etiqueta.nome, put: matches!(what, What::Etiquetar(_)), has: HashSet::new() }
         }
         What::Responsavel(responsavel) => {
-            if reach.responsavel().is_some() && reach.responsavel() != *responsavel {
+            let narrow = reach.responsavel().is_some();
+            if narrow && (reach.is_linked() || reach.responsavel() != *responsavel) {
                 return Err(Denied { permission: ALTERAR }.into());
             }
             New::Responsavel(match responsavel {
                 None => None,
                 Some(id) => {
-                    let pessoa = sql::pessoas(tx).await?.into_iter().find(|pessoa| pessoa.id == *id);
-                    Some(pessoa.map(|pessoa| (pessoa.id, pessoa.nome)).ok_or(LoteError::ResponsavelUnknown)?)
+                    let nome = sql::pessoa(tx, *id).await?.ok_or(LoteError::ResponsavelUnknown)?;
+                    Some((*id, nome))
                 }
             })
         }

@@ -99,7 +99,8 @@ fn row(frame: &Frame, linha: Linha) -> Row {
 fn label(frame: &Frame, action: &str, name: &str) -> String {
     let key = match (name, Campo::by_key(name)) {
         ("importacao", _) => "timeline-importacao",
-        ("lote", _) => "timeline-lote",
+        ("lote" | "lote_desfeito", _) => "timeline-lote",
+        ("etiquetas", _) => "etiquetas-title",
         ("situacao_cadastral", _) => "empresa-receita",
         ("papel", _) => "contato-papel",
         ("cargo", _) => "empresa-contato-cargo",

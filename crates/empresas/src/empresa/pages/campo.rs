@@ -17,9 +17,10 @@ use web::{
 
 use super::{
     EmpresaEdit, EmpresaShow,
-    form::{Choices, Clash, filled, form_value, resolved, said_already},
+    form::{Choices, Clash, filled, form_value, resolved, said_already, tells_otherwise},
     header, typed,
 };
+use crate::duplicada::pages::{Aviso, CIENTE, about_form};
 use crate::empresa::{
     ADMINISTRAR, ALTERAR, Campo, Empresa, EmpresaId, Known, Reach,
     alterar::{AlterarError, Conflict, alterar},
@@ -60,6 +61,10 @@ pub struct CampoPage {
     version: i32,
     campos: Vec<Field>,
     conflicts: Vec<Clash>,
+    /// Empresas that may be this one, when it says this.
+    aviso: Aviso,
+    /// What the box of these is asked with while somebody types, where the field is one that tells an empresa by.
+    semelhantes: Option<String>,
 }
 
 /// A field to be filled in.
@@ -107,6 +112,8 @@ impl CampoPage {
             version: empresa.version,
             campos: campos.iter().map(|campo| Field::new(empresa, *campo, &choices)).collect(),
             conflicts: Vec::new(),
+            aviso: Aviso::default(),
+            semelhantes: tells_by(campos).then(|| serde_json::json!({ "id": id, "campo": path.campo }).to_string()),
             form,
             frame,
         }
@@ -150,9 +157,15 @@ impl CampoPage {
         let mut all: Vec<_> =
             Campo::ALL.into_iter().filter(|campo| *campo != Campo::MunicipioId).map(|campo| ("field", made(campo))).collect();
         all.push(("wrong", wrong));
+        all.push(("similar", Self { aviso: Aviso::sample(), ..made(Campo::Nome) }));
         all.push(("conflict", made(Campo::Nome).clashing(&conflict, &[Campo::Nome])));
         all
     }
+}
+
+/// Whether these fields tell an empresa from another.
+fn tells_by(campos: &[Campo]) -> bool {
+    campos.iter().any(|campo| matches!(campo, Campo::Cnpj | Campo::Nome | Campo::NomeFantasia | Campo::Municipio))
 }
 
 /// Where the field stands on the empresa's page.
@@ -189,9 +202,15 @@ pub(crate) async fn save(path: EmpresaCampo, mut ctx: Ctx, body: FormBody) -> Re
     // What somebody else did to other fields is no conflict about this one.
     let untouched = campos.iter().all(|campo| sent.value(&format!("visto_{}", campo.key())) == form_value(&empresa, *campo));
     let seen = if untouched { empresa.version } else { seen };
-    let mut form = laid_over(filled(&empresa), &resolved(sent), campos);
+    let ciente = sent.raw(CIENTE).to_owned();
+    let mut form = laid_over(filled(&empresa), &resolved(sent), campos).with(CIENTE, ciente);
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let mut conflict = None;
+    let aviso = if tells_by(campos) && tells_otherwise(&empresa, &form) {
+        about_form(ctx, &form, &known.municipios, Some(path.id)).await?
+    } else {
+        Aviso::default()
+    };
     match check(|campo| typed(&form, campo), &known) {
         Err(errors) => {
             for error in errors {
@@ -204,6 +223,7 @@ pub(crate) async fn save(path: EmpresaCampo, mut ctx: Ctx, body: FormBody) -> Re
                 }
             }
         }
+        Ok(_) if aviso.asks() => form.fail_form(idioma::t(ctx.lang, "semelhantes-confirm")),
         Ok(cadastro) => match alterar(&mut ctx.tx, &ctx.actor, path.id, seen, cadastro).await {
             Ok(_) => {
                 if campos == [Campo::Cnpj] {
@@ -225,11 +245,11 @@ pub(crate) async fn save(path: EmpresaCampo, mut ctx: Ctx, body: FormBody) -> Re
         // Refused for another reason, the form is still based on what the person saw.
         None => CampoPage { version: seen, ..page },
     };
-    Ok((status, Page(page)).into_response())
+    Ok((status, Page(CampoPage { aviso, ..page })).into_response())
 }
 
 /// The register's values with those of the fields that were sent.
-fn laid_over(register: FormState, sent: &FormState, campos: &[Campo]) -> FormState {
+pub(crate) fn laid_over(register: FormState, sent: &FormState, campos: &[Campo]) -> FormState {
     campos.iter().fold(register, |form, campo| form.without(campo.key()).with(campo.key(), sent.value(campo.key())))
 }
 

@@ -134,6 +134,7 @@ fn cell(names: &Names, linha: &mut Exportada, campo: Campo) -> Cell {
         Campo::Cep => linha.cep.as_deref().and_then(|text| text.parse::<kernel::Cep>().ok()).map(|cep| cep.to_string()).into(),
         Campo::Logradouro => linha.logradouro.take().into(),
         Campo::Numero => linha.numero.take().into(),
+        Campo::Complemento => linha.complemento.take().into(),
         Campo::Bairro => linha.bairro.take().into(),
         Campo::Municipio => linha.cidade.take().into(),
         Campo::Uf => linha.uf.take().into(),

@@ -254,7 +254,7 @@ fn fresh() -> FormState {
     FormState::new().with(Campo::Situacao.key(), Situacao::Prospect.code())
 }
 
-pub(super) fn filled(empresa: &Empresa) -> FormState {
+pub(crate) fn filled(empresa: &Empresa) -> FormState {
     Campo::ALL.into_iter().fold(FormState::new(), |form, campo| form.with(campo.key(), form_value(empresa, campo)))
 }
 
@@ -346,7 +346,7 @@ pub(crate) async fn save(path: EmpresaEdit, mut ctx: Ctx, body: FormBody) -> Res
 }
 
 /// Whether what the form says makes another empresa of it: one that is changed otherwise is not asked about again.
-fn tells_otherwise(empresa: &Empresa, form: &FormState) -> bool {
+pub(crate) fn tells_otherwise(empresa: &Empresa, form: &FormState) -> bool {
     let bare = |text: &str| text.parse::<Cnpj>().map_or_else(|_| text.to_owned(), |cnpj| cnpj.to_string());
     let differs = |campo: Campo| bare(form.raw(campo.key())) != bare(&empresa.cadastro.text(campo));
     [Campo::Cnpj, Campo::Nome, Campo::NomeFantasia, Campo::Municipio].into_iter().any(differs)

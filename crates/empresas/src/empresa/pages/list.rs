@@ -5,7 +5,7 @@ use kernel::{Actor, Lang, Permission, Uf};
 use tenancy::TenantTx;
 use uuid::Uuid;
 use web::{
-    Ctx, Error, Page, filters,
+    Ctx, CtxInner, Error, Page, filters,
     forms::Choice,
     frame::{Frame, Toast, Tone},
     list::{Chip, Direction, Layout, ListState, Pager, Sort, View},
@@ -15,13 +15,13 @@ use web::{
 use super::{EmpresaRestore, Empresas, lote};
 use crate::{
     cnae::Atividades,
-    consulta::{SituacaoCadastral, situacao},
+    consulta::SituacaoCadastral,
     empresa::{
-        ALTERAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Reach, Situacao,
+        ALTERAR, CONSULTAR, EXCLUIR, EXPORTAR, EmpresaId, Known, Porte, REGISTRAR, Reach, Situacao,
         lista::{self, Coluna, Filtro, Ordem, Ordens, Pagina, Resumo},
         lote::LoteId,
     },
-    etiqueta::{self, pages::Chip as EtiquetaChip},
+    etiqueta::pages::Chip as EtiquetaChip,
     importacao::IMPORTAR,
     municipio::Municipios,
 };
@@ -32,7 +32,7 @@ pub(super) const NOBODY: &str = "nenhum";
 
 /// Reads a list of empresas out of its address. Values that mean nothing narrow nothing: old bookmarks must open.
 #[derive(Debug, Clone)]
-pub(in crate::empresa) struct Asked {
+pub(crate) struct Asked {
     pub list: ListState,
     pub filtro: Filtro,
     pub ordem: Ordem,
@@ -43,7 +43,7 @@ pub(in crate::empresa) struct Asked {
 }
 
 impl Asked {
-    pub(in crate::empresa) fn read(query: &str) -> Self {
+    pub(crate) fn read(query: &str) -> Self {
         let (kept, deleted) = take(query, "excluida=");
         let (kept, lote) = take(&kept, "lote=");
         let list = ListState::read_many("/empresas", &kept, SORTS, Sort::up("nome"));
@@ -108,7 +108,7 @@ fn values<T: std::str::FromStr>(list: &ListState, name: &str) -> Vec<T> {
 }
 
 /// Of the request, without the question mark.
-pub(crate) fn query(ctx: &Ctx) -> &str {
+pub(crate) fn query(ctx: &CtxInner) -> &str {
     ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query)
 }
 
@@ -150,6 +150,7 @@ pub(super) struct May {
     pub excluir: bool,
     pub exportar: bool,
     pub importar: bool,
+    pub consultar: bool,
     /// To make anybody the responsável: whoever reaches their own empresas only stays theirs.
     pub atribuir: bool,
 }
@@ -157,7 +158,7 @@ pub(super) struct May {
 impl May {
     /// Everything: for samples of pages.
     pub(super) const ALL: Self =
-        Self { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, atribuir: true };
+        Self { registrar: true, alterar: true, excluir: true, exportar: true, importar: true, consultar: true, atribuir: true };
 
     pub(super) fn of(actor: &Actor) -> Self {
         let may = |permission: &Permission| actor.may(permission);
@@ -167,13 +168,14 @@ impl May {
             excluir: may(&EXCLUIR),
             exportar: may(&EXPORTAR),
             importar: may(&IMPORTAR),
+            consultar: may(&CONSULTAR),
             atribuir: Reach::of_both(actor, &crate::empresa::VER, &ALTERAR).is_ok_and(|reach| reach.responsavel().is_none()),
         }
     }
 
     /// Whether anything may be done with many at once.
     pub(super) const fn many(self) -> bool {
-        self.alterar || self.excluir || self.exportar
+        self.alterar || self.excluir || self.exportar || self.consultar
     }
 }
 
@@ -276,7 +278,7 @@ struct Row {
 }
 
 impl Row {
-    fn new(frame: &Frame, list: &ListState, resumo: Resumo, receita: Option<SituacaoCadastral>) -> Self {
+    fn new(frame: &Frame, list: &ListState, resumo: Resumo) -> Self {
         let porte = resumo.porte.as_deref().and_then(|porte| porte.parse::<Porte>().ok());
         let place = [resumo.cidade, resumo.uf].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         Self {
@@ -292,8 +294,8 @@ impl Row {
             place,
             place_href: resumo.municipio_id.map(|codigo| list.with("municipio", &codigo.to_string())),
             situacao: resumo.situacao.parse().ok(),
-            receita,
-            etiquetas: Vec::new(),
+            receita: resumo.receita.filter(|receita| *receita != SituacaoCadastral::Ativa),
+            etiquetas: resumo.etiquetas.iter().map(|etiqueta| EtiquetaChip::new(resumo.id, etiqueta)).collect(),
             responsavel: resumo.responsavel.unwrap_or_default(),
             updated_at: resumo.updated_at,
         }
@@ -301,29 +303,22 @@ impl Row {
 }
 
 pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Response, Error> {
-    let views = {
-        let ctx = &mut *ctx;
-        acesso::visao::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?
-    };
-    if let Some(opening) = acesso::visao::opening(&views, query(&ctx)) {
+    let ctx = &mut *ctx;
+    let lista = acesso::lista::of(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
+    if let Some(opening) = lista.opening(query(ctx)) {
         return Ok(redirect(opening, None));
     }
-    let mut asked = Asked::read(query(&ctx));
-    asked.list = asked.list.narrower(views.iter().any(|view| view.default));
-    let ctx = &mut *ctx;
+    let mut asked = Asked::read(query(ctx));
+    asked.list = asked.list.narrower(lista.views.iter().any(|view| view.default));
     let known = Known::load(&mut ctx.tx).await?;
-    let mut pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
+    let mut pagina = lista::list(&mut ctx.tx, &ctx.actor, &known, &asked.filtro, asked.ordem, asked.list.page).await?;
     if asked.lote.is_some() && pagina.linhas.is_empty() && pagina.total > 0 {
         // What was changed may not belong to the list any more: the last page that there still is.
         asked.list.page.number = asked.list.page.last(pagina.total);
-        pagina = lista::list(&mut ctx.tx, &ctx.actor, &asked.filtro, asked.ordem, asked.list.page).await?;
+        pagina = lista::list(&mut ctx.tx, &ctx.actor, &known, &asked.filtro, asked.ordem, asked.list.page).await?;
     }
     let any = pagina.total > 0 || asked.list.is_filtered() && lista::total(&mut ctx.tx, &ctx.actor).await? > 0;
-    let ids: Vec<_> = pagina.linhas.iter().map(|resumo| resumo.id).collect();
-    let irregular = situacao::irregular(&mut ctx.tx, &ids).await?;
-    let etiquetas = etiqueta::of_empresas(&mut ctx.tx, &ids).await?;
     let undo = undo(&mut ctx.tx, &ctx.actor, asked.deleted, ctx.lang).await?;
-    let layout = acesso::aparencia::of_list(&mut ctx.tx, &ctx.actor, Empresas::PATH).await?;
     let may = May::of(&ctx.actor);
     let mut frame = ctx.frame().titled("empresas-title");
     if undo.is_some() {
@@ -338,24 +333,15 @@ pub(crate) async fn list(_: Empresas, mut ctx: Ctx) -> Result<Response, Error> {
     let pick_all = pick_all(&frame, &asked.list, &pagina);
     let page = EmpresaListPage {
         chips: Choices::beside(&frame, &asked.list, &known),
-        rows: pagina
-            .linhas
-            .into_iter()
-            .map(|resumo| {
-                let receita = irregular.get(&resumo.id).copied();
-                let id = resumo.id;
-                let chips = etiquetas.get(&id).into_iter().flatten().map(|etiqueta| EtiquetaChip::new(id, etiqueta)).collect();
-                Row { etiquetas: chips, ..Row::new(&frame, &asked.list, resumo, receita) }
-            })
-            .collect(),
+        rows: pagina.linhas.into_iter().map(|resumo| Row::new(&frame, &asked.list, resumo)).collect(),
         pick_all,
         pager: Pager::new(asked.list.page, pagina.total),
         similar: pagina.similar,
         list: asked.list,
         columns: columns(&frame),
         orders: orders(&frame),
-        layout,
-        views,
+        layout: lista.layout,
+        views: lista.views,
         any,
         choices,
         may,
@@ -408,6 +394,8 @@ impl EmpresaListPage {
             nome: nome.to_owned(),
             nome_fantasia: (!i.is_multiple_of(3)).then(|| nome.split(' ').next().unwrap_or_default().to_owned()),
             cnpj: Cnpj::from_base(&format!("{:08}0001", 10_000_000 + i)).map(String::from).unwrap_or_default(),
+            receita: Some(SituacaoCadastral::Baixada),
+            etiquetas: Vec::new(),
             segmento: (i % 2 == 1).then(|| "Metalmecânica".to_owned()),
             porte: Porte::ALL.get(i % 6).map(|porte| porte.code().to_owned()),
             cidade: (!i.is_multiple_of(4)).then(|| "Joinville".to_owned()),
@@ -432,7 +420,7 @@ impl EmpresaListPage {
             let choices = Choices::new(&frame, &known);
             Self {
                 chips: Choices::beside(&frame, &asked.list, &known),
-                rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row, Some(SituacaoCadastral::Baixada))).collect(),
+                rows: rows.into_iter().map(|row| Row::new(&frame, &asked.list, row)).collect(),
                 pager: Pager::new(PageRequest::default(), total),
                 views: if query.is_empty() {
                     Vec::new()

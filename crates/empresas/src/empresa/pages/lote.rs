@@ -121,17 +121,30 @@ pub struct LotePage {
     moved: Option<String>,
     too_many: Option<String>,
     fields: Vec<(&'static str, String)>,
+    /// What it comes to, in a sentence.
+    hint: Option<String>,
+    danger: bool,
     path: &'static str,
     confirm: String,
     cancel: String,
 }
 
+/// What a page asks about many empresas.
+pub(crate) struct Asking {
+    pub path: &'static str,
+    pub title: &'static str,
+    /// The button, with the number.
+    pub confirm: &'static str,
+    /// The field that it needs, with its label and choices.
+    pub field: Option<(&'static str, &'static str)>,
+    pub choices: Vec<Choice>,
+    pub hint: Option<String>,
+    pub danger: bool,
+}
+
 impl LotePage {
     fn new(frame: Frame, action: Action, selection: &Selection, list: &ListState, known: &Known, preview: Preview) -> Self {
         let words = words(action);
-        let empresas = frame.t("empresas-title");
-        let total = preview.total;
-        let seen = selection.expected().filter(|seen| *seen != total);
         let choices = match action {
             Action::Situacao => Situacao::ALL.iter().map(|s| Choice::new(s.code(), frame.t(s.label()))).collect(),
             Action::Responsavel => {
@@ -144,16 +157,43 @@ impl LotePage {
             }
             Action::Excluir => Vec::new(),
         };
+        let field = match action {
+            Action::Situacao => Some((Campo::Situacao.key(), "lote-situacao-field")),
+            Action::Responsavel => Some((Campo::Responsavel.key(), "lote-responsavel-field")),
+            Action::Etiquetar => Some((ETIQUETA, "lote-etiquetar-field")),
+            Action::Desetiquetar => Some((ETIQUETA, "lote-desetiquetar-field")),
+            Action::Excluir => None,
+        };
+        let danger = action == Action::Excluir;
+        let asking = Asking {
+            path: words.path,
+            title: words.title,
+            confirm: words.confirm,
+            field,
+            choices,
+            hint: danger.then(|| frame.t("lote-excluir-hint").to_owned()),
+            danger,
+        };
+        Self::asking(frame, asking, selection, list, known, preview)
+    }
+
+    pub(crate) fn asking(
+        frame: Frame,
+        asking: Asking,
+        selection: &Selection,
+        list: &ListState,
+        known: &Known,
+        preview: Preview,
+    ) -> Self {
+        let empresas = frame.t("empresas-title");
+        let total = preview.total;
+        let seen = selection.expected().filter(|seen| *seen != total);
         Self {
             form: FormState::new(),
-            field: match action {
-                Action::Situacao => Some((Campo::Situacao.key(), "lote-situacao-field")),
-                Action::Responsavel => Some((Campo::Responsavel.key(), "lote-responsavel-field")),
-                Action::Etiquetar => Some((ETIQUETA, "lote-etiquetar-field")),
-                Action::Desetiquetar => Some((ETIQUETA, "lote-desetiquetar-field")),
-                Action::Excluir => None,
-            },
-            choices,
+            field: asking.field,
+            choices: asking.choices,
+            hint: asking.hint,
+            danger: asking.danger,
             more: total - i64::try_from(preview.nomes.len()).unwrap_or_default(),
             nomes: preview.nomes,
             all: selection.all,
@@ -161,10 +201,10 @@ impl LotePage {
             moved: seen.map(|seen| frame.t_with("lote-moved", &[("seen", seen.into()), ("n", total.into())])),
             too_many: (total > MAX).then(|| frame.t_with("lote-too-many", &[("n", total.into()), ("max", MAX.into())])),
             fields: selection.fields(total),
-            path: words.path,
-            confirm: frame.t_n(words.confirm, total),
+            path: asking.path,
+            confirm: frame.t_n(asking.confirm, total),
             cancel: list.link(),
-            frame: frame.titled(words.title).crumb(empresas, Empresas::PATH),
+            frame: frame.titled(asking.title).crumb(empresas, Empresas::PATH),
             total,
         }
     }
@@ -191,7 +231,7 @@ impl LotePage {
 }
 
 /// Which empresas a request means; `None` when nothing is picked.
-fn which(selection: &Selection, asked: &Asked) -> Option<Which> {
+pub(crate) fn which(selection: &Selection, asked: &Asked) -> Option<Which> {
     if selection.all {
         return Some(Which::All(asked.filtro.clone()));
     }
@@ -199,7 +239,7 @@ fn which(selection: &Selection, asked: &Asked) -> Option<Which> {
     (!ids.is_empty()).then_some(Which::These(ids))
 }
 
-fn back(list: &ListState, toast: &'static str) -> Response {
+pub(crate) fn back(list: &ListState, toast: &'static str) -> Response {
     redirect(&list.link(), Some((Tone::Warning, toast)))
 }
 

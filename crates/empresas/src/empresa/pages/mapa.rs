@@ -51,7 +51,7 @@ impl Address {
         let text = |campo: Campo| c.text(campo);
         let municipio = joined([text(Campo::Municipio), text(Campo::Uf)], " - ");
         let street = joined([text(Campo::Logradouro), text(Campo::Numero)], ", ");
-        let lines: Vec<String> = [street, text(Campo::Bairro), municipio.clone(), text(Campo::Cep)]
+        let lines: Vec<String> = [street, text(Campo::Complemento), text(Campo::Bairro), municipio.clone(), text(Campo::Cep)]
             .into_iter()
             .filter(|line| !line.is_empty())
             .collect();
@@ -107,10 +107,13 @@ mod tests {
     fn an_address_is_said_in_full_and_opens_elsewhere() {
         let empresa = |full| crate::empresa::samples::empresa(full, false, chrono::DateTime::UNIX_EPOCH);
         let address = Address::new(&empresa(true).cadastro);
-        assert_eq!(address.lines, ["Rua Dona Francisca, 8300", "Zona Industrial Norte", "Joinville - SC", "89201-100"]);
+        assert_eq!(
+            address.lines,
+            ["Rua Dona Francisca, 8300", "Galpão 2, portaria norte", "Zona Industrial Norte", "Joinville - SC", "89201-100"]
+        );
         let open = address.open.unwrap();
         assert!(
-            open.ends_with("query=Rua+Dona+Francisca%2C+8300%2C+Zona+Industrial+Norte%2C+Joinville+-+SC%2C+89201-100%2C+Brasil")
+            open.ends_with("query=Rua+Dona+Francisca%2C+8300%2C+Galp%C3%A3o+2%2C+portaria+norte%2C+Zona+Industrial+Norte%2C+Joinville+-+SC%2C+89201-100%2C+Brasil")
         );
         let bare = Address::new(&empresa(false).cadastro);
         assert_eq!((bare.lines, bare.open), (vec!["SC".to_owned()], None));

@@ -27,7 +27,7 @@ pub use campo::EmpresaCampo;
 pub(crate) use show::shown;
 
 use super::{
-    ALTERAR, Campo, EXCLUIR, EmpresaId, Input, REGISTRAR, VER,
+    ALTERAR, Campo, EXCLUIR, EmpresaId, Input, Known, REGISTRAR, VER,
     lista::{self, Filtro, Ordem, Resumo},
 };
 
@@ -100,7 +100,8 @@ pub(crate) fn routes() -> Vec<Route> {
 /// The empresas that the global search finds, the best first as in the list.
 pub(crate) async fn search(tx: &mut TenantTx, actor: &Actor, text: &str, limit: usize) -> web::Result<Found> {
     let filtro = Filtro { busca: text.to_owned(), ..Filtro::default() };
-    let pagina = lista::list(tx, actor, &filtro, Ordem::Nome, PageRequest::default()).await?;
+    let known = Known::load(tx).await?;
+    let pagina = lista::list(tx, actor, &known, &filtro, Ordem::Nome, PageRequest::default()).await?;
     let hit = |resumo: Resumo| {
         let cnpj = resumo.cnpj.parse().map_or(resumo.cnpj, |cnpj: Cnpj| cnpj.to_string());
         let about = [resumo.nome_fantasia, Some(cnpj), resumo.cidade, resumo.uf];

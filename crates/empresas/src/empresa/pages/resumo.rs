@@ -124,6 +124,7 @@ mod tests {
             cep: None,
             logradouro: None,
             numero: None,
+            complemento: None,
             bairro: None,
             municipio_id: None,
             cidade: None,

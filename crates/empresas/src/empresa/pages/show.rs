@@ -113,7 +113,7 @@ const CADASTRO: [Campo; 13] = [
     Campo::DataCadastro,
 ];
 const CONTATO: [Campo; 5] = [Campo::ContatoNome, Campo::ContatoCargo, Campo::Telefone, Campo::Email, Campo::Site];
-const ENDERECO: [Campo; 5] = [Campo::Cep, Campo::Logradouro, Campo::Numero, Campo::Bairro, Campo::Municipio];
+const ENDERECO: [Campo; 6] = [Campo::Cep, Campo::Logradouro, Campo::Numero, Campo::Complemento, Campo::Bairro, Campo::Municipio];
 
 /// Contatos and moments shown here; their own tabs have the rest.
 const CONTATOS: usize = 4;

@@ -27,9 +27,9 @@ pub(in crate::empresa) async fn insert(tx: &mut TenantTx, id: EmpresaId, c: &Cad
         "INSERT INTO empresa
              (id, cnpj, nome, nome_fantasia, inscricao_estadual, cnae, segmento_id, porte, situacao, email, telefone, site, cep,
               logradouro, numero, bairro, municipio_id, cidade, uf, contato_nome, contato_cargo, responsavel_id, responsavel_nome,
-              data_fundacao, faturamento, funcionarios, observacoes, data_cadastro, created_at, updated_at)
+              data_fundacao, faturamento, funcionarios, observacoes, data_cadastro, created_at, updated_at, complemento)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-                 $26, $27, $28, $29, $29)
+                 $26, $27, $28, $29, $29, $30)
          ON CONFLICT (cnpj) WHERE deleted_at IS NULL DO NOTHING",
         id.uuid(),
         c.cnpj.as_str(),
@@ -60,6 +60,7 @@ pub(in crate::empresa) async fn insert(tx: &mut TenantTx, id: EmpresaId, c: &Cad
         c.observacoes.as_ref().map(Texto::as_str),
         c.data_cadastro.unwrap_or(today),
         now,
+        c.complemento.as_ref().map(Texto::as_str),
     )
     .execute(tx.db())
     .await;
@@ -78,7 +79,7 @@ pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version
              situacao = coalesce($9, situacao), email = $10, telefone = $11, site = $12, cep = $13, logradouro = $14, numero = $15,
              bairro = $16, municipio_id = $17, cidade = $18, uf = $19, contato_nome = $20, contato_cargo = $21, responsavel_id = $22,
              responsavel_nome = $23, data_fundacao = $24, faturamento = $25, funcionarios = $26, observacoes = $27,
-             data_cadastro = coalesce($28, data_cadastro), version = $29, updated_at = $30,
+             data_cadastro = coalesce($28, data_cadastro), version = $29, updated_at = $30, complemento = $31,
              -- It was said of another CNPJ.
              situacao_cadastral = CASE WHEN cnpj = $2 THEN situacao_cadastral END,
              data_situacao_cadastral = CASE WHEN cnpj = $2 THEN data_situacao_cadastral END,
@@ -114,6 +115,7 @@ pub(in crate::empresa) async fn update(tx: &mut TenantTx, id: EmpresaId, version
         c.data_cadastro,
         version,
         now,
+        c.complemento.as_ref().map(Texto::as_str),
     )
     .execute(tx.db())
     .await;

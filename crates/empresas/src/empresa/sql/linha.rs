@@ -30,6 +30,7 @@ pub(crate) struct Linha {
     pub cep: Option<String>,
     pub logradouro: Option<String>,
     pub numero: Option<String>,
+    pub complemento: Option<String>,
     pub bairro: Option<String>,
     pub municipio_id: Option<i32>,
     pub cidade: Option<String>,
@@ -48,6 +49,7 @@ pub(crate) struct Linha {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub vinculados: Vec<Uuid>,
     /// What lists are sorted by.
     pub ordem: String,
 }
@@ -92,6 +94,7 @@ impl TryFrom<Linha> for Empresa {
             cep: open(linha.cep.as_deref())?,
             logradouro: open(linha.logradouro.as_deref())?,
             numero: open(linha.numero.as_deref())?,
+            complemento: open(linha.complemento.as_deref())?,
             bairro: open(linha.bairro.as_deref())?,
             municipio,
             uf,
@@ -111,6 +114,7 @@ impl TryFrom<Linha> for Empresa {
             created_at: linha.created_at,
             updated_at: linha.updated_at,
             deleted_at: linha.deleted_at,
+            vinculados: linha.vinculados,
         })
     }
 }

@@ -13,21 +13,26 @@ use crate::empresa::{
     EmpresaId, Porte, Reach, Situacao,
     lista::{After, Narrowed, Ordem, Term},
 };
+use crate::segmento::SegmentoId;
 
-/// A row of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resumo {
+/// A row of the list. Names of segmento, responsável and etiquetas are [`Known`](crate::empresa::Known), and every join is
+/// planned anew for every unidade.
+#[derive(Debug)]
+pub(in crate::empresa) struct Achada {
     pub id: EmpresaId,
     pub nome: String,
     pub nome_fantasia: Option<String>,
     pub cnpj: String,
-    pub segmento: Option<String>,
+    pub segmento_id: Option<SegmentoId>,
     pub porte: Option<String>,
     pub cidade: Option<String>,
     pub uf: Option<String>,
     pub municipio_id: Option<i32>,
     pub situacao: String,
-    pub responsavel: Option<String>,
+    pub situacao_cadastral: Option<String>,
+    pub responsavel_id: Option<Uuid>,
+    pub responsavel_nome: Option<String>,
+    pub etiquetas: Vec<Uuid>,
     pub updated_at: DateTime<Utc>,
 }
 
@@ -48,6 +53,7 @@ pub(in crate::empresa) struct Exportada {
     pub cep: Option<String>,
     pub logradouro: Option<String>,
     pub numero: Option<String>,
+    pub complemento: Option<String>,
     pub bairro: Option<String>,
     pub municipio_id: Option<i32>,
     pub cidade: Option<String>,
@@ -77,7 +83,7 @@ struct Params {
     etiquetas: Option<Vec<Uuid>>,
     responsaveis: Option<Vec<Uuid>>,
     sem_responsavel: bool,
-    reach: Option<Uuid>,
+    reach: Option<Vec<Uuid>>,
     terms: Vec<Term>,
 }
 
@@ -99,7 +105,7 @@ impl Params {
                 some(filtro.responsaveis.clone())
             },
             sem_responsavel: filtro.sem_responsavel,
-            reach: narrowed.reach.responsavel(),
+            reach: narrowed.reach.keys().map(<[Uuid]>::to_vec),
             terms: narrowed.terms.clone(),
         }
     }
@@ -144,13 +150,12 @@ macro_rules! statement {
     // The page is found in the index alone; only its rows are read from the table.
     (page $order:literal, $where:literal, $tail:literal, $($arg:expr),*) => {
         sqlx::query_as!(
-            Resumo,
-            r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, s.nome AS "segmento?", e.porte, e.cidade, e.uf, e.municipio_id,
-                      e.situacao, coalesce(u.nome, e.responsavel_nome) AS responsavel, e.updated_at
+            Achada,
+            r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, e.segmento_id AS "segmento_id: SegmentoId", e.porte, e.cidade,
+                      e.uf, e.municipio_id, e.situacao, e.situacao_cadastral, e.responsavel_id, e.responsavel_nome,
+                      ARRAY(SELECT x.etiqueta_id FROM empresa_etiqueta x WHERE x.empresa_id = e.id) AS "etiquetas!", e.updated_at
                FROM (SELECT e.id FROM empresa e "# + $where + " ORDER BY " + $order + $tail + r") p
                JOIN empresa e ON e.id = p.id
-               LEFT JOIN segmento s ON s.id = e.segmento_id
-               LEFT JOIN usuario u ON u.id = e.responsavel_id
                ORDER BY " + $order,
             $($arg),*
         )
@@ -170,8 +175,8 @@ macro_rules! statement {
             r#"SELECT e.cnpj, e.nome, e.nome_fantasia, e.inscricao_estadual, e.cnae, s.nome AS "segmento?", e.porte, e.situacao, e.email,
                       e.telefone, e.site, e.cep, e.logradouro, e.numero, e.bairro, e.municipio_id, e.cidade, e.uf, e.contato_nome,
                       e.contato_cargo, coalesce(u.nome, e.responsavel_nome) AS responsavel, e.data_fundacao, e.faturamento, e.funcionarios,
-                      e.observacoes, e.data_cadastro,
-                      (SELECT string_agg(t.nome, ', ' ORDER BY t.busca) FROM empresa_etiqueta x JOIN etiqueta t ON t.id = x.etiqueta_id
+                      e.observacoes, e.data_cadastro, e.complemento,
+                      (SELECT string_agg(t.nome, '; ' ORDER BY t.busca) FROM empresa_etiqueta x JOIN etiqueta t ON t.id = x.etiqueta_id
                        WHERE x.empresa_id = e.id) AS etiquetas
                FROM empresa e
                LEFT JOIN segmento s ON s.id = e.segmento_id
@@ -190,11 +195,11 @@ macro_rules! filtered {
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
-             AND ($8::uuid IS NULL OR e.responsavel_id = $8) AND ($9::text[] IS NULL OR e.cnae LIKE ANY($9))
+             AND ($8::uuid[] IS NULL OR e.responsavel_id = $8[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $8[2]))) AND ($9::text[] IS NULL OR e.cnae LIKE ANY($9))
              AND ($10::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($10))) ",
             $tail,
             &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
-            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach, $p.cnaes.as_deref(), $p.etiquetas.as_deref()
+            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach.as_deref(), $p.cnaes.as_deref(), $p.etiquetas.as_deref()
             $(, $arg)*
         )
     };
@@ -209,7 +214,7 @@ macro_rules! searched {
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
-             AND ($8::uuid IS NULL OR e.responsavel_id = $8)
+             AND ($8::uuid[] IS NULL OR e.responsavel_id = $8[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $8[2])))
              AND (e.busca LIKE $9 OR (e.cnpj >= $10 AND e.cnpj < $11) OR e.segmento_id = ANY($12::uuid[]))
              AND ($13::text IS NULL OR e.busca LIKE $13 OR (e.cnpj >= $14 AND e.cnpj < $15) OR e.segmento_id = ANY($16::uuid[]))
              AND ($17::text IS NULL OR e.busca LIKE $17 OR (e.cnpj >= $18 AND e.cnpj < $19) OR e.segmento_id = ANY($20::uuid[]))
@@ -217,7 +222,7 @@ macro_rules! searched {
              AND ($22::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($22))) ",
             $tail,
             &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
-            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach,
+            $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach.as_deref(),
             $p.pattern(0), $p.cnpj(0).0, $p.cnpj(0).1, &$p.with_word(0),
             $p.pattern(1), $p.cnpj(1).0, $p.cnpj(1).1, &$p.with_word(1),
             $p.pattern(2), $p.cnpj(2).0, $p.cnpj(2).1, &$p.with_word(2), $p.cnaes.as_deref(),
@@ -254,7 +259,7 @@ pub(in crate::empresa) async fn page(
     narrowed: &Narrowed,
     ordem: Ordem,
     page: PageRequest,
-) -> Result<Vec<Resumo>, Fault> {
+) -> Result<Vec<Achada>, Fault> {
     let p = Params::new(narrowed);
     Ok(match ordem {
         Ordem::Nome => page!("e.ordem, e.id", tx, p, page),
@@ -274,7 +279,7 @@ pub(in crate::empresa) async fn similar(
     tx: &mut TenantTx,
     narrowed: &Narrowed,
     page: PageRequest,
-) -> Result<(Vec<Resumo>, i64), Fault> {
+) -> Result<(Vec<Achada>, i64), Fault> {
     let p = Params::new(narrowed);
     // Likeness is dear to work out, so it is done once for the page and the count.
     let found = sqlx::query!(
@@ -283,7 +288,7 @@ pub(in crate::empresa) async fn similar(
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
-             AND ($8::uuid IS NULL OR e.responsavel_id = $8) AND ($17::text[] IS NULL OR e.cnae LIKE ANY($17))
+             AND ($8::uuid[] IS NULL OR e.responsavel_id = $8[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $8[2]))) AND ($17::text[] IS NULL OR e.cnae LIKE ANY($17))
              AND ($18::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($18)))
              AND ($9::text IS NULL OR e.busca OPERATOR(ext.%>) $9) AND ($10::text IS NULL OR e.cnpj LIKE $10)
              AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11) AND ($12::text IS NULL OR e.cnpj LIKE $12)
@@ -296,7 +301,7 @@ pub(in crate::empresa) async fn similar(
         p.municipios.as_deref(),
         p.responsaveis.as_deref(),
         p.sem_responsavel,
-        p.reach,
+        p.reach.as_deref(),
         p.word(0),
         p.part(0),
         p.word(1),
@@ -313,12 +318,11 @@ pub(in crate::empresa) async fn similar(
     let total = found.first().map_or(0, |row| row.total);
     let ids: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
     let linhas = sqlx::query_as!(
-        Resumo,
-        r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, s.nome AS "segmento?", e.porte, e.cidade, e.uf, e.municipio_id,
-                  e.situacao, coalesce(u.nome, e.responsavel_nome) AS responsavel, e.updated_at
+        Achada,
+        r#"SELECT e.id AS "id: EmpresaId", e.nome, e.nome_fantasia, e.cnpj, e.segmento_id AS "segmento_id: SegmentoId", e.porte, e.cidade,
+                  e.uf, e.municipio_id, e.situacao, e.situacao_cadastral, e.responsavel_id, e.responsavel_nome,
+                  ARRAY(SELECT x.etiqueta_id FROM empresa_etiqueta x WHERE x.empresa_id = e.id) AS "etiquetas!", e.updated_at
            FROM empresa e
-           LEFT JOIN segmento s ON s.id = e.segmento_id
-           LEFT JOIN usuario u ON u.id = e.responsavel_id
            WHERE e.id = ANY($1)
            ORDER BY array_position($1, e.id)"#,
         &ids
@@ -357,6 +361,17 @@ pub(in crate::empresa) async fn lock(tx: &mut TenantTx, narrowed: &Narrowed, lim
     } else {
         filtered!(targets, "ORDER BY e.id LIMIT $11 FOR UPDATE OF e", p, limit).fetch_all(tx.db()).await?
     })
+}
+
+/// Ids of all of the list, at most `limit`; nobody is kept from them.
+pub(in crate::empresa) async fn ids(tx: &mut TenantTx, narrowed: &Narrowed, limit: i64) -> Result<Vec<Uuid>, Fault> {
+    let p = Params::new(narrowed);
+    let targets = if p.is_search() {
+        searched!(targets, "ORDER BY e.id LIMIT $23", p, limit).fetch_all(tx.db()).await?
+    } else {
+        filtered!(targets, "ORDER BY e.id LIMIT $11", p, limit).fetch_all(tx.db()).await?
+    };
+    Ok(targets.into_iter().map(|target| target.id).collect())
 }
 
 /// Every row of the list in its order, as they come from the database. The whole register by name comes along its index;
@@ -410,12 +425,12 @@ pub(in crate::empresa) fn these<'a>(
     }
     let linhas = statement!(
         file,
-        "WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2) ",
+        "WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2]))) ",
         r#"ORDER BY CASE $3::integer WHEN 0 THEN e.ordem WHEN 2 THEN e.cidade COLLATE "C" END,
                     CASE $3 WHEN 1 THEN e.ordem WHEN 3 THEN e.cidade COLLATE "C" END DESC NULLS LAST,
                     CASE $3 WHEN 1 THEN e.id WHEN 3 THEN e.id WHEN 5 THEN e.id END DESC, e.id"#,
         ids,
-        reach.responsavel(),
+        reach.keys(),
         ordem.code()
     );
     linhas.fetch(tx.db()).map_err(Fault::from).boxed()
@@ -424,8 +439,8 @@ pub(in crate::empresa) fn these<'a>(
 /// How many lie in the lixeira.
 pub(in crate::empresa) async fn count_trashed(tx: &mut TenantTx, reach: Reach) -> Result<i64, Fault> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT count(*) AS "total!" FROM empresa e WHERE e.deleted_at IS NOT NULL AND ($1::uuid IS NULL OR e.responsavel_id = $1)"#,
-        reach.responsavel()
+        r#"SELECT count(*) AS "total!" FROM empresa e WHERE e.deleted_at IS NOT NULL AND ($1::uuid[] IS NULL OR e.responsavel_id = $1[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $1[2])))"#,
+        reach.keys()
     )
     .fetch_one(tx.db())
     .await?)

@@ -71,9 +71,9 @@ pub struct Registro {
 pub(in crate::empresa) async fn count(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<i64, Fault> {
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM empresa
-           WHERE id = ANY($1) AND deleted_at IS NULL AND ($2::uuid IS NULL OR responsavel_id = $2)"#,
+           WHERE id = ANY($1) AND deleted_at IS NULL AND ($2::uuid[] IS NULL OR responsavel_id = $2[1] OR id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))"#,
         ids,
-        reach.responsavel()
+        reach.keys()
     );
     Ok(total.fetch_one(tx.db()).await?)
 }
@@ -82,12 +82,25 @@ pub(in crate::empresa) async fn count(tx: &mut TenantTx, ids: &[Uuid], reach: Re
 pub(in crate::empresa) async fn names(tx: &mut TenantTx, ids: &[Uuid], reach: Reach, limit: usize) -> Result<Vec<String>, Fault> {
     let nomes = sqlx::query_scalar!(
         "SELECT nome FROM empresa
-         WHERE id = ANY($1) AND deleted_at IS NULL AND ($2::uuid IS NULL OR responsavel_id = $2) ORDER BY ordem, id LIMIT $3",
+         WHERE id = ANY($1) AND deleted_at IS NULL AND ($2::uuid[] IS NULL OR responsavel_id = $2[1] OR id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2]))) ORDER BY ordem, id LIMIT $3",
         ids,
-        reach.responsavel(),
+        reach.keys(),
         i64::try_from(limit).unwrap_or(i64::MAX)
     );
     Ok(nomes.fetch_all(tx.db()).await?)
+}
+
+/// Those of `ids` within `reach`.
+pub(in crate::empresa) async fn pick(tx: &mut TenantTx, ids: &[Uuid], reach: Reach, limit: i64) -> Result<Vec<Uuid>, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT id FROM empresa
+         WHERE id = ANY($1) AND deleted_at IS NULL AND ($2::uuid[] IS NULL OR responsavel_id = $2[1] OR id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))
+         ORDER BY id LIMIT $3",
+        ids,
+        reach.keys(),
+        limit
+    );
+    Ok(found.fetch_all(tx.db()).await?)
 }
 
 /// Those of `ids` within `reach`; nobody else changes them before this transaction ends.
@@ -96,10 +109,10 @@ pub(in crate::empresa) async fn lock(tx: &mut TenantTx, ids: &[Uuid], reach: Rea
         Target,
         r#"SELECT e.id, e.nome, e.cnpj, e.situacao, e.responsavel_id, u.nome AS "usuario_nome?", e.responsavel_nome
            FROM empresa e LEFT JOIN usuario u ON u.id = e.responsavel_id
-           WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2)
+           WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))
            ORDER BY e.id FOR UPDATE OF e"#,
         ids,
-        reach.responsavel()
+        reach.keys()
     );
     Ok(targets.fetch_all(tx.db()).await?)
 }
@@ -215,6 +228,20 @@ pub(in crate::empresa) async fn take_etiqueta(tx: &mut TenantTx, ids: &[Uuid], i
     Ok(())
 }
 
+/// Empresas of a lote within `reach`: nobody else changes them before this transaction ends.
+pub(in crate::empresa) async fn lock_linhas(tx: &mut TenantTx, lote: LoteId, reach: Reach) -> Result<(), Fault> {
+    sqlx::query!(
+        "SELECT e.id FROM empresa e JOIN empresa_lote_linha l ON l.empresa_id = e.id
+         WHERE l.lote_id = $1 AND e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))
+         ORDER BY e.id FOR UPDATE OF e",
+        lote.uuid(),
+        reach.keys()
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(())
+}
+
 /// Takes off what a lote put on, where it still is. Answers of which empresas.
 pub(in crate::empresa) async fn etiqueta_off(
     tx: &mut TenantTx,
@@ -225,11 +252,11 @@ pub(in crate::empresa) async fn etiqueta_off(
     let ids = sqlx::query_scalar!(
         "DELETE FROM empresa_etiqueta x USING empresa_lote_linha l, empresa e
          WHERE l.lote_id = $1 AND x.etiqueta_id = $2 AND x.empresa_id = l.empresa_id AND e.id = l.empresa_id
-           AND e.deleted_at IS NULL AND ($3::uuid IS NULL OR e.responsavel_id = $3)
+           AND e.deleted_at IS NULL AND ($3::uuid[] IS NULL OR e.responsavel_id = $3[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $3[2])))
          RETURNING x.empresa_id",
         lote.uuid(),
         id.uuid(),
-        reach.responsavel()
+        reach.keys()
     );
     Ok(ids.fetch_all(tx.db()).await?)
 }
@@ -244,11 +271,11 @@ pub(in crate::empresa) async fn etiqueta_on(
     let ids = sqlx::query_scalar!(
         "INSERT INTO empresa_etiqueta (empresa_id, etiqueta_id)
          SELECT e.id, $2::uuid FROM empresa_lote_linha l JOIN empresa e ON e.id = l.empresa_id
-         WHERE l.lote_id = $1 AND e.deleted_at IS NULL AND ($3::uuid IS NULL OR e.responsavel_id = $3)
+         WHERE l.lote_id = $1 AND e.deleted_at IS NULL AND ($3::uuid[] IS NULL OR e.responsavel_id = $3[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $3[2])))
          ON CONFLICT ON CONSTRAINT empresa_etiqueta_pkey DO NOTHING RETURNING empresa_id",
         lote.uuid(),
         id.uuid(),
-        reach.responsavel()
+        reach.keys()
     );
     Ok(ids.fetch_all(tx.db()).await?)
 }
@@ -294,12 +321,12 @@ pub(in crate::empresa) async fn lock_undoable(
            JOIN empresa e ON e.id = l.empresa_id
            LEFT JOIN usuario u ON u.id = e.responsavel_id
            LEFT JOIN usuario f ON f.id = l.responsavel_id
-           WHERE l.lote_id = $1 AND e.version = l.version AND ($2::uuid IS NULL OR e.responsavel_id = $2)
+           WHERE l.lote_id = $1 AND e.version = l.version AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))
              AND (e.deleted_at IS NOT NULL) = $3::boolean
              AND NOT ($3 AND EXISTS (SELECT FROM empresa o WHERE o.cnpj = e.cnpj AND o.deleted_at IS NULL))
            ORDER BY e.id FOR UPDATE OF e"#,
         id.uuid(),
-        reach.responsavel(),
+        reach.keys(),
         trashed
     )
     .fetch_all(tx.db())

@@ -39,9 +39,10 @@ pub(in crate::empresa) async fn rows(
                WHEN a.action LIKE 'documento.%' THEN 'documento'
                WHEN a.action = 'empresa.consultada' THEN 'consulta'
                WHEN jsonb_exists(a.after, 'importacao') THEN 'importacao'
-               WHEN jsonb_exists(a.after, 'lote') THEN 'lote'
+               WHEN jsonb_exists_any(a.after, ARRAY['lote', 'lote_desfeito']) THEN 'lote'
                ELSE 'cadastro' END AS kind) k
-           WHERE a.entity = 'empresa' AND a.entity_id = $1 AND k.kind = ANY($2)
+           -- Who looked at a file is for the raw trail: it is nothing that happened to the empresa.
+           WHERE a.entity = 'empresa' AND a.entity_id = $1 AND k.kind = ANY($2) AND a.action <> 'documento.aberto'
              AND ($3::timestamptz IS NULL OR (a.at, a.id) < ($3, $4))
            ORDER BY a.at DESC, a.id DESC LIMIT $5"#,
         id.uuid(),

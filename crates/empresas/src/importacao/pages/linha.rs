@@ -8,8 +8,9 @@ use tenancy::TenantTx;
 use web::frame::Frame;
 
 use crate::{
-    empresa::{Cadastro, Campo, Empresa, Known, pages::shown},
-    importacao::{Escolha, Importacao, Judge, Problem, State, Verdict, linha::Linha, sql},
+    empresa::{Cadastro, Campo, Empresa, EmpresaId, Known, pages::shown},
+    etiqueta::{self, Etiqueta},
+    importacao::{Brings, Escolha, Importacao, Judge, Problem, State, Verdict, linha::Linha, sql},
 };
 
 /// What somebody typed into a row that another person changed meanwhile, by column.
@@ -70,12 +71,14 @@ fn appearance(situacao: &str) -> (&'static str, &'static str, &'static str) {
 }
 
 impl RowView {
+    /// `whole`: with all its cells, and not only those with something to say about them.
     pub(super) fn new(
         frame: &Frame,
         importacao: &Importacao,
         linha: &Linha,
         there: Option<&There>,
         typed: Option<&Typed>,
+        whole: bool,
     ) -> Self {
         let mapping = &importacao.mapping;
         let waiting = importacao.state == State::Previa;
@@ -86,18 +89,25 @@ impl RowView {
         let mut notes = Vec::new();
         let touched = linha.edits.keys().chain(typed.into_iter().flat_map(BTreeMap::keys));
         for column in touched {
-            if let Some(campo) = mapping.columns().get(*column).copied().flatten() {
-                cells.entry(*column).or_insert_with(|| CellView::new(frame, linha, *column, campo));
+            if let Some(brings) = mapping.brings(*column) {
+                cells.entry(*column).or_insert_with(|| CellView::new(frame, linha, *column, brings));
             }
         }
         for problem in &linha.problems {
             let text = sentence(frame, problem);
-            let campo = Campo::by_key(&problem.field);
-            if let Some((campo, column)) = campo.and_then(|campo| Some((campo, mapping.column(campo)?))) {
-                cells.entry(column).or_insert_with(|| CellView::new(frame, linha, column, campo)).texts.push(text);
+            if let Some((brings, column)) = mapping.of_key(&problem.field) {
+                cells.entry(column).or_insert_with(|| CellView::new(frame, linha, column, brings)).texts.push(text);
             } else {
-                let label = campo.map_or_else(|| problem.field.to_string(), |campo| frame.t(campo.label()).to_owned());
+                let brings = Brings::by_key(&problem.field);
+                let label = brings.map_or_else(|| problem.field.to_string(), |brings| frame.t(brings.label()).to_owned());
                 notes.push(format!("{label}: {text}"));
+            }
+        }
+        if whole {
+            for column in 0..mapping.columns().len() {
+                if let Some(brings) = mapping.brings(column) {
+                    cells.entry(column).or_insert_with(|| CellView::new(frame, linha, column, brings));
+                }
             }
         }
         for (column, text) in typed.into_iter().flatten() {
@@ -124,14 +134,14 @@ impl RowView {
 }
 
 impl CellView {
-    fn new(frame: &Frame, linha: &Linha, column: usize, campo: Campo) -> Self {
+    fn new(frame: &Frame, linha: &Linha, column: usize, brings: Brings) -> Self {
         let value = linha.text(column);
         Self {
             column,
             place: format!("{}{}", sheets::read::column_name(column), linha.number),
-            label: frame.t(campo.label()).to_owned(),
+            label: frame.t(brings.label()).to_owned(),
             original: linha.edits.contains_key(&column).then(|| linha.original(column).chars().take(100).collect()),
-            long: campo == Campo::Observacoes || value.chars().count() > 120,
+            long: brings == Brings::Campo(Campo::Observacoes) || value.chars().count() > 120,
             value,
             texts: Vec::new(),
         }
@@ -163,7 +173,9 @@ fn choices(frame: &Frame, importacao: &Importacao, linha: &Linha) -> Vec<(&'stat
 #[derive(Debug, Default)]
 pub(super) struct There {
     empresas: HashMap<Cnpj, Empresa>,
-    said: HashMap<u32, Cadastro>,
+    /// Names of the etiquetas that they have.
+    etiquetas: HashMap<EmpresaId, Vec<Etiqueta>>,
+    said: HashMap<u32, (Cadastro, Vec<String>)>,
 }
 
 impl There {
@@ -177,33 +189,56 @@ impl There {
         let empresas = sql::linha::empresas_of(tx, &cnpjs).await?;
         let known = Known::load(tx).await?.open();
         let registered: HashSet<Cnpj> = empresas.keys().copied().collect();
-        let mut judge = Judge::new(&known, &importacao.mapping, &registered);
-        let said = known_ones.into_iter().filter_map(|linha| match judge.judge(&linha.row()).verdict {
-            Verdict::Existente(cadastro) => Some((linha.number, *cadastro)),
-            _ => None,
+        // What may be made was judged before: here it is only named.
+        let mut judge = Judge::new(&known, &importacao.mapping, &registered).making_etiquetas(true);
+        let said = known_ones.into_iter().filter_map(|linha| {
+            let judged = judge.judge(&linha.row());
+            let etiquetas = judged.etiquetas.into_iter().map(|said| said.nome).collect();
+            match judged.verdict {
+                Verdict::Existente(cadastro) => Some((linha.number, (*cadastro, etiquetas))),
+                _ => None,
+            }
         });
-        Ok(Some(Self { said: said.collect(), empresas }))
+        let said = said.collect();
+        let ids: Vec<EmpresaId> = empresas.values().map(|empresa| empresa.id).collect();
+        let etiquetas =
+            if importacao.mapping.etiquetas().is_some() { etiqueta::of_empresas(tx, &ids).await? } else { HashMap::new() };
+        Ok(Some(Self { empresas, etiquetas, said }))
     }
 
     fn diffs(&self, frame: &Frame, importacao: &Importacao, linha: &Linha) -> Vec<DiffView> {
-        let Some(said) = self.said.get(&linha.number) else { return Vec::new() };
+        let Some((said, etiquetas)) = self.said.get(&linha.number) else { return Vec::new() };
         let Some(there) = self.empresas.get(&said.cnpj) else { return Vec::new() };
         let escolha = linha.escolha(importacao);
+        let applies = |before: &str| match escolha {
+            Escolha::Pular => false,
+            Escolha::Preencher => before.is_empty(),
+            Escolha::Sobrescrever => true,
+        };
         let differs = |campo: Campo| {
             let (before, after) = (there.cadastro.text(campo), said.text(campo));
             (!after.is_empty() && before != after).then(|| DiffView {
                 label: frame.t(campo.label()),
-                applies: match escolha {
-                    Escolha::Pular => false,
-                    Escolha::Preencher => before.is_empty(),
-                    Escolha::Sobrescrever => true,
-                },
+                applies: applies(&before),
                 before: shown(frame, campo, &before),
                 after: shown(frame, campo, &after),
             })
         };
+        let tagged = || {
+            let has = self.etiquetas.get(&there.id).map(Vec::as_slice).unwrap_or_default();
+            let has: Vec<&str> = has.iter().map(|etiqueta| etiqueta.nome.as_str()).collect();
+            let folded = |nomes: &mut dyn Iterator<Item = &str>| nomes.map(kernel::fold).collect::<HashSet<String>>();
+            let other = folded(&mut has.iter().copied()) != folded(&mut etiquetas.iter().map(String::as_str));
+            let (before, after) = (has.join("; "), etiquetas.join("; "));
+            (!after.is_empty() && other).then(|| DiffView {
+                label: frame.t(Brings::Etiquetas.label()),
+                applies: applies(&before),
+                before,
+                after,
+            })
+        };
         let fixed = |campo: &Campo| !matches!(campo, Campo::Cnpj | Campo::MunicipioId | Campo::DataCadastro);
-        Campo::ALL.into_iter().filter(fixed).filter_map(differs).collect()
+        Campo::ALL.into_iter().filter(fixed).filter_map(differs).chain(tagged()).collect()
     }
 }
 
@@ -227,7 +262,7 @@ pub(super) fn sentence(frame: &Frame, problem: &Problem) -> String {
 pub(super) fn reasons(frame: &Frame, linha: &Linha) -> String {
     let said = |problem: &Problem| {
         let label =
-            Campo::by_key(&problem.field).map_or_else(|| problem.field.to_string(), |campo| frame.t(campo.label()).to_owned());
+            Brings::by_key(&problem.field).map_or_else(|| problem.field.to_string(), |brings| frame.t(brings.label()).to_owned());
         format!("{label}: {}", sentence(frame, problem))
     };
     if linha.problems.is_empty() {

@@ -49,8 +49,9 @@ pub struct ImportacaoListPage {
     list: ListState,
     pager: Pager,
     rows: Vec<LogView>,
-    /// Files that are still to be read.
+    /// Files that are still to be read, and those that a job is writing.
     reading: usize,
+    writing: usize,
     /// The first that waits for this person, and how many of theirs are unfinished.
     next: Option<(String, String, i64)>,
 }
@@ -78,6 +79,7 @@ impl LogView {
             State::Ilegivel => ("importacao-state-ilegivel", "danger", "x-circle-fill"),
             State::Colunas => ("importacao-state-colunas", "info", "info-circle-fill"),
             State::Previa => ("importacao-state-previa", "info", "eye-fill"),
+            State::Gravando => ("importacao-state-gravando", "info", "clock-history"),
             State::Concluida => ("importacao-state-concluida", "ok", "check-circle-fill"),
             State::Descartada => ("importacao-state-descartada", "quiet", "x-circle-fill"),
             State::Desfeita => ("importacao-state-desfeita", "warn", "arrow-counterclockwise"),
@@ -113,8 +115,9 @@ pub(super) async fn list(_: Importacoes, mut ctx: Ctx) -> Result<Page<Importacao
         pager: Pager::new(list.page, total),
         list,
         reading: importacoes.iter().filter(|importacao| importacao.state == State::Fila).count(),
+        writing: importacoes.iter().filter(|importacao| importacao.state == State::Gravando).count(),
         next: next
-            .filter(|(first, _)| first.state != State::Fila)
+            .filter(|(first, _)| !matches!(first.state, State::Fila | State::Gravando))
             .map(|(first, n)| (ImportacaoShow { id: first.id }.to_string(), first.file_name, n)),
         rows: importacoes.into_iter().map(|importacao| LogView::new(&frame, importacao)).collect(),
         frame,

@@ -21,17 +21,20 @@ use web::{
 
 use super::{
     ImportacaoColumns, ImportacaoShow, desfazer, framed,
+    gravando::{ImportacaoRead, Writing},
     linha::{RowView, There, Typed, sentence},
+    linha_inteira,
     log::ImportacoesEvents,
     open, steps,
 };
 use crate::{
-    empresa::{Campo, pages::list::query, pages::shown},
+    empresa::{pages::list::query, pages::shown},
     importacao::{
-        AjustarError, ConfirmarError, Correcao, Counts, Escolha, IMPORTAR, Importacao, ImportacaoId, State, confirmar, corrigir,
-        escolher, escolher_todas,
+        AjustarError, Brings, ConfirmarError, Correcao, Counts, Escolha, IMPORTAR, Importacao, ImportacaoId, State, corrigir,
+        escolher, escolher_todas, gravar,
         linha::Linha,
         preferir, sql,
+        sql::gravar::Andamento,
         sql::linha::{Ajuste, Shown},
     },
 };
@@ -60,7 +63,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(show, Access::Needs(IMPORTAR)).ids(&["importacao"]).sample("/empresas/importacoes/{importacao}", ""),
         Route::post(set_row, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
-            .sample("/empresas/importacoes/{importacao}/linhas/2", "c1=Outro+nome"),
+            .sample("/empresas/importacoes/{importacao}/linhas/2", "versao=1&c1=Outro+nome"),
         Route::post(set_all, Access::Needs(IMPORTAR))
             .ids(&["importacao"])
             .sample("/empresas/importacoes/{importacao}/escolha", "escolha=preencher"),
@@ -75,6 +78,7 @@ const AJUSTES: i64 = 200;
 
 #[derive(Template)]
 #[template(path = "empresas/importacao/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for a part of the page")]
 pub struct ImportacaoShowPage {
     frame: Frame,
     steps: Vec<&'static str>,
@@ -106,8 +110,15 @@ pub struct ImportacaoShowPage {
     ajustes: Vec<AjusteView>,
     /// The events that tell when it has been read, while it waits for its turn.
     queued: Option<&'static str>,
-    /// Why it could not be read.
+    /// Why it could not be read, and where it can be tried again.
     problem: Option<String>,
+    again: Option<String>,
+    /// Why a preview could not be written.
+    failed: Option<String>,
+    /// How far the job has come that writes it.
+    writing: Option<Writing>,
+    /// The rows are there to be looked at.
+    looked_at: bool,
     /// The next file of this person: its page and its name.
     next: Option<(String, String)>,
 }
@@ -137,12 +148,16 @@ impl AjusteView {
                     .map_or(frame.t("importacao-ajuste-como-todas"), |escolha| frame.t(escolha.label()))
                     .to_owned()
             };
-            match (key.as_str(), Campo::by_key(key)) {
+            match (key.as_str(), Brings::by_key(key)) {
                 ("escolha", _) => format!("{place}: {} → {}", named(&before), named(&after)),
                 ("preferida", _) => format!("{place}: {}", frame.t("importacao-ajuste-preferida")),
-                (_, Some(campo)) => {
-                    let text = |value: &str| if value.is_empty() { "—".to_owned() } else { shown(frame, campo, value) };
-                    format!("{place} · {}: {} → {}", frame.t(campo.label()), text(&before), text(&after))
+                (_, Some(brings)) => {
+                    let text = |value: &str| match brings {
+                        _ if value.is_empty() => "—".to_owned(),
+                        Brings::Campo(campo) => shown(frame, campo, value),
+                        Brings::Etiquetas => value.to_owned(),
+                    };
+                    format!("{place} · {}: {} → {}", frame.t(brings.label()), text(&before), text(&after))
                 }
                 _ => place.clone(),
             }
@@ -188,6 +203,7 @@ struct Rows {
     there: Option<There>,
     ajustes: Vec<Ajuste>,
     next: Option<Importacao>,
+    andamento: Option<Andamento>,
 }
 
 impl ImportacaoShowPage {
@@ -199,6 +215,7 @@ impl ImportacaoShowPage {
         let can_be_undone = importacao.can_be_undone(frame.now);
         let to_write = counts.to_create + counts.to_update;
         let out = counts.rows.saturating_sub(if waiting { to_write } else { counts.created + counts.updated + counts.unchanged });
+        let problem = importacao.problem.as_ref().map(|problem| sentence(&frame, problem));
         let chosen = |escolha: Escolha| (escolha.code(), frame.t(escolha.label()), importacao.escolha == escolha);
         Self {
             undone: importacao.undone.as_ref().map(|undone| desfazer::sentence(&frame, undone)),
@@ -208,7 +225,7 @@ impl ImportacaoShowPage {
             steps: steps(&frame),
             step: match importacao.state {
                 State::Fila | State::Ilegivel | State::Colunas => 1,
-                State::Previa => 3,
+                State::Previa | State::Gravando => 3,
                 State::Concluida | State::Descartada | State::Desfeita => 4,
             },
             path: ImportacaoShow { id: importacao.id }.to_string(),
@@ -222,16 +239,37 @@ impl ImportacaoShowPage {
             out,
             choices: if waiting && counts.existentes > 0 { Escolha::ALL.map(chosen).into() } else { Vec::new() },
             pager: Pager::new(list.page, rows.total),
-            rows: rows.linhas.iter().map(|linha| RowView::new(&frame, importacao, linha, rows.there.as_ref(), typed)).collect(),
+            rows: rows
+                .linhas
+                .iter()
+                .map(|linha| RowView::new(&frame, importacao, linha, rows.there.as_ref(), typed, false))
+                .collect(),
             tabs: tabs(&frame, importacao, &list, out),
             queued: (importacao.state == State::Fila).then_some(ImportacoesEvents::PATH),
-            problem: importacao.problem.as_ref().map(|problem| sentence(&frame, problem)),
+            problem: problem.clone().filter(|_| importacao.state == State::Ilegivel),
+            failed: problem.filter(|_| waiting),
+            again: importacao.can_be_read_again().then(|| ImportacaoRead { id: importacao.id }.to_string()),
+            writing: (importacao.state == State::Gravando)
+                .then(|| Writing::new(&frame, importacao.id, rows.andamento.unwrap_or_default())),
+            looked_at: !matches!(importacao.state, State::Fila | State::Ilegivel | State::Gravando),
             next: rows.next.as_ref().map(|next| (ImportacaoShow { id: next.id }.to_string(), next.file_name.clone())),
             ajustes: rows.ajustes.iter().map(|ajuste| AjusteView::new(&frame, ajuste)).collect(),
             list,
             counts,
             frame,
         }
+    }
+}
+
+/// The rows that a list asks for.
+pub(super) fn shown_rows(list: &ListState, ended: bool) -> Shown<'_> {
+    match list.filter("situacao") {
+        None if ended => Shown::Fora,
+        None => Shown::All,
+        Some("problemas") => Shown::Problemas,
+        Some("corrigidas") => Shown::Corrigidas,
+        Some("fora") => Shown::Fora,
+        Some(situacao) => Shown::Situacao(situacao),
     }
 }
 
@@ -245,14 +283,7 @@ async fn page(
     let path = ImportacaoShow { id: importacao.id }.to_string();
     let list = ListState::read(path, sent, &[], Sort::up("number"));
     let ended = importacao.finished_at.is_some();
-    let shown = match list.filter("situacao") {
-        None if ended => Shown::Fora,
-        None => Shown::All,
-        Some("problemas") => Shown::Problemas,
-        Some("corrigidas") => Shown::Corrigidas,
-        Some("fora") => Shown::Fora,
-        Some(situacao) => Shown::Situacao(situacao),
-    };
+    let shown = shown_rows(&list, ended);
     let frame = ctx.frame();
     let ctx = &mut **ctx;
     let next = if ended { sql::unfinished(&mut ctx.tx, &ctx.actor).await?.map(|(next, _)| next) } else { None };
@@ -260,7 +291,8 @@ async fn page(
     let (linhas, total) = sql::linha::page(tx, importacao.id, shown, list.page).await?;
     let there = There::load(tx, importacao, &linhas).await?;
     let ajustes = if ended { sql::linha::ajustes(tx, importacao.id, AJUSTES).await? } else { Vec::new() };
-    Ok(Page(ImportacaoShowPage::new(frame, importacao, list, &Rows { linhas, total, there, ajustes, next }, typed)))
+    let andamento = if importacao.state == State::Gravando { sql::gravar::find(tx, importacao.id).await? } else { None };
+    Ok(Page(ImportacaoShowPage::new(frame, importacao, list, &Rows { linhas, total, there, ajustes, next, andamento }, typed)))
 }
 
 async fn show(path: ImportacaoShow, mut ctx: Ctx) -> Result<Response, Error> {
@@ -273,7 +305,7 @@ async fn show(path: ImportacaoShow, mut ctx: Ctx) -> Result<Response, Error> {
 }
 
 /// Where one was in the list.
-fn back(id: ImportacaoId, sent: &str, number: Option<u32>) -> String {
+pub(super) fn back(id: ImportacaoId, sent: &str, number: Option<u32>) -> String {
     let path = ImportacaoShow { id }.to_string();
     let list = ListState::read(path, sent, &[], Sort::up("number"));
     let number = number.map(|number| format!("#linha-{number}")).unwrap_or_default();
@@ -285,7 +317,12 @@ async fn set_row(path: ImportacaoLinha, mut ctx: Ctx, body: FormBody) -> Result<
     let form = FormState::from_body(&body.0);
     let importacao = open(&mut ctx, id).await?;
     let sent = form.raw("consulta");
-    let seen = form.raw("versao").parse().ok();
+    // A form that names no version was seen by nobody: no version is 0.
+    let seen = Some(form.raw("versao").parse().unwrap_or_default());
+    // Sent from the page of the row alone.
+    let alone = form.raw("tela") == "linha";
+    // The row that follows it where it was found; it may be found there no more when it has been set right.
+    let next = if alone { linha_inteira::neighbours(&mut ctx, &importacao, sent, number).await?.1 } else { None };
     let cells: BTreeMap<usize, String> = (0..importacao.mapping.columns().len())
         .filter_map(|column| Some((column, form.all(&format!("c{column}")).first()?.clone())))
         .collect();
@@ -307,6 +344,10 @@ async fn set_row(path: ImportacaoLinha, mut ctx: Ctx, body: FormBody) -> Result<
         Ok(Some("repetida")) => (Tone::Warning, "toast-linha-repetida"),
         Ok(Some(_)) => (Tone::Warning, "toast-linha-recusada"),
         // What was typed must not be lost: it stands there again, with the row as it is now.
+        Err(AjustarError::Changed) if alone => {
+            let answer = linha_inteira::page(&mut ctx, &importacao, sent, number, Some(&(number, cells))).await?;
+            return Ok((StatusCode::CONFLICT, answer).into_response());
+        }
         Err(AjustarError::Changed) if !cells.is_empty() => {
             let answer = page(&mut ctx, &importacao, sent, Some(&(number, cells))).await?;
             return Ok((StatusCode::CONFLICT, answer).into_response());
@@ -314,13 +355,16 @@ async fn set_row(path: ImportacaoLinha, mut ctx: Ctx, body: FormBody) -> Result<
         Err(AjustarError::Changed) => (Tone::Warning, "toast-linha-mudou"),
         Err(error) => return Err(error.into()),
     };
+    if alone {
+        return Ok(redirect(&linha_inteira::onward(id, sent, number, next, toast.1), Some(toast)));
+    }
     Ok(redirect(&back(id, sent, Some(number)), Some(toast)))
 }
 
 async fn set_all(path: ImportacaoEscolha, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
     let form = FormState::from_body(&body.0);
     let escolha = Escolha::from_code(form.raw("escolha")).unwrap_or_default();
-    let seen = form.raw("versao").parse().ok();
+    let seen = Some(form.raw("versao").parse().unwrap_or_default());
     let ctx = &mut *ctx;
     let toast = match escolher_todas(&mut ctx.tx, &ctx.actor, path.id, seen, escolha).await {
         Ok(()) => (Tone::Success, "toast-importacao-escolha"),
@@ -337,8 +381,10 @@ async fn confirm(path: ImportacaoConfirm, mut ctx: Ctx, body: FormBody) -> Resul
     ctx.tx.bound(TxLimits::JOB).await?;
     // What names no version was seen by nobody: no version is 0.
     let seen = form.raw("versao").parse().unwrap_or_default();
-    let toast = match confirmar(&mut ctx.tx, &ctx.actor, path.id, Some(seen)).await {
-        Ok(_) => (Tone::Success, "toast-importacao-concluida"),
+    let toast = match gravar(&mut ctx.tx, &ctx.actor, path.id, Some(seen)).await {
+        Ok(Some(_)) => (Tone::Success, "toast-importacao-concluida"),
+        // Its page tells how far it is.
+        Ok(None) => return Ok(redirect(&ImportacaoShow { id: path.id }.to_string(), None)),
         Err(ConfirmarError::Changed) => (Tone::Warning, "toast-previa-mudou"),
         Err(error) => return Err(error.into()),
     };

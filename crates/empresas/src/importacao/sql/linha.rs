@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(in crate::importacao) const COPY: &str = "COPY importacao_linha (importacao_id, number, situacao, problems, cells, raw, edits, escolha, \
-    preferida, cnpj, segmento) FROM STDIN";
+    preferida, cnpj, segmento, etiquetas) FROM STDIN";
 
 struct Stored {
     number: i32,
@@ -30,12 +30,18 @@ struct Stored {
     preferida: bool,
     cnpj: Option<String>,
     segmento: Option<String>,
+    etiquetas: Option<serde_json::Value>,
     outcome: Option<String>,
     version: i32,
 }
 
 fn edits(stored: Option<serde_json::Value>) -> Result<Edits, Fault> {
     let broken = |error: serde_json::Error| Fault::new("stored corrections of an importação", error);
+    Ok(stored.map(serde_json::from_value).transpose().map_err(broken)?.unwrap_or_default())
+}
+
+fn names(stored: Option<serde_json::Value>) -> Result<Vec<String>, Fault> {
+    let broken = |error: serde_json::Error| Fault::new("stored etiquetas of an importação", error);
     Ok(stored.map(serde_json::from_value).transpose().map_err(broken)?.unwrap_or_default())
 }
 
@@ -61,6 +67,7 @@ impl TryFrom<Stored> for Linha {
             preferida: stored.preferida,
             cnpj: cnpj(stored.cnpj.as_deref()),
             segmento: stored.segmento,
+            etiquetas: names(stored.etiquetas)?,
             outcome: stored.outcome,
             version: stored.version,
         })
@@ -140,7 +147,8 @@ pub(in crate::importacao) async fn page(
     .await?;
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, etiquetas, outcome, version
+         FROM importacao_linha
          WHERE importacao_id = $1 AND ($2::text IS NULL OR situacao = $2) AND (NOT $3 OR problems <> '[]')
            AND (NOT $4 OR edits IS NOT NULL) AND (NOT $5 OR outcome IS NULL)
          ORDER BY number LIMIT $6 OFFSET $7",
@@ -155,10 +163,42 @@ pub(in crate::importacao) async fn page(
     Ok((linhas(stored.fetch_all(tx.db()).await?)?, total))
 }
 
+/// The numbers of the rows before and after one, among those that are shown.
+pub(in crate::importacao) async fn around(
+    tx: &mut TenantTx,
+    id: ImportacaoId,
+    shown: Shown<'_>,
+    number: u32,
+) -> Result<(Option<u32>, Option<u32>), Fault> {
+    let situacao = if let Shown::Situacao(situacao) = shown { Some(situacao) } else { None };
+    let (problems, edited, out) = (shown == Shown::Problemas, shown == Shown::Corrigidas, shown == Shown::Fora);
+    let row = sqlx::query!(
+        r#"SELECT (SELECT l.number FROM importacao_linha l
+                   WHERE l.importacao_id = $1 AND l.number < $6 AND ($2::text IS NULL OR l.situacao = $2) AND (NOT $3 OR l.problems <> '[]')
+                     AND (NOT $4 OR l.edits IS NOT NULL) AND (NOT $5 OR l.outcome IS NULL)
+                   ORDER BY l.number DESC LIMIT 1) AS before,
+                  (SELECT l.number FROM importacao_linha l
+                   WHERE l.importacao_id = $1 AND l.number > $6 AND ($2::text IS NULL OR l.situacao = $2) AND (NOT $3 OR l.problems <> '[]')
+                     AND (NOT $4 OR l.edits IS NOT NULL) AND (NOT $5 OR l.outcome IS NULL)
+                   ORDER BY l.number LIMIT 1) AS after"#,
+        id.uuid(),
+        situacao,
+        problems,
+        edited,
+        out,
+        i32::try_from(number).unwrap_or(i32::MAX)
+    )
+    .fetch_one(tx.db())
+    .await?;
+    let number = |n: Option<i32>| n.and_then(|n| u32::try_from(n).ok());
+    Ok((number(row.before), number(row.after)))
+}
+
 pub(in crate::importacao) async fn find(tx: &mut TenantTx, id: ImportacaoId, number: u32) -> Result<Option<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, etiquetas, outcome, version
+         FROM importacao_linha
          WHERE importacao_id = $1 AND number = $2",
         id.uuid(),
         i32::try_from(number).unwrap_or(i32::MAX)
@@ -170,7 +210,8 @@ pub(in crate::importacao) async fn find(tx: &mut TenantTx, id: ImportacaoId, num
 pub(in crate::importacao) async fn of_cnpjs(tx: &mut TenantTx, id: ImportacaoId, cnpjs: &[String]) -> Result<Vec<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, etiquetas, outcome, version
+         FROM importacao_linha
          WHERE importacao_id = $1 AND cnpj = ANY($2) ORDER BY number",
         id.uuid(),
         cnpjs
@@ -187,7 +228,8 @@ pub(in crate::importacao) async fn good_after(
 ) -> Result<Vec<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, etiquetas, outcome, version
+         FROM importacao_linha
          WHERE importacao_id = $1 AND number > $2 AND situacao IN ('nova', 'existente') ORDER BY number LIMIT $3",
         id.uuid(),
         i32::try_from(number).unwrap_or(i32::MAX),
@@ -205,7 +247,8 @@ pub(in crate::importacao) async fn out_after(
 ) -> Result<Vec<Linha>, Fault> {
     let stored = sqlx::query_as!(
         Stored,
-        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, outcome, version FROM importacao_linha
+        "SELECT number, situacao, problems, cells, raw, edits, escolha, preferida, cnpj, segmento, etiquetas, outcome, version
+         FROM importacao_linha
          WHERE importacao_id = $1 AND number > $2 AND outcome IS NULL
            AND ($3 OR situacao IN ('recusada', 'repetida')) ORDER BY number LIMIT $4",
         importacao.id.uuid(),
@@ -225,12 +268,20 @@ pub(in crate::importacao) async fn save(tx: &mut TenantTx, id: ImportacaoId, lin
         .iter()
         .map(|linha| if linha.edits.is_empty() { Ok(None) } else { json(&linha.edits).map(Some) })
         .collect::<Result<Vec<_>, _>>()?;
+    let etiquetas = linhas
+        .iter()
+        .map(|linha| if linha.etiquetas.is_empty() { Ok(None) } else { json(&linha.etiquetas).map(Some) })
+        .collect::<Result<Vec<_>, _>>()?;
+    if linhas.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
         "UPDATE importacao_linha l
          SET situacao = n.situacao, problems = n.problems, edits = n.edits, escolha = n.escolha, preferida = n.preferida,
-             cnpj = n.cnpj, segmento = n.segmento, outcome = n.outcome, version = l.version + 1
-         FROM unnest($2::integer[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::boolean[], $8::text[], $9::text[], $10::text[])
-              AS n (number, situacao, problems, edits, escolha, preferida, cnpj, segmento, outcome)
+             cnpj = n.cnpj, segmento = n.segmento, etiquetas = n.etiquetas, outcome = n.outcome, version = l.version + 1
+         FROM unnest($2::integer[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::boolean[], $8::text[], $9::text[], $10::text[],
+                     $11::jsonb[])
+              AS n (number, situacao, problems, edits, escolha, preferida, cnpj, segmento, outcome, etiquetas)
          WHERE l.importacao_id = $1 AND l.number = n.number",
         id.uuid(),
         &linhas.iter().map(|linha| i32::try_from(linha.number).unwrap_or(i32::MAX)).collect::<Vec<_>>(),
@@ -241,7 +292,8 @@ pub(in crate::importacao) async fn save(tx: &mut TenantTx, id: ImportacaoId, lin
         &linhas.iter().map(|linha| linha.preferida).collect::<Vec<_>>(),
         &cnpjs as &[Option<String>],
         &linhas.iter().map(|linha| linha.segmento.clone()).collect::<Vec<_>>() as &[Option<String>],
-        &linhas.iter().map(|linha| linha.outcome.clone()).collect::<Vec<_>>() as &[Option<String>]
+        &linhas.iter().map(|linha| linha.outcome.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &etiquetas as &[Option<serde_json::Value>]
     )
     .execute(tx.db())
     .await?;
@@ -265,7 +317,7 @@ pub(in crate::importacao) async fn tally(
 ) -> Result<Counts, Fault> {
     let row = sqlx::query!(
         r#"WITH linha AS (
-               SELECT situacao, problems <> '[]' AS troubled, edits IS NOT NULL AS edited, segmento,
+               SELECT situacao, problems <> '[]' AS troubled, edits IS NOT NULL AS edited, segmento, etiquetas,
                       CASE situacao WHEN 'nova' THEN $2 AND escolha IS DISTINCT FROM 'pular'
                                     WHEN 'existente' THEN coalesce(escolha, $3) <> 'pular' ELSE false END AS counts
                FROM importacao_linha WHERE importacao_id = $1
@@ -278,7 +330,9 @@ pub(in crate::importacao) async fn tally(
                   count(*) FILTER (WHERE edited) AS "corrigidas!",
                   count(*) FILTER (WHERE counts AND situacao = 'nova') AS "to_create!",
                   count(*) FILTER (WHERE counts AND situacao = 'existente') AS "to_update!",
-                  array_agg(DISTINCT segmento) FILTER (WHERE counts AND segmento IS NOT NULL) AS segmentos
+                  array_agg(DISTINCT segmento) FILTER (WHERE counts AND segmento IS NOT NULL) AS segmentos,
+                  (SELECT array_agg(DISTINCT x.nome) FROM linha t CROSS JOIN LATERAL jsonb_array_elements_text(t.etiquetas) AS x (nome)
+                   WHERE t.counts AND t.etiquetas IS NOT NULL) AS etiquetas
            FROM linha"#,
         id.uuid(),
         mode.creates(),
@@ -287,10 +341,7 @@ pub(in crate::importacao) async fn tally(
     .fetch_one(tx.db())
     .await?;
     let count = |n: i64| u64::try_from(n).unwrap_or_default();
-    // Segmentos that differ in case and accents only are one.
-    let mut segmentos = row.segmentos.unwrap_or_default();
-    let mut folded = std::collections::HashSet::new();
-    segmentos.retain(|nome| folded.insert(kernel::fold(nome)));
+    let segmentos = distinct(row.segmentos);
     Ok(Counts {
         rows: count(row.rows),
         novas: count(row.novas),
@@ -302,8 +353,15 @@ pub(in crate::importacao) async fn tally(
         to_create: count(row.to_create),
         to_update: count(row.to_update),
         segmentos,
+        etiquetas: distinct(row.etiquetas),
         ..Counts::default()
     })
+}
+
+/// Each name once, whatever the case and the accents.
+fn distinct(nomes: Option<Vec<String>>) -> Vec<String> {
+    let mut folded = std::collections::HashSet::new();
+    nomes.unwrap_or_default().into_iter().filter(|nome| folded.insert(kernel::fold(nome))).collect()
 }
 
 /// Whole records of these CNPJs, the lixeira left out.
@@ -334,20 +392,25 @@ pub(in crate::importacao) async fn ajustes(tx: &mut TenantTx, id: ImportacaoId, 
     Ok(found.fetch_all(tx.db()).await?)
 }
 
+fn text(value: &impl serde::Serialize) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|error| Fault::new("an importação as JSON", error))
+}
+
 /// A row as a line of [`COPY`]; its problems and corrections as JSON.
-pub(in crate::importacao) fn fields(id: Uuid, linha: &Linha) -> Result<[Option<String>; 11], Fault> {
+pub(in crate::importacao) fn fields(id: Uuid, linha: &Linha) -> Result<[Option<String>; 12], Fault> {
     Ok([
         Some(id.to_string()),
         Some(linha.number.to_string()),
         Some(linha.situacao.clone()),
-        Some(json(&linha.problems)?.to_string()),
+        if linha.problems.is_empty() { Some("[]".to_owned()) } else { Some(text(&linha.problems)?) },
         // Read by releases that kept no row whole.
         Some("[]".to_owned()),
         Some(format!("\\x{}", hex::encode(linha.raw.to_bytes()))),
-        if linha.edits.is_empty() { None } else { Some(json(&linha.edits)?.to_string()) },
+        if linha.edits.is_empty() { None } else { Some(text(&linha.edits)?) },
         linha.escolha.map(|escolha| escolha.code().to_owned()),
         Some(linha.preferida.to_string()),
         linha.cnpj.map(|cnpj| cnpj.as_str().to_owned()),
         linha.segmento.clone(),
+        if linha.etiquetas.is_empty() { None } else { Some(text(&linha.etiquetas)?) },
     ])
 }

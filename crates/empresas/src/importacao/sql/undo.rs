@@ -21,7 +21,7 @@ pub(super) async fn note(tx: &mut TenantTx, id: ImportacaoId, cnpjs: &[String]) 
          LEFT JOIN segmento s ON s.id = e.segmento_id
          CROSS JOIN LATERAL (
              SELECT e.nome, e.nome_fantasia, e.inscricao_estadual, e.cnae, e.segmento_id, s.nome AS segmento, e.porte, e.situacao,
-                    e.email, e.telefone, e.site, e.cep, e.logradouro, e.numero, e.bairro, e.municipio_id, e.cidade, e.uf,
+                    e.email, e.telefone, e.site, e.cep, e.logradouro, e.numero, e.complemento, e.bairro, e.municipio_id, e.cidade, e.uf,
                     e.contato_nome, e.contato_cargo, e.responsavel_id, e.responsavel_nome, e.data_fundacao, e.faturamento,
                     e.funcionarios, e.observacoes
          ) AS said
@@ -195,14 +195,14 @@ pub(in crate::importacao) async fn revert(tx: &mut TenantTx, id: ImportacaoId, i
              segmento_id = coalesce((SELECT s.id FROM segmento s WHERE s.id = b.segmento_id),
                                     (SELECT s.id FROM segmento s WHERE s.busca = ext.sem_acento(b.segmento))),
              porte = b.porte, situacao = b.situacao, email = b.email, telefone = b.telefone, site = b.site, cep = b.cep,
-             logradouro = b.logradouro, numero = b.numero, bairro = b.bairro, municipio_id = b.municipio_id, cidade = b.cidade,
+             logradouro = b.logradouro, numero = b.numero, complemento = b.complemento, bairro = b.bairro, municipio_id = b.municipio_id, cidade = b.cidade,
              uf = b.uf, contato_nome = b.contato_nome, contato_cargo = b.contato_cargo, responsavel_id = b.responsavel_id,
              responsavel_nome = b.responsavel_nome, data_fundacao = b.data_fundacao, faturamento = b.faturamento,
              funcionarios = b.funcionarios, observacoes = b.observacoes, version = e.version + 1, updated_at = $3
          FROM importacao_mudanca m
          CROSS JOIN LATERAL jsonb_to_record(m.before) AS b (
              nome text, nome_fantasia text, inscricao_estadual text, cnae text, segmento_id uuid, segmento text, porte text,
-             situacao text, email text, telefone text, site text, cep text, logradouro text, numero text, bairro text,
+             situacao text, email text, telefone text, site text, cep text, logradouro text, numero text, complemento text, bairro text,
              municipio_id integer, cidade text, uf text, contato_nome text, contato_cargo text, responsavel_id uuid,
              responsavel_nome text, data_fundacao date, faturamento numeric, funcionarios integer, observacoes text)
          WHERE m.importacao_id = $1 AND m.empresa_id = ANY($2) AND e.id = m.empresa_id",

@@ -7,10 +7,13 @@ use kernel::{Fault, PageRequest};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Exportada, Params, Resumo};
-use crate::empresa::{EmpresaId, Reach, lista::Ordens};
+use super::{Achada, Exportada, Params};
+use crate::{
+    empresa::{EmpresaId, Reach, lista::Ordens},
+    segmento::SegmentoId,
+};
 
-pub(super) async fn page(tx: &mut TenantTx, p: &Params, ordens: Ordens, page: PageRequest) -> Result<Vec<Resumo>, Fault> {
+pub(super) async fn page(tx: &mut TenantTx, p: &Params, ordens: Ordens, page: PageRequest) -> Result<Vec<Achada>, Fault> {
     let [a, b, c] = ordens.keys();
     Ok(if p.is_search() {
         searched!(
@@ -82,7 +85,7 @@ pub(super) fn these<'a>(
     let [a, b, c] = ordens.keys();
     let linhas = statement!(
         file,
-        "WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid IS NULL OR e.responsavel_id = $2) ",
+        "WHERE e.id = ANY($1) AND e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2]))) ",
         r#"ORDER BY CASE $3::integer WHEN 1 THEN e.ordem WHEN 2 THEN e.cidade WHEN 3 THEN e.id::text WHEN 4 THEN e.uf WHEN 5 THEN array_position('{mei,me,epp,medio,grande}'::text[], e.porte)::text WHEN 6 THEN e.situacao END COLLATE "C",
             CASE -$3::integer WHEN 1 THEN e.ordem WHEN 2 THEN e.cidade WHEN 3 THEN e.id::text WHEN 4 THEN e.uf WHEN 5 THEN array_position('{mei,me,epp,medio,grande}'::text[], e.porte)::text WHEN 6 THEN e.situacao END COLLATE "C" DESC NULLS LAST,
             CASE $4::integer WHEN 1 THEN e.ordem WHEN 2 THEN e.cidade WHEN 3 THEN e.id::text WHEN 4 THEN e.uf WHEN 5 THEN array_position('{mei,me,epp,medio,grande}'::text[], e.porte)::text WHEN 6 THEN e.situacao END COLLATE "C",
@@ -91,7 +94,7 @@ pub(super) fn these<'a>(
             CASE -$5::integer WHEN 1 THEN e.ordem WHEN 2 THEN e.cidade WHEN 3 THEN e.id::text WHEN 4 THEN e.uf WHEN 5 THEN array_position('{mei,me,epp,medio,grande}'::text[], e.porte)::text WHEN 6 THEN e.situacao END COLLATE "C" DESC NULLS LAST,
             e.id"#,
         ids,
-        reach.responsavel(),
+        reach.keys(),
         a,
         b,
         c

@@ -1,0 +1,27 @@
+use kernel::Fault;
+use messaging::{Brand, Letter, Line, MensagemId};
+use tenancy::TenantTx;
+
+use super::CODE_VALID;
+use crate::{
+    aviso,
+    fator::Digits,
+    usuario::{self, UsuarioId},
+};
+
+/// The code, and who must not have it. Its text is forgotten once it was sent.
+pub(super) async fn send(tx: &mut TenantTx, usuario: UsuarioId, code: &Digits) -> Result<MensagemId, Fault> {
+    let reader = aviso::reader(tx, usuario).await?;
+    let lang = usuario::idioma(reader.idioma.as_deref()).unwrap_or_default();
+    let unidade = tx.unidade().clone();
+    let letter = Letter {
+        lang,
+        // Not in the subject: that is shown on locked screens.
+        subject: Line::of(&idioma::t_args(lang, "passo-mail-subject", [("unidade", unidade.nome.as_str().into())])),
+        heading: code.reveal(),
+        paragraphs: vec![idioma::t_args(lang, "passo-mail-what", [("n", CODE_VALID.num_minutes().into())])],
+        action: None,
+        note: Some(idioma::t(lang, "passo-mail-note").to_owned()),
+    };
+    aviso::post_as(tx, reader, letter.render(&Brand::of(&unidade))?, true).await
+}

@@ -1,0 +1,138 @@
+//! `/configuracoes/entrada`.
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+use web::{
+    Access, Ctx, CtxInner, FormBody, Page, Route, filters,
+    forms::{Choice, FormState},
+    frame::{Frame, Tone},
+    redirect,
+};
+
+use super::{ATTEMPTS, AlterarRegra, AlterarRegraError, DoPerfil, GERIR, Regra, SegundoFator, alterar, sql};
+use crate::configuracoes::{self, ConfiguracoesPath};
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/entrada")]
+pub struct RegraPath;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(show, Access::Needs(GERIR)),
+        Route::post(save, Access::Needs(GERIR))
+            .sample("/configuracoes/entrada", "version=1&attempts=4&trust_days=30&fator-{perfil}=exigido"),
+    ]
+}
+
+/// What can be asked of one perfil, as its field is printed.
+struct Row {
+    field: String,
+    nome: String,
+    chosen: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "acesso/regra.html")]
+pub(crate) struct RegraPage {
+    frame: Frame,
+    form: FormState,
+    attempts: Vec<Choice>,
+    days: Vec<Choice>,
+    rows: Vec<Row>,
+    rules: Vec<Choice>,
+}
+
+fn field(perfil: &DoPerfil) -> String {
+    format!("fator-{}", perfil.id)
+}
+
+impl RegraPage {
+    fn new(frame: Frame, form: FormState, perfis: &[DoPerfil]) -> Self {
+        let frame = configuracoes::below(frame).titled("regra-title");
+        let words = |rule| match rule {
+            SegundoFator::Desligado => "regra-desligado",
+            SegundoFator::Oferecido => "regra-oferecido",
+            SegundoFator::Exigido => "regra-exigido",
+        };
+        // What was sent comes back when something else is wrong.
+        let chosen = |perfil: &DoPerfil| form.value(&field(perfil)).parse().unwrap_or(perfil.segundo_fator).code();
+        Self {
+            attempts: ATTEMPTS.map(|n| Choice::new(n.to_string(), frame.t_n("regra-attempts-n", n))).collect(),
+            days: [0, 7, 15, 30, 60, 90]
+                .map(|n| {
+                    let label = if n == 0 { frame.t("regra-trust-never").to_owned() } else { frame.t_n("regra-trust-n", n) };
+                    Choice::new(n.to_string(), label)
+                })
+                .into(),
+            rows: perfis
+                .iter()
+                .map(|perfil| Row { field: field(perfil), nome: perfil.nome.clone(), chosen: chosen(perfil) })
+                .collect(),
+            rules: SegundoFator::ALL.map(|rule| Choice::new(rule.code(), frame.t(words(rule)))).into(),
+            form,
+            frame,
+        }
+    }
+
+    async fn load(ctx: &mut CtxInner, form: Option<FormState>) -> web::Result<Self> {
+        let Regra { attempts, trust_days, version } = super::find(&mut ctx.tx).await?;
+        let perfis = sql::perfis(&mut ctx.tx).await?;
+        let filled = || FormState::new().with("version", version).with("attempts", attempts).with("trust_days", trust_days);
+        Ok(Self::new(ctx.frame(), form.unwrap_or_else(filled), &perfis))
+    }
+}
+
+async fn show(_: RegraPath, mut ctx: Ctx) -> web::Result<Page<RegraPage>> {
+    Ok(Page(RegraPage::load(&mut ctx, None).await?))
+}
+
+async fn save(_: RegraPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let attempts = form.choice("attempts", |n| n.parse::<i32>().ok());
+    let trust_days = form.choice("trust_days", |n| n.parse::<i32>().ok());
+    let mut perfis = Vec::new();
+    for perfil in sql::perfis(&mut ctx.tx).await? {
+        if !form.raw(&field(&perfil)).is_empty()
+            && let Ok(rule) = form.raw(&field(&perfil)).parse()
+        {
+            perfis.push((perfil.id, rule));
+        }
+    }
+    if let (Some(attempts), Some(trust_days)) = (attempts, trust_days) {
+        let version = form.raw("version").parse().unwrap_or_default();
+        match alterar(&mut ctx.tx, &ctx.actor, AlterarRegra { attempts, trust_days, perfis, version }).await {
+            Ok(()) => return Ok(redirect(ConfiguracoesPath::PATH, Some((Tone::Success, "toast-saved")))),
+            Err(error @ (AlterarRegraError::Denied(_) | AlterarRegraError::Fault(_))) => return Err(error.into()),
+            Err(refused) => form.refuse(ctx.lang, &refused),
+        }
+    }
+    let page = RegraPage::load(ctx, Some(form)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+#[cfg(test)]
+impl RegraPage {
+    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        let clock = kernel::Clock::system();
+        let perfil = |nome: &str, segundo_fator| DoPerfil {
+            id: crate::perfil::PerfilId::new(clock.uuid()),
+            nome: nome.into(),
+            segundo_fator,
+        };
+        let many = [
+            perfil("Administrador", SegundoFator::Exigido),
+            perfil("<b>Costa</b>", SegundoFator::Oferecido),
+            perfil(&"Maximiliano ".repeat(10), SegundoFator::Desligado),
+        ];
+        let mut refused = FormState::new();
+        refused.refuse(frame.lang, &AlterarRegraError::OutOfBounds("attempts"));
+        refused.refuse(frame.lang, &AlterarRegraError::Changed);
+        vec![Self::new(frame.clone(), FormState::new().with("attempts", 5), &many), Self::new(frame, refused, &[])]
+    }
+}

@@ -1,0 +1,47 @@
+use kernel::Fault;
+use tenancy::TenantTx;
+
+use super::{DoPerfil, Regra, SegundoFator};
+use crate::perfil::PerfilId;
+
+/// The rules of the unidade; those of a new one where somebody took the row away.
+///
+/// # Errors
+/// A fault of the database.
+pub(crate) async fn find(tx: &mut TenantTx) -> Result<Regra, Fault> {
+    let row = sqlx::query_as!(Regra, "SELECT attempts, trust_days, version FROM regra_entrada").fetch_optional(tx.db()).await?;
+    Ok(row.unwrap_or(Regra { attempts: 5, trust_days: 30, version: 0 }))
+}
+
+/// `false` when the row is of another version.
+pub(super) async fn update(tx: &mut TenantTx, attempts: i32, trust_days: i32, version: i32) -> Result<bool, Fault> {
+    let now = tx.clock().now();
+    let done = sqlx::query!(
+        "UPDATE regra_entrada SET attempts = $1, trust_days = $2, updated_at = $3, version = version + 1 WHERE version = $4",
+        attempts,
+        trust_days,
+        now,
+        version,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: PerfilId", nome, segundo_fator FROM perfil ORDER BY administrador DESC, ext.sem_acento(nome), id"#
+    )
+    .fetch_all(tx.db())
+    .await?;
+    // A word that this release does not know asks for the most.
+    let parse = |code: &str| code.parse().unwrap_or(SegundoFator::Exigido);
+    Ok(rows.into_iter().map(|row| DoPerfil { id: row.id, segundo_fator: parse(&row.segundo_fator), nome: row.nome }).collect())
+}
+
+pub(super) async fn set_segundo_fator(tx: &mut TenantTx, perfil: PerfilId, segundo_fator: SegundoFator) -> Result<(), Fault> {
+    sqlx::query!("UPDATE perfil SET segundo_fator = $2 WHERE id = $1 AND segundo_fator <> $2", perfil as _, segundo_fator.code())
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}

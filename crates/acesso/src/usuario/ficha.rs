@@ -1,0 +1,311 @@
+//! `/configuracoes/usuarios/{id}`: one usuário, and what somebody who manages people can do with them.
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use chrono::{DateTime, Utc};
+use kernel::{Email, Lang};
+use serde::Deserialize;
+use web::{
+    Access, Ctx, CtxInner, Error, FormBody, Page, Route, filters,
+    forms::{Choice, FormState},
+    frame::{Frame, Tone},
+    pecas::Tab,
+    record::{RecordTab, tabs},
+    redirect,
+};
+
+use super::{
+    AlterarUsuarioError, DadosUsuario, GERIR, Nome, Setor, Usuario, UsuarioId, VER,
+    admin_pages::{DesativarPath, ReativarPath, UsuariosPath},
+    alterar_usuario, excluir,
+};
+use crate::{
+    configuracoes,
+    perfil::{self, Perfil, PerfilId},
+};
+
+/// Its tabs, its rows of the trail.
+pub const ENTITY: &str = "usuario";
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios/{id}", rejection(web::BadPath))]
+pub struct UsuarioPath {
+    pub id: UsuarioId,
+}
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios/{id}/editar", rejection(web::BadPath))]
+pub struct UsuarioEditarPath {
+    pub id: UsuarioId,
+}
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/usuarios/{id}/excluir", rejection(web::BadPath))]
+pub struct UsuarioExcluirPath {
+    pub id: UsuarioId,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(show, Access::Needs(VER)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}", ""),
+        Route::get(edit, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/editar", ""),
+        Route::post(save, Access::Needs(GERIR)).ids(&["usuario"]).sample(
+            "/configuracoes/usuarios/{usuario.outro}/editar",
+            "nome=Outro&email=outro.novo%40senai.example&perfil={perfil}&setor=Automa%C3%A7%C3%A3o&version=1",
+        ),
+        Route::post(delete, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
+    ]
+}
+
+pub(crate) static TABS: &[RecordTab] = &[
+    RecordTab { entity: ENTITY, label: "usuario-tab-ficha", path: "/configuracoes/usuarios/{id}", permission: VER },
+    RecordTab {
+        entity: ENTITY,
+        label: "usuario-tab-permissoes",
+        path: "/configuracoes/usuarios/{id}/permissoes",
+        permission: VER,
+    },
+    RecordTab { entity: ENTITY, label: "usuario-tab-sessoes", path: "/configuracoes/usuarios/{id}/sessoes", permission: GERIR },
+];
+
+/// What stands above every tab of a usuário.
+#[derive(Debug)]
+pub struct Header {
+    pub nome: String,
+    pub iniciais: String,
+    pub email: String,
+    pub perfil: String,
+    pub setor: Option<String>,
+    pub ativo: bool,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    pub tabs: Vec<Tab>,
+    /// Paths of what can be done by whoever looks; `None` for what cannot.
+    pub edit: Option<String>,
+    pub deactivate: Option<String>,
+    pub reactivate: Option<String>,
+    pub delete: Option<String>,
+    pub deactivate_question: String,
+    pub delete_question: String,
+}
+
+impl Header {
+    /// Of the usuário with this id, for a page whose access is checked.
+    ///
+    /// # Errors
+    /// 404 for one that is unknown or gone.
+    pub async fn load(ctx: &mut CtxInner, frame: &Frame, id: UsuarioId) -> web::Result<Self> {
+        let usuario = super::find(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
+        // Who holds more than the actor is not theirs to change: nothing is offered that would be refused.
+        let manages = ctx.actor.may(&GERIR) && ctx.actor.grants.covers(&perfil::most_of(&mut ctx.tx, id).await?);
+        let may = |permission: &kernel::Permission| ctx.actor.may(permission);
+        let tabs = tabs((&ctx.app.modules, &ctx.unidade), frame, ENTITY, id, may, &[]);
+        Ok(Self::new(frame, usuario, tabs, manages, super::of(&ctx.actor) == Some(id)))
+    }
+
+    fn new(frame: &Frame, usuario: Usuario, tabs: Vec<Tab>, manages: bool, own: bool) -> Self {
+        let (id, nome) = (usuario.id, usuario.nome.as_str());
+        let others = manages && !own;
+        Self {
+            edit: manages.then(|| UsuarioEditarPath { id }.to_string()),
+            deactivate: (others && usuario.ativo).then(|| DesativarPath { id }.to_string()),
+            reactivate: (others && !usuario.ativo).then(|| ReativarPath { id }.to_string()),
+            delete: others.then(|| UsuarioExcluirPath { id }.to_string()),
+            deactivate_question: frame.t_with("usuario-deactivate-question", &[("nome", nome.into())]),
+            delete_question: frame.t_with("usuario-delete-question", &[("nome", nome.into())]),
+            iniciais: web::frame::iniciais(nome),
+            nome: usuario.nome,
+            email: usuario.email,
+            perfil: usuario.perfil,
+            setor: usuario.setor,
+            ativo: usuario.ativo,
+            last_seen_at: usuario.last_seen_at,
+            tabs,
+        }
+    }
+}
+
+/// A frame one step below the list.
+#[must_use]
+pub fn below(frame: Frame) -> Frame {
+    let title = frame.t("usuarios-title");
+    configuracoes::below(frame).crumb(title, UsuariosPath::PATH)
+}
+
+#[derive(Template)]
+#[template(path = "acesso/usuario.html")]
+pub(crate) struct UsuarioPage {
+    frame: Frame,
+    header: Header,
+    created_at: DateTime<Utc>,
+    idioma: &'static str,
+}
+
+async fn show(path: UsuarioPath, mut ctx: Ctx) -> web::Result<Page<UsuarioPage>> {
+    let ctx = &mut *ctx;
+    let frame = ctx.frame();
+    let header = Header::load(ctx, &frame, path.id).await?;
+    let usuario = super::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
+    Ok(Page(UsuarioPage::new(frame, header, &usuario)))
+}
+
+impl UsuarioPage {
+    fn new(frame: Frame, header: Header, usuario: &Usuario) -> Self {
+        let idioma = usuario.idioma.map_or_else(|| frame.t("conta-idioma-browser"), |lang| idioma::t(lang, "lang-name"));
+        Self { frame: below(frame).title(header.nome.clone()), header, created_at: usuario.created_at, idioma }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "acesso/usuario_form.html")]
+pub(crate) struct UsuarioFormPage {
+    frame: Frame,
+    form: FormState,
+    action: String,
+    cancel: String,
+    perfis: Vec<Choice>,
+    idiomas: Vec<Choice>,
+    setores: Vec<String>,
+    /// One's own perfil is changed by somebody else.
+    own: bool,
+    /// There would be a third administrador: a second thought is asked for.
+    many: bool,
+}
+
+/// What the form offers.
+struct Offered {
+    perfis: Vec<Perfil>,
+    setores: Vec<String>,
+}
+
+impl Offered {
+    /// Only what the actor could give away, and what the person has.
+    async fn load(ctx: &mut CtxInner, has: PerfilId) -> web::Result<Self> {
+        let mut perfis = perfil::list(&mut ctx.tx).await?;
+        perfis.retain(|perfil| perfil.id == has || ctx.actor.grants.covers(&perfil.grants()));
+        Ok(Self { perfis, setores: super::setores(&mut ctx.tx).await? })
+    }
+}
+
+impl UsuarioFormPage {
+    fn new(frame: Frame, usuario: &Usuario, offered: Offered, form: Option<FormState>, own: bool, many: bool) -> Self {
+        let path = UsuarioPath { id: usuario.id }.to_string();
+        let filled = || {
+            FormState::new()
+                .with("nome", &usuario.nome)
+                .with("email", &usuario.email)
+                .with("perfil", usuario.perfil_id)
+                .with_some("setor", usuario.setor.as_ref())
+                .with_some("idioma", usuario.idioma.map(Lang::tag))
+                .with("version", usuario.version)
+        };
+        Self {
+            form: form.unwrap_or_else(filled),
+            action: UsuarioEditarPath { id: usuario.id }.to_string(),
+            perfis: offered.perfis.into_iter().map(|p| Choice::new(p.id.to_string(), p.nome)).collect(),
+            idiomas: Lang::ALL.map(|lang| Choice::new(lang.tag(), idioma::t(lang, "lang-name"))).into(),
+            setores: offered.setores,
+            own,
+            many,
+            frame: below(frame).crumb(usuario.nome.clone(), path.clone()).titled("usuario-edit"),
+            cancel: path,
+        }
+    }
+
+    async fn load(ctx: &mut CtxInner, id: UsuarioId, form: Option<FormState>, many: bool) -> web::Result<Self> {
+        let usuario = super::find(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
+        let offered = Offered::load(ctx, usuario.perfil_id).await?;
+        let own = super::of(&ctx.actor) == Some(id);
+        Ok(Self::new(ctx.frame(), &usuario, offered, form, own, many))
+    }
+}
+
+async fn edit(path: UsuarioEditarPath, mut ctx: Ctx) -> web::Result<Page<UsuarioFormPage>> {
+    Ok(Page(UsuarioFormPage::load(&mut ctx, path.id, None, false).await?))
+}
+
+async fn save(path: UsuarioEditarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let (nome, email) = (form.required::<Nome>("nome"), form.required::<Email>("email"));
+    let perfil = form.choice("perfil", |id| id.parse::<PerfilId>().ok());
+    let (setor, idioma) = (form.optional::<Setor>("setor"), form.optional::<Lang>("idioma"));
+    let version = form.raw("version").parse().unwrap_or_default();
+    let confirmed = form.has("confirmo", "sim");
+    let mut many = false;
+    if let (Some(nome), Some(email), Some(perfil), Some(setor), Some(idioma)) = (nome, email, perfil, setor, idioma) {
+        let cmd = DadosUsuario { nome, email, perfil, setor, idioma, version, confirmed };
+        match alterar_usuario(&mut ctx.tx, &ctx.actor, path.id, cmd).await {
+            Ok(()) => return Ok(redirect(&UsuarioPath { id: path.id }.to_string(), Some((Tone::Success, "toast-saved")))),
+            Err(error @ (AlterarUsuarioError::NotFound | AlterarUsuarioError::Denied(_) | AlterarUsuarioError::Fault(_))) => {
+                return Err(error.into());
+            }
+            Err(refused) => {
+                many = matches!(refused, AlterarUsuarioError::ManyAdministradores);
+                form.refuse(ctx.lang, &refused);
+            }
+        }
+    }
+    let page = UsuarioFormPage::load(ctx, path.id, Some(form), many).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+async fn delete(path: UsuarioExcluirPath, mut ctx: Ctx) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    excluir(&mut ctx.tx, &ctx.actor, path.id).await?;
+    Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, "toast-usuario-deleted"))))
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+    use crate::perfil::admin_pages::samples::perfil;
+
+    pub(crate) fn usuario(frame: &Frame, ativo: bool) -> Usuario {
+        let clock = kernel::Clock::system();
+        Usuario {
+            id: UsuarioId::new(clock.uuid()),
+            nome: "Marina <b>Costa</b>".into(),
+            email: "marina.costa@senai.example".into(),
+            idioma: ativo.then_some(Lang::En),
+            perfil_id: PerfilId::new(clock.uuid()),
+            perfil: "Leitor".into(),
+            setor: ativo.then(|| "Automação".to_owned()),
+            administrador: false,
+            ativo,
+            last_seen_at: ativo.then_some(frame.now),
+            created_at: frame.now,
+            version: 3,
+        }
+    }
+
+    pub(crate) fn header(frame: &Frame, ativo: bool, manages: bool) -> Header {
+        let tab = Tab { label: "Ficha".into(), href: "/configuracoes/usuarios/1".into(), count: None, active: true };
+        Header::new(frame, usuario(frame, ativo), vec![tab], manages, false)
+    }
+
+    impl UsuarioPage {
+        pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+            [(true, true), (false, true), (true, false)]
+                .map(|(ativo, manages)| Self::new(frame.clone(), header(frame, ativo, manages), &usuario(frame, ativo)))
+                .into()
+        }
+    }
+
+    impl UsuarioFormPage {
+        pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+            let offered = || Offered { perfis: vec![perfil("<b>Costa</b>", None)], setores: vec!["<b>Costa</b>".into()] };
+            let mut many = FormState::new().with("nome", "");
+            many.refuse(frame.lang, &AlterarUsuarioError::ManyAdministradores);
+            many.refuse(frame.lang, &AlterarUsuarioError::EmailTaken);
+            vec![
+                Self::new(frame.clone(), &usuario(frame, true), offered(), None, false, false),
+                Self::new(frame.clone(), &usuario(frame, false), offered(), Some(many), false, true),
+                Self::new(frame.clone(), &usuario(frame, true), offered(), None, true, false),
+            ]
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- The floor, hall or gate of an address.
+ALTER TABLE empresa ADD COLUMN complemento text;

@@ -1,0 +1,80 @@
+-- What the new presets hold (S1-3, S3-2 to S3-9). Administrador and Adm hold everything without a row, Restrito what each person is given.
+-- Codes of modules to come give nothing until the module is there.
+INSERT INTO perfil_permissao (perfil_id, permissao, escopo)
+SELECT perfil.id, preset.permissao, preset.escopo
+FROM (VALUES
+    ('master', 'acesso.auditoria.ver', 'todas'),
+    ('master', 'acesso.configuracao.ver', 'todas'),
+    ('master', 'acesso.identidade.alterar', 'todas'),
+    ('master', 'acesso.perfil.gerir', 'todas'),
+    ('master', 'acesso.usuario.gerir', 'todas'),
+    ('master', 'acesso.usuario.ver', 'todas'),
+    ('master', 'agendamentos.agendamento.registrar', 'todas'),
+    ('master', 'agendamentos.agendamento.ver', 'todas'),
+    ('master', 'agendamentos.cargo.cadastrar', 'todas'),
+    ('master', 'agendamentos.cliente.cadastrar', 'todas'),
+    ('master', 'agendamentos.configuracao.alterar', 'todas'),
+    ('master', 'agendamentos.funcionario.cadastrar', 'todas'),
+    ('master', 'agendamentos.relatorio.ver', 'todas'),
+    ('master', 'agendamentos.servico.gerir', 'todas'),
+    ('supervisor', 'empresas.documento.enviar', 'vinculadas'),
+    ('supervisor', 'empresas.documento.ver', 'vinculadas'),
+    ('supervisor', 'empresas.empresa.alterar', 'vinculadas'),
+    ('supervisor', 'empresas.empresa.consultar', 'todas'),
+    ('supervisor', 'empresas.empresa.exportar', 'vinculadas'),
+    ('supervisor', 'empresas.empresa.registrar', 'vinculadas'),
+    ('supervisor', 'empresas.empresa.ver', 'vinculadas'),
+    ('supervisor', 'empresas.segmento.gerir', 'todas'),
+    ('supervisor', 'pendencias.log.ver', 'vinculadas'),
+    ('supervisor', 'pendencias.painel.operador', 'vinculadas'),
+    ('supervisor', 'pendencias.painel.supervisor', 'vinculadas'),
+    ('supervisor', 'pendencias.painel.ver', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.aprovar', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.devolver', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.editar', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.exportar', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.recusar', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.resolver', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.responder', 'vinculadas'),
+    ('supervisor', 'pendencias.pendencia.ver', 'vinculadas'),
+    ('supervisor', 'pendencias.relatorio.mensal', 'vinculadas'),
+    ('supervisor', 'pendencias.relatorio.operadores', 'vinculadas'),
+    ('supervisor', 'pendencias.resolvida.ver', 'vinculadas'),
+    ('operador', 'empresas.documento.enviar', 'vinculadas'),
+    ('operador', 'empresas.documento.ver', 'vinculadas'),
+    ('operador', 'empresas.empresa.ver', 'vinculadas'),
+    ('operador', 'pendencias.importacao.importar', 'vinculadas'),
+    ('operador', 'pendencias.log.ver', 'vinculadas'),
+    ('operador', 'pendencias.painel.operador', 'vinculadas'),
+    ('operador', 'pendencias.painel.ver', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.atender', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.classificar', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.editar', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.encaminhar', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.registrar', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.responder', 'vinculadas'),
+    ('operador', 'pendencias.pendencia.ver', 'vinculadas'),
+    ('operador', 'pendencias.relatorio.mensal', 'vinculadas'),
+    ('cliente_supervisor', 'empresas.documento.ver', 'vinculadas'),
+    ('cliente_supervisor', 'empresas.empresa.exportar', 'vinculadas'),
+    ('cliente_supervisor', 'empresas.empresa.ver', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.log.ver', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.painel.ver', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.pendencia.exportar', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.pendencia.responder', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.pendencia.ver', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.relatorio.mensal', 'vinculadas'),
+    ('cliente_supervisor', 'pendencias.relatorio.operadores', 'vinculadas'),
+    ('cliente', 'empresas.empresa.ver', 'vinculadas'),
+    ('cliente', 'pendencias.painel.ver', 'vinculadas'),
+    ('cliente', 'pendencias.pendencia.responder', 'vinculadas'),
+    ('cliente', 'pendencias.pendencia.ver', 'vinculadas')
+) AS preset (key, permissao, escopo)
+JOIN perfil ON perfil.key = preset.key
+ON CONFLICT ON CONSTRAINT perfil_permissao_pkey DO NOTHING;
+-- Taking segmentos off the list has a permissão of its own now. Whoever a unidade lets keep the list goes on as before.
+INSERT INTO perfil_permissao (perfil_id, permissao, escopo)
+SELECT held.perfil_id, 'empresas.segmento.excluir', 'todas'
+FROM perfil_permissao held JOIN perfil ON perfil.id = held.perfil_id
+WHERE held.permissao = 'empresas.segmento.gerir' AND perfil.key IS DISTINCT FROM 'supervisor'
+ON CONFLICT ON CONSTRAINT perfil_permissao_pkey DO NOTHING;
