@@ -211,8 +211,9 @@ describe("pessoas", () => {
     await page.keyboard.press("Enter");
     await page.getByText("foi para a lixeira").first().waitFor();
     // And back, from the message itself.
-    await tabTo(page, page.locator(".toast-box").getByRole("button", { name: "Desfazer" }));
+    await tabTo(page, page.locator(".toast-box").getByRole("button", { name: "Desfazer" }), "Shift+Tab");
     await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.searchParams.has("excluida"));
     await vera.goto("/empresas?q=teclado de ouro");
     await page.getByRole("link", { name: "Teclado de Ouro Indústria" }).waitFor();
   });
