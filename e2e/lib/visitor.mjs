@@ -79,7 +79,10 @@ class Visitor {
     page.on("pageerror", (error) => blame(`script: ${error.stack}`, page.url()));
     page.on("requestfailed", (request) => {
       // The browser's own doing: a stream left behind, a search overtaken by the next letter, a page that became a download.
-      if (request.failure()?.errorText !== "net::ERR_ABORTED") blame(`request: ${request.url()} ${request.failure()?.errorText}`, page.url());
+      // And where scripts are switched off, Chromium says of those it would have fetched ahead that a policy forbids them.
+      const error = request.failure()?.errorText;
+      if (error === "csp" && /\/assets\/chunk-\w+\.js$/.test(request.url())) return;
+      if (error !== "net::ERR_ABORTED") blame(`request: ${request.url()} ${request.failure()?.errorText}`, page.url());
     });
     page.on("response", (response) => {
       if (response.status() < 400) return;
