@@ -69,17 +69,15 @@ async function scripts() {
   // Chunks of dynamic imports carry an entryPoint as well: only ours by name belongs in the manifest.
   const [entry] = Object.entries(outputs).find(([, output]) => output.entryPoint?.endsWith("src/ts/app.ts"));
   manifest["app.js"] = basename(entry);
-  // What every page loads besides the entry, because it is imported at once: asked for with it, and part of its budget.
-  const parts = [];
+  // What every page loads: the entry and what it imports at once.
+  const page = new Set();
   const follow = (file) => {
-    for (const { path, kind } of outputs[file].imports) {
-      if (kind !== "import-statement" || parts.includes(path)) continue;
-      parts.push(path);
-      follow(path);
-    }
+    if (page.has(basename(file))) return;
+    page.add(basename(file));
+    for (const { path, kind } of outputs[file].imports) if (kind === "import-statement") follow(path);
   };
   follow(entry);
-  parts.forEach((file, at) => (manifest[`app-part-${at + 1}.js`] = basename(file)));
+  return page;
 }
 
 function compress() {
@@ -105,14 +103,13 @@ try {
   await styles("app");
   await styles("dialog");
   await styles("map");
-  await scripts();
+  const page = await scripts();
   const sizes = compress();
   writeFileSync(join(next, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
   // The budgets of an ordinary page: one that grows past them is a slow page on a phone in a factory.
-  for (const [names, budget] of [[/^app\.css$/, 40], [/^app(-part-\d+)?\.js$/, 60]]) {
-    const built = Object.keys(manifest).filter((name) => names.test(name));
-    const zipped = sizes.filter(([file]) => built.some((name) => manifest[name] === file)).reduce((sum, [, , size]) => sum + size, 0);
-    if (zipped > budget * 1024) throw new Error(`${built.join(" and ")}: ${(zipped / 1024).toFixed(1)} KiB gzipped, more than ${budget}`);
+  for (const [loaded, budget] of [[new Set([manifest["app.css"]]), 40], [page, 60]]) {
+    const zipped = sizes.filter(([file]) => loaded.has(file)).reduce((sum, [, , size]) => sum + size, 0);
+    if (zipped > budget * 1024) throw new Error(`${[...loaded].join(" and ")}: ${(zipped / 1024).toFixed(1)} KiB gzipped, more than ${budget}`);
   }
   for (const [file, raw, zipped] of sizes) console.log(`${String(raw).padStart(8)} ${String(zipped).padStart(7)} gz  ${file}`);
   rmSync(dist, { recursive: true, force: true });

@@ -119,9 +119,11 @@ async fn floor(stage: &Stage, place: &Place, work: &Work) -> Result<f64> {
         let schema = place.unidade.names().schema();
         let statement = format!(
             "COPY (SELECT e.cnpj, e.nome, e.nome_fantasia, e.inscricao_estadual, e.cnae, s.nome, e.porte, e.situacao, e.email, e.telefone, e.site, e.cep, e.logradouro, \
-             e.numero, e.bairro, e.cidade, e.uf, e.municipio_id, e.contato_nome, e.contato_cargo, e.responsavel_nome, e.data_fundacao, e.faturamento, e.funcionarios, \
-             e.observacoes, e.data_cadastro FROM {schema}.empresa e LEFT JOIN {schema}.segmento s ON s.id = e.segmento_id WHERE e.deleted_at IS NULL \
-             ORDER BY e.ordem, e.id) TO STDOUT (FORMAT csv, HEADER, DELIMITER ';')"
+             e.numero, e.complemento, e.bairro, e.cidade, e.uf, e.municipio_id, e.contato_nome, e.contato_cargo, coalesce(u.nome, e.responsavel_nome), e.data_fundacao, \
+             e.faturamento, e.funcionarios, e.observacoes, e.data_cadastro, \
+             (SELECT string_agg(t.nome, '; ' ORDER BY t.busca) FROM {schema}.empresa_etiqueta x JOIN {schema}.etiqueta t ON t.id = x.etiqueta_id WHERE x.empresa_id = e.id) \
+             FROM {schema}.empresa e LEFT JOIN {schema}.segmento s ON s.id = e.segmento_id LEFT JOIN {schema}.usuario u ON u.id = e.responsavel_id \
+             WHERE e.deleted_at IS NULL ORDER BY e.ordem, e.id) TO STDOUT (FORMAT csv, HEADER, DELIMITER ';')"
         );
         let began = Instant::now();
         superuser.copy_out(&statement).await?;

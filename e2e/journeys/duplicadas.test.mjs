@@ -94,7 +94,7 @@ describe("duplicadas", () => {
     await page.getByText("Contato acrescentado").first().waitFor();
     await duda.goto("/empresas/duplicadas");
     await page.getByRole("button", { name: "Procurar agora" }).click();
-    const pair = page.locator(".pair").filter({ hasText: SECOND }).first();
+    const pair = page.locator(".pair").filter({ hasText: FIRST }).filter({ hasText: SECOND });
     await pair.waitFor();
     await duda.inspect("duplicadas");
     await pair.getByRole("button", { name: "Não são duplicadas" }).click();

@@ -173,11 +173,14 @@ describe("importar", () => {
     await page.getByRole("button", { name: "Ver a prévia" }).click();
     await page.getByText("10.001 empresas serão cadastradas.").waitFor();
     await page.getByText("1 etiqueta será criada").waitFor();
+    // The page goes on to its end by itself: it waits for that until it was looked at.
+    await page.route(/importacoes\/[^/]+\/events$/, () => {});
     await page.getByRole("button", { name: /^Gravar/ }).click();
     const done = page.getByText("10.001 empresas cadastradas.");
     const writing = page.getByText("As empresas estão sendo gravadas.");
     await done.or(writing).first().waitFor();
     if (await writing.isVisible()) await ivo.inspect("importacao-gravando");
+    await page.unrouteAll();
     const place = new URL(page.url()).pathname;
     await ivo.goto("/empresas");
     await ivo.goto(place);

@@ -156,7 +156,7 @@ describe("pessoas", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/empresas\/nova/);
     await tabTo(page, page.getByLabel("CNPJ"));
-    await page.keyboard.type("33000167000101");
+    await page.keyboard.type("47000123000196");
     await tabTo(page, page.getByLabel("Razão social"));
     await page.keyboard.type("Teclado de Ouro Indústria");
     await tabTo(page, page.getByLabel("Município"));

@@ -8,16 +8,16 @@ import { closeBrowser, visitor } from "../lib/visitor.mjs";
 const NOMES = { [CNPJ.closed]: "Receita Fechada Ltda", [CNPJ.unknown]: "Receita Sem Registro Ltda" };
 
 describe("receita", () => {
-  let lia;
+  let rute;
 
   before(async () => {
-    lia = await visitor();
-    const { page } = lia;
-    await page.goto(entryLink("blumenau", "lia@blumenau.example", "Lia Receita"));
+    rute = await visitor();
+    const { page } = rute;
+    await page.goto(entryLink("blumenau", "rute@blumenau.example", "Rute Receita"));
     await page.getByRole("button", { name: "Entrar" }).click();
     await page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
     for (const [cnpj, nome] of Object.entries(NOMES)) {
-      await lia.goto("/empresas/nova");
+      await rute.goto("/empresas/nova");
       await page.getByLabel("Razão social").fill(nome);
       await page.getByLabel("CNPJ").fill(cnpj);
       await page.getByLabel("Complemento").fill("Galpão 2");
@@ -29,12 +29,12 @@ describe("receita", () => {
   after(closeBrowser);
 
   test("those that are picked are asked, and the page tells what came of each", async () => {
-    const { page } = lia;
-    await lia.goto("/empresas?q=receita");
+    const { page } = rute;
+    await rute.goto("/empresas?q=receita");
     for (const nome of Object.values(NOMES)) await page.getByRole("checkbox", { name: new RegExp(nome) }).check();
     await page.getByRole("button", { name: "Atualizar situação na Receita" }).click();
     await page.getByText("A Receita é consultada aos poucos").waitFor();
-    await lia.inspect("reconsulta-pedir");
+    await rute.inspect("reconsulta-pedir");
     await page.getByRole("button", { name: "Consultar 2 empresas" }).click();
     await page.getByRole("heading", { level: 1, name: "Atualização da situação na Receita" }).waitFor();
     // The page hears by itself that it is over.
@@ -42,9 +42,9 @@ describe("receita", () => {
     await page.getByRole("link", { name: NOMES[CNPJ.closed] }).waitFor();
     await page.getByRole("main").getByText("Baixada").first().waitFor();
     await page.getByRole("row", { name: new RegExp(NOMES[CNPJ.unknown]) }).getByText("Não encontradas").waitFor();
-    await lia.inspect("reconsulta");
+    await rute.inspect("reconsulta");
     await page.setViewportSize({ width: 360, height: 740 });
-    await lia.inspect("reconsulta-360");
+    await rute.inspect("reconsulta-360");
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole("navigation", { name: "Resultado por empresa" }).getByRole("link", { name: /Não encontradas/ }).click();
     await page.waitForURL(/ver=ausente/);
@@ -53,15 +53,15 @@ describe("receita", () => {
   });
 
   test("the list of them opens from the companies, and the record tells what was said", async () => {
-    const { page } = lia;
-    await lia.goto("/empresas");
+    const { page } = rute;
+    await rute.goto("/empresas");
     await page.getByRole("link", { name: "Atualizações da situação na Receita" }).click();
     await page.getByRole("heading", { level: 1, name: "Atualizações da situação na Receita" }).waitFor();
     await page.getByText("Pedida por você").first().waitFor();
-    await lia.inspect("reconsultas");
-    await lia.goto("/notificacoes");
+    await rute.inspect("reconsultas");
+    await rute.goto("/notificacoes");
     await page.getByText("Situação na Receita atualizada").first().waitFor();
-    await lia.goto("/empresas?q=receita");
+    await rute.goto("/empresas?q=receita");
     await page.getByRole("link", { name: NOMES[CNPJ.closed] }).click();
     await page.locator(".record-top").getByText("Baixada").first().waitFor();
   });

@@ -63,6 +63,17 @@ export async function closeBrowser() {
   await browser?.close();
 }
 
+/** In the page: notes what moves without anybody having done anything. */
+function watchShifts() {
+  window.shifts = [];
+  const told = ({ node }) => node?.outerHTML?.slice(0, 120) ?? "?";
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      if (!hadRecentInput && value > 0.0005) window.shifts.push(`moved by itself (${value.toFixed(4)}): ${(sources ?? []).map(told).join(" ")}`);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
 class Visitor {
   constructor(context) {
     this.context = context;
@@ -72,6 +83,7 @@ class Visitor {
   /** One more tab of the same browser. */
   async tab() {
     const page = await this.context.newPage();
+    await page.addInitScript(watchShifts);
     page.on("console", (message) => {
       // What could not be loaded is told better below.
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) blame(`console: ${message.text()}`, page.url());
@@ -79,10 +91,7 @@ class Visitor {
     page.on("pageerror", (error) => blame(`script: ${error.stack}`, page.url()));
     page.on("requestfailed", (request) => {
       // The browser's own doing: a stream left behind, a search overtaken by the next letter, a page that became a download.
-      // And where scripts are switched off, Chromium says of those it would have fetched ahead that a policy forbids them.
-      const error = request.failure()?.errorText;
-      if (error === "csp" && /\/assets\/chunk-\w+\.js$/.test(request.url())) return;
-      if (error !== "net::ERR_ABORTED") blame(`request: ${request.url()} ${request.failure()?.errorText}`, page.url());
+      if (request.failure()?.errorText !== "net::ERR_ABORTED") blame(`request: ${request.url()} ${request.failure()?.errorText}`, page.url());
     });
     page.on("response", (response) => {
       if (response.status() < 400) return;
@@ -114,7 +123,18 @@ class Visitor {
       const { violations } = await window.axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
         resultTypes: ["violations"],
+        elementRef: true,
       });
+      // Wherever the page is scrolled to, something lies half below a bar that stays: its size is judged where it is whole.
+      for (const rule of violations.filter(({ id }) => id === "target-size")) {
+        const small = [];
+        for (const node of rule.nodes) {
+          node.element.scrollIntoView({ block: "center", behavior: "instant" });
+          const again = await window.axe.run(node.element, { runOnly: { type: "rule", values: ["target-size"] }, resultTypes: ["violations"] });
+          if (again.violations.length > 0) small.push(node);
+        }
+        rule.nodes = small;
+      }
       const faults = violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} – ${node.failureSummary.replace(/\s+/g, " ")}`));
       const { scrollWidth, clientWidth } = document.documentElement;
       if (scrollWidth > clientWidth) faults.push(`scrolls sideways: ${scrollWidth} px in ${clientWidth}`);
@@ -129,6 +149,7 @@ class Visitor {
 
   /** The page on a phone, a tablet and a desk, in both themes; with SHOTS a picture of each. */
   async inspect(name, page = this.page) {
+    for (const shift of await page.evaluate(() => (window.shifts ?? []).splice(0))) blame(shift, name);
     const before = page.viewportSize();
     for (const theme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: theme });
@@ -143,5 +164,9 @@ class Visitor {
     }
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize(before);
+    // Another width moves everything, and that is wanted.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done((window.shifts ?? []).splice(0))))),
+    );
   }
 }

@@ -188,6 +188,14 @@ mod tests {
         }
     }
 
+    /// Guessing takes longer the longer a password is: the longest that may be chosen is judged all the same.
+    #[test]
+    fn the_longest_password_is_judged() {
+        let longest: String = (0..1024_u32).filter_map(|i| char::from_u32(97 + i * 7 % 26)).collect();
+        assert!(choose(&longest).is_ok());
+        assert_eq!(choose(&format!("{longest}x")).err(), Some("senha-long"));
+    }
+
     #[tokio::test]
     async fn a_password_is_known_again_and_two_equal_ones_differ() {
         let hash = async || Place::take().unwrap().hash(choose(GOOD).unwrap()).await.unwrap();

@@ -40,11 +40,6 @@ pub fn url(name: &str) -> &'static str {
     found.map_or("/assets/missing", |(_, url)| url)
 }
 
-/// Addresses of the scripts that `app.js` imports at once; a page asks for them with it, not one after the other.
-pub fn app_parts() -> impl Iterator<Item = &'static str> {
-    URLS.iter().filter(|(name, _)| name.starts_with("app-part-")).map(|(_, url)| *url)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,17 +53,6 @@ mod tests {
             assert!(asset.br.is_none_or(|br| br.len() < asset.bytes.len()), "{name}");
         }
         assert!(get("app.css").is_none() && get("../Cargo.toml").is_none() && get("manifest.json").is_none());
-    }
-
-    #[test]
-    fn every_script_that_the_app_imports_at_once_is_asked_for_with_it() {
-        let app = String::from_utf8_lossy(get(url("app.js").trim_start_matches("/assets/")).unwrap().bytes);
-        let parts: Vec<_> = app_parts().collect();
-        let imported: Vec<_> = app.split("from\"./").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert!(
-            !imported.is_empty() && imported.iter().all(|name| parts.contains(&format!("/assets/{name}").as_str())),
-            "{parts:?}"
-        );
     }
 
     #[test]

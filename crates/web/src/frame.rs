@@ -378,11 +378,6 @@ impl Frame {
         self.unidade().and_then(|unidade| unidade.tema.css())
     }
 
-    /// Scripts that every page loads besides the first one, to be asked for together with it.
-    pub fn script_parts(&self) -> impl Iterator<Item = &'static str> {
-        assets::app_parts()
-    }
-
     /// What the theme menu offers; a template of another crate cannot name our types.
     #[must_use]
     pub fn themes(&self) -> &'static [Theme] {

@@ -80,8 +80,9 @@ impl Fatores {
         }
     }
 
-    /// A code by e-mail is all they have.
-    pub(crate) const fn only_email(&self) -> bool {
+    /// Whether a mailed code proves anything: only where it is all they have. Whoever reads the mailbox can change the senha by the
+    /// recuperação; beside something stronger the mailbox would then be both factors.
+    pub(crate) const fn takes_email(&self) -> bool {
         self.email && !self.totp && self.chaves == 0
     }
 }
@@ -124,6 +125,15 @@ pub(crate) async fn take_totp(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mailed_code_counts_beside_nothing_stronger() {
+        let email = Fatores { regra: SegundoFator::Oferecido, totp: false, email: true, chaves: 0, reserva: 9 };
+        assert!(email.takes_email());
+        for other in [Fatores { totp: true, ..email }, Fatores { chaves: 1, ..email }, Fatores { email: false, ..email }] {
+            assert!(!other.takes_email(), "{other:?}");
+        }
+    }
 
     #[test]
     fn whoever_has_a_fator_is_asked_whatever_the_rule_says() {

@@ -207,7 +207,7 @@ async fn proved(
             Ok(None)
         }
         (Via::Email, false) => {
-            let takes = passo.takes_email(&fator::of_usuario(tx, usuario).await?);
+            let takes = fator::of_usuario(tx, usuario).await?.takes_email();
             Ok((takes && fits(tx, passo, cookie, &cmd.codigo)).then(Vec::new))
         }
         (Via::Reserva, true) => Ok(None),

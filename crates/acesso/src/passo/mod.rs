@@ -22,7 +22,7 @@ pub(crate) use sql::{end_all, forget};
 use crate::{
     aparelho::{self, Aparelhos},
     entrar::tentativa::{self, Limit},
-    fator::{self, Digits, Due, Fatores, Metodo},
+    fator::{self, Digits, Due, Metodo},
     regra,
     segredo::Segredo,
     sessao::{Conta, Method, NovaSessao, SessaoId},
@@ -116,12 +116,6 @@ impl Passo {
         self.conta.actor(meta)
     }
 
-    /// Whether a mailed code proves anything here. Whoever came by a mailed link has proved the mailbox already: where there is
-    /// something else to prove, that is asked.
-    pub(crate) const fn takes_email(&self, fatores: &Fatores) -> bool {
-        fatores.email && (fatores.only_email() || !matches!(self.method, Method::Recuperacao))
-    }
-
     pub(crate) const fn may_mail(&self) -> bool {
         self.codigo_sent < CODES
     }
@@ -150,7 +144,7 @@ pub(crate) async fn proceed(tx: &mut TenantTx, chegada: Chegada<'_>) -> Result<E
     if let Some(previous) = chegada.previous {
         crate::sessao::end(tx, previous).await?;
     }
-    let mailed = due == Due::Confirm && fatores.only_email() && send_code(tx, id, usuario, &cookie).await?;
+    let mailed = due == Due::Confirm && fatores.takes_email() && send_code(tx, id, usuario, &cookie).await?;
     Ok(Entrou::Passo(NovoPasso { cookie, due, mailed }))
 }
 

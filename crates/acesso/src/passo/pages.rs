@@ -97,11 +97,6 @@ impl Waiting {
         let fatores = fator::of_usuario(&mut ctx.tx, passo.conta.id).await?;
         Ok(Some(Self { cookie, passo, fatores }))
     }
-
-    /// What the page of their second factor offers.
-    const fn offers(&self) -> (&Fatores, bool) {
-        (&self.fatores, self.passo.takes_email(&self.fatores))
-    }
 }
 
 /// Nothing to confirm any more: begin anew.
@@ -144,20 +139,12 @@ pub(crate) struct ConfirmarPage {
 }
 
 impl ConfirmarPage {
-    /// `email`: whether a mailed code counts.
-    fn new(
-        frame: Frame,
-        form: FormState,
-        asked: &Asked,
-        (fatores, email): (&Fatores, bool),
-        mail: Mail,
-        trust_days: i32,
-    ) -> Self {
+    fn new(frame: Frame, form: FormState, asked: &Asked, fatores: &Fatores, mail: Mail, trust_days: i32) -> Self {
         let frame = frame.titled("passo-title");
         let ways: Vec<(&'static str, &'static str)> = [
             (fatores.totp, "totp", "passo-way-totp"),
             (fatores.chaves > 0, "chave", "passo-way-chave"),
-            (email, "email", "passo-way-email"),
+            (fatores.takes_email(), "email", "passo-way-email"),
             (fatores.reserva > 0, "reserva", "passo-way-reserva"),
         ]
         .into_iter()
@@ -194,7 +181,7 @@ async fn show(_: ConfirmarPath, mut ctx: Ctx, headers: HeaderMap, Query(asked): 
     }
     let days = regra::find(&mut ctx.tx).await?.trust_days;
     let mail = Mail::of(&waiting.passo);
-    Ok(Page(ConfirmarPage::new(ctx.frame(), FormState::new(), &asked, waiting.offers(), mail, days)).into_response())
+    Ok(Page(ConfirmarPage::new(ctx.frame(), FormState::new(), &asked, &waiting.fatores, mail, days)).into_response())
 }
 
 /// What was typed, as the command takes it.
@@ -228,7 +215,7 @@ async fn confirm(_: ConfirmarPath, mut ctx: Ctx, headers: HeaderMap, FormBody(bo
         Err(refused) => {
             form.refuse(frame.lang, &refused);
             let mail = Mail::of(&waiting.passo);
-            let page = ConfirmarPage::new(frame, form, &asked, waiting.offers(), mail, days);
+            let page = ConfirmarPage::new(frame, form, &asked, &waiting.fatores, mail, days);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
     }
@@ -243,7 +230,7 @@ async fn mail(_: EnviarCodigoPath, mut ctx: Ctx, headers: HeaderMap, FormBody(bo
     let may = if enrols {
         fator::sql::is_begun(&mut ctx.tx, usuario, Metodo::Email, waiting.passo.created_at).await?
     } else {
-        waiting.passo.takes_email(&waiting.fatores)
+        waiting.fatores.takes_email()
     };
     let sent =
         may && waiting.passo.may_mail() && super::send_code(&mut ctx.tx, waiting.passo.id, usuario, &waiting.cookie).await?;
@@ -399,16 +386,17 @@ pub(crate) mod samples {
     pub(crate) fn confirmar(frame: &Frame) -> Vec<ConfirmarPage> {
         let all = Fatores { regra: SegundoFator::Exigido, totp: true, email: true, chaves: 2, reserva: 9 };
         let one = Fatores { email: false, chaves: 0, reserva: 0, ..all };
+        let mailbox = Fatores { totp: false, chaves: 0, ..all };
         let mut wrong = FormState::new();
         wrong.fail("codigo", Invalid::new("codigo"));
         let page = |form, via: &str, fatores: &Fatores, mail, days| {
-            ConfirmarPage::new(frame.clone(), form, &asked(via), (fatores, fatores.email), mail, days)
+            ConfirmarPage::new(frame.clone(), form, &asked(via), fatores, mail, days)
         };
         vec![
             page(FormState::new(), "", &one, NO_MAIL, 0),
             page(wrong, "totp", &all, NO_MAIL, 30),
-            page(FormState::new(), "email", &all, NO_MAIL, 1),
-            page(FormState::new(), "email", &all, STUCK, 30),
+            page(FormState::new(), "email", &mailbox, NO_MAIL, 1),
+            page(FormState::new(), "email", &mailbox, STUCK, 30),
             page(FormState::new(), "chave", &all, STUCK, 30),
             page(FormState::new(), "reserva", &all, STUCK, 30),
         ]

@@ -25,16 +25,22 @@ pub(crate) struct Andamento {
 /// Reads where it stands, with the rights of whoever asks; `None` when it is not theirs any more.
 pub(crate) type Read = for<'a> fn(&'a mut TenantTx, &'a Actor, Uuid) -> BoxFuture<'a, Option<Andamento>>;
 
-/// `progress` whenever news of `topic` and `id` change what `read` answers, then one `end`. Whether the person may see it at all
+/// `progress` whenever news of one of `topics` and `id` change what `read` answers, then one `end`. Whether the person may see it at all
 /// has been asked before, in the transaction of `ctx`.
-pub(crate) async fn stream(ctx: Ctx, news: Subscription, topic: &'static str, id: Uuid, read: Read) -> Result<Response, Error> {
+pub(crate) async fn stream(
+    ctx: Ctx,
+    news: Subscription,
+    topics: &'static [&'static str],
+    id: Uuid,
+    read: Read,
+) -> Result<Response, Error> {
     let watcher = Watcher {
         tenants: ctx.app.tenants.clone(),
         unidade: Arc::clone(&ctx.unidade),
         actor: ctx.actor.clone(),
         frame: ctx.frame(),
         news,
-        topic,
+        topics,
         id,
         read,
         told: None,
@@ -50,7 +56,7 @@ struct Watcher {
     actor: Actor,
     frame: Frame,
     news: Subscription,
-    topic: &'static str,
+    topics: &'static [&'static str],
     id: Uuid,
     read: Read,
     told: Option<Andamento>,
@@ -80,7 +86,7 @@ impl Watcher {
             loop {
                 match self.news.next().await? {
                     News::Resync => break,
-                    News::Told(told) if told.topic == self.topic && told.id == id => break,
+                    News::Told(told) if told.id == id && self.topics.contains(&told.topic.as_str()) => break,
                     News::Told(_) => {}
                 }
             }

@@ -31,10 +31,7 @@ pub(super) async fn gave_up(job: TenantJob, id: ExportacaoId) -> Result<(), Faul
 }
 
 pub(super) async fn gerar(files: Files, job: TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
-    attempt(&files, &job, id).await
-}
-
-async fn attempt(files: &Files, job: &TenantJob, id: ExportacaoId) -> Result<Outcome, Fault> {
+    let job = &job;
     let begun = job
         .write(async |tx| {
             let arquivo = ArquivoId::new(tx.clock().uuid());

@@ -4,25 +4,24 @@ use askama::Template;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response, sse::Event},
+    response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use futures::stream;
 use kernel::{Actor, Fault, PageRequest};
 use serde::Deserialize;
 use sheets::Format;
-use tenancy::{Tenants, Unidade};
+use tenancy::TenantTx;
 use uuid::Uuid;
 use web::{
     Access, Ctx, Error, Page, Route, filters,
     frame::{Frame, Tone},
     list::{ListState, Pager, Sort},
-    live::{self, News, Subscription},
     redirect,
 };
 
 use super::{Exportacao, ExportacaoId, State, TOPIC, cancelar, find, note_taken, owner, repetir, sql};
 use crate::{
+    andamento::{self, Andamento},
     documento::pages::size,
     empresa::{EXPORTAR, pages::list::query},
 };
@@ -97,16 +96,21 @@ struct View {
     again: Option<String>,
 }
 
+/// Key of its word, its tone and its icon.
+const fn looks(state: State) -> (&'static str, &'static str, &'static str) {
+    match state {
+        State::Fila => ("exportacao-state-fila", "quiet", "clock-history"),
+        State::Gerando => ("exportacao-state-gerando", "info", "info-circle-fill"),
+        State::Pronta => ("exportacao-state-pronta", "ok", "check-circle-fill"),
+        State::Falhou => ("exportacao-state-falhou", "danger", "x-circle-fill"),
+        State::Cancelada => ("exportacao-state-cancelada", "quiet", "x-circle-fill"),
+        State::Expirada => ("exportacao-state-expirada", "quiet", "clock-history"),
+    }
+}
+
 impl View {
     fn new(frame: &Frame, exportacao: &Exportacao) -> Self {
-        let (state, tone, state_icon) = match exportacao.state {
-            State::Fila => ("exportacao-state-fila", "quiet", "clock-history"),
-            State::Gerando => ("exportacao-state-gerando", "info", "info-circle-fill"),
-            State::Pronta => ("exportacao-state-pronta", "ok", "check-circle-fill"),
-            State::Falhou => ("exportacao-state-falhou", "danger", "x-circle-fill"),
-            State::Cancelada => ("exportacao-state-cancelada", "quiet", "x-circle-fill"),
-            State::Expirada => ("exportacao-state-expirada", "quiet", "clock-history"),
-        };
+        let (state, tone, state_icon) = looks(exportacao.state);
         let reason = |code: &str| match code {
             "forbidden" => frame.t("exportacao-reason-forbidden"),
             "export-too-many-rows" => frame.t("error-export-too-many-rows"),
@@ -267,60 +271,11 @@ async fn events(path: ExportacaoEvents, mut ctx: Ctx) -> Result<Response, Error>
     let news = ctx.app.live.subscribe(&ctx)?;
     let part = &mut *ctx;
     find(&mut part.tx, &part.actor, path.id).await?;
-    let watcher = Watcher {
-        tenants: part.app.tenants.clone(),
-        unidade: std::sync::Arc::clone(&part.unidade),
-        actor: part.actor.clone(),
-        id: path.id,
-        frame: ctx.frame(),
-        news,
-        told: None,
-        over: false,
-    };
-    ctx.release().await?;
-    Ok(live::stream(stream::unfold(watcher, |mut watcher| async { watcher.next().await.map(|event| (event, watcher)) })))
+    andamento::stream(ctx, news, &[TOPIC], path.id.uuid(), |tx, actor, id| Box::pin(stands(tx, actor, id))).await
 }
 
-struct Watcher {
-    tenants: Tenants,
-    unidade: std::sync::Arc<Unidade>,
-    actor: Actor,
-    id: ExportacaoId,
-    frame: Frame,
-    news: Subscription,
-    told: Option<(State, i64)>,
-    over: bool,
-}
-
-impl Watcher {
-    async fn next(&mut self) -> Option<Event> {
-        if self.over {
-            return None;
-        }
-        loop {
-            let (actor, id) = (&self.actor, self.id);
-            let found = self.tenants.read(&self.unidade, async |tx| find(tx, actor, id).await).await;
-            let Ok(exportacao) = found else {
-                // The browser comes back and is told what is wrong.
-                return None;
-            };
-            if !exportacao.state.is_open() {
-                self.over = true;
-                return Some(Event::default().event("end").data("-"));
-            }
-            let now = (exportacao.state, exportacao.done);
-            if self.told != Some(now) {
-                self.told = Some(now);
-                let view = View::new(&self.frame, &exportacao);
-                let said = serde_json::json!({ "done": view.done, "total": view.total, "text": view.state });
-                return Some(Event::default().event("progress").data(said.to_string()));
-            }
-            let id = self.id.to_string();
-            while let News::Told(told) = self.news.next().await? {
-                if told.topic == TOPIC && told.id == id {
-                    break;
-                }
-            }
-        }
-    }
+async fn stands(tx: &mut TenantTx, actor: &Actor, id: Uuid) -> Option<Andamento> {
+    let exportacao = find(tx, actor, ExportacaoId::new(id)).await.ok()?;
+    let Exportacao { done, total, state, .. } = exportacao;
+    Some(Andamento { done, total, label: looks(state).0, open: state.is_open() })
 }

@@ -42,26 +42,20 @@ async fn whoever_may(part: usize) {
 }
 
 /// A world for every route that changes one takes its time: several tests share them out.
-const PARTS: usize = 4;
-
-#[tokio::test]
-async fn whoever_may_gets_what_the_sample_asks_for_1() {
-    whoever_may(0).await;
+macro_rules! shared_out {
+    ($($test:ident: $part:literal,)+) => {
+        const PARTS: usize = [$($part),+].len();
+        $(#[tokio::test]
+        async fn $test() {
+            whoever_may($part).await;
+        })+
+    };
 }
-
-#[tokio::test]
-async fn whoever_may_gets_what_the_sample_asks_for_2() {
-    whoever_may(1).await;
-}
-
-#[tokio::test]
-async fn whoever_may_gets_what_the_sample_asks_for_3() {
-    whoever_may(2).await;
-}
-
-#[tokio::test]
-async fn whoever_may_gets_what_the_sample_asks_for_4() {
-    whoever_may(3).await;
+shared_out! {
+    whoever_may_gets_what_the_sample_asks_for_1: 0,
+    whoever_may_gets_what_the_sample_asks_for_2: 1,
+    whoever_may_gets_what_the_sample_asks_for_3: 2,
+    whoever_may_gets_what_the_sample_asks_for_4: 3,
 }
 
 /// Anonymous, signed out, expired, with a tampered cookie, with a token that is none: nobody, everywhere.

@@ -197,7 +197,13 @@ async fn slow_bodies_hold_no_connection() {
         let answer = world.get(&host(&side.unidade), Who::Cookie(&side.cookie), "/empresas").await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(world.get("console.sri.example", Who::Nobody, "/entrar").await.status, StatusCode::OK);
-        assert_eq!(world.base.number(open).await, 0);
+        // What notes the last request may be about to end; what waits for a body would stay.
+        let mut left = 100;
+        while world.base.number(open).await > 0 {
+            left -= 1;
+            assert!(left > 0, "a body that does not come holds a connection");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
     drop(slow);
 }

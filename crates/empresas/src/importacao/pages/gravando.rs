@@ -1,23 +1,24 @@
 //! One that a job is writing: how far it has come, until it is over; calling it off. And a file to be read once more.
 
-use axum::response::{Response, sse::Event};
+use axum::response::Response;
 use axum_extra::routing::TypedPath;
-use futures::stream;
 use serde::Deserialize;
-use tenancy::{Tenants, Unidade};
+use tenancy::TenantTx;
 use web::{
     Access, Ctx, Error, Route,
     frame::{Frame, Tone},
-    live::{self, News, Subscription},
     redirect,
 };
 
 use super::{ImportacaoShow, open};
-use crate::importacao::{
-    IMPORTAR, ImportacaoId, State, TOPIC, cancelar,
-    fila::PROGRESS,
-    reler,
-    sql::{self, gravar::Andamento},
+use crate::{
+    andamento,
+    importacao::{
+        IMPORTAR, ImportacaoId, State, TOPIC, cancelar,
+        fila::PROGRESS,
+        reler,
+        sql::{self, gravar::Andamento},
+    },
 };
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
@@ -59,12 +60,16 @@ pub(super) struct Writing {
     pub cancelled: bool,
 }
 
+const fn label(andamento: Andamento) -> &'static str {
+    if andamento.cancelled { "importacao-cancelling" } else { "importacao-state-gravando" }
+}
+
 impl Writing {
     pub(super) fn new(frame: &Frame, id: ImportacaoId, andamento: Andamento) -> Self {
         Self {
             done: andamento.done,
             total: andamento.total.max(1),
-            text: frame.t(if andamento.cancelled { "importacao-cancelling" } else { "importacao-state-gravando" }),
+            text: frame.t(label(andamento)),
             events: ImportacaoEvents { id }.to_string(),
             cancel: ImportacaoCancel { id }.to_string(),
             cancelled: andamento.cancelled,
@@ -88,62 +93,12 @@ async fn read_again(path: ImportacaoRead, mut ctx: Ctx) -> Result<Response, Erro
 async fn events(path: ImportacaoEvents, mut ctx: Ctx) -> Result<Response, Error> {
     let news = ctx.app.live.subscribe(&ctx)?;
     open(&mut ctx, path.id).await?;
-    let watcher = Watcher {
-        tenants: ctx.app.tenants.clone(),
-        unidade: std::sync::Arc::clone(&ctx.unidade),
-        id: path.id,
-        frame: ctx.frame(),
-        news,
-        told: None,
-        over: false,
-    };
-    ctx.release().await?;
-    Ok(live::stream(stream::unfold(watcher, |mut watcher| async { watcher.next().await.map(|event| (event, watcher)) })))
+    let topics = &[TOPIC, PROGRESS];
+    andamento::stream(ctx, news, topics, path.id.uuid(), |tx, _, id| Box::pin(stands(tx, ImportacaoId::new(id)))).await
 }
 
-/// `progress` as often as there is some, then one `end`.
-struct Watcher {
-    tenants: Tenants,
-    unidade: std::sync::Arc<Unidade>,
-    id: ImportacaoId,
-    frame: Frame,
-    news: Subscription,
-    told: Option<Andamento>,
-    over: bool,
-}
-
-impl Watcher {
-    async fn next(&mut self) -> Option<Event> {
-        if self.over {
-            return None;
-        }
-        loop {
-            let id = self.id;
-            let found = self.tenants.read(&self.unidade, async |tx| {
-                let importacao = sql::find(tx, id).await?.filter(|found| found.state == State::Gravando);
-                let andamento = sql::gravar::find(tx, id).await?;
-                Ok::<_, kernel::Fault>(importacao.map(|_| andamento.unwrap_or_default()))
-            });
-            let Ok(found) = found.await else {
-                // The browser comes back and is told what is wrong.
-                return None;
-            };
-            let Some(andamento) = found else {
-                self.over = true;
-                return Some(Event::default().event("end").data("-"));
-            };
-            if self.told != Some(andamento) {
-                self.told = Some(andamento);
-                let view = Writing::new(&self.frame, id, andamento);
-                let said = serde_json::json!({ "done": view.done, "total": view.total, "text": view.text });
-                return Some(Event::default().event("progress").data(said.to_string()));
-            }
-            let id = id.to_string();
-            while let News::Told(told) = self.news.next().await? {
-                if (told.topic == TOPIC || told.topic == PROGRESS) && told.id == id {
-                    break;
-                }
-            }
-        }
-    }
+async fn stands(tx: &mut TenantTx, id: ImportacaoId) -> Option<andamento::Andamento> {
+    let open = sql::find(tx, id).await.ok()?.is_some_and(|found| found.state == State::Gravando);
+    let now = sql::gravar::find(tx, id).await.ok()?.unwrap_or_default();
+    Some(andamento::Andamento { done: now.done, total: now.total, label: label(now), open })
 }

@@ -371,5 +371,5 @@ async fn events(path: ReconsultaEvents, mut ctx: Ctx) -> Result<Response, Error>
     let news = ctx.app.live.subscribe(&ctx)?;
     let part = &mut *ctx;
     find(&mut part.tx, &part.actor, path.id).await?;
-    andamento::stream(ctx, news, TOPIC, path.id.uuid(), |tx, actor, id| Box::pin(stands(tx, actor, id))).await
+    andamento::stream(ctx, news, &[TOPIC], path.id.uuid(), |tx, actor, id| Box::pin(stands(tx, actor, id))).await
 }
