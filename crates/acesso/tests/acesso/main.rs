@@ -14,6 +14,7 @@ mod fator;
 mod house;
 mod identidade;
 mod notificacao;
+mod parametro;
 mod perfil;
 mod permissao;
 mod recuperacao;
