@@ -13,6 +13,7 @@ pub mod chave;
 mod cleanup;
 pub mod configuracoes;
 pub mod convite;
+pub mod correio;
 pub mod entrada;
 pub mod entrar;
 pub mod fator;
@@ -83,6 +84,7 @@ fn routes() -> Vec<Route> {
         token::pages::routes(),
         auditoria::routes(),
         parametro::pages::routes(),
+        correio::pages::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
@@ -115,6 +117,7 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: auditoria::VER, scoped: false },
     PermissionInfo { permission: regra::GERIR, scoped: false },
     PermissionInfo { permission: parametro::GERIR, scoped: false },
+    PermissionInfo { permission: correio::GERIR, scoped: false },
 ];
 
 #[cfg(test)]
@@ -158,6 +161,7 @@ mod tests {
                 pages.extend(usuario::permissao::pages::UsuarioPermissoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(parametro::pages::ParametrosPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(correio::pages::CorreioPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })

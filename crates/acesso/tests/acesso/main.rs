@@ -7,6 +7,7 @@ mod bloqueio;
 mod celulas;
 mod cleanup;
 mod convite;
+mod correio;
 mod door;
 mod entrada;
 mod entrar;
