@@ -6,7 +6,7 @@ use kernel::Fault;
 use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
-use crate::{aparelho, chave, entrar::tentativa, passo, recuperacao, sessao};
+use crate::{aparelho, auditoria, chave, entrar::tentativa, passo, recuperacao, sessao};
 
 /// How long a sessão that is over can still be asked about ("was that me?").
 const SESSOES_KEPT: TimeDelta = TimeDelta::days(30);
@@ -19,11 +19,13 @@ impl Payload for Forget {
 }
 
 pub(crate) fn handlers() -> Vec<Handler> {
-    std::iter::once(Handler::tenant(forget)).chain(recuperacao::handlers()).collect()
+    std::iter::once(Handler::tenant(forget)).chain(recuperacao::handlers()).chain(auditoria::jobs::handlers()).collect()
 }
 
 pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
-    Ok(vec![Schedule::each_unidade("acesso.forget", "17 3 * * *", &Forget {})?])
+    let mut all = vec![Schedule::each_unidade("acesso.forget", "17 3 * * *", &Forget {})?];
+    all.extend(auditoria::jobs::schedules()?);
+    Ok(all)
 }
 
 async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {

@@ -6,7 +6,7 @@ use kernel::{Actor, Permission};
 use serde::Deserialize;
 use web::{Access, Ctx, Module, Nav, NavPlace, Page, Route, Setting, filters, frame::Frame};
 
-use crate::{auditoria, identidade, perfil, regra, token, usuario};
+use crate::{auditoria, correio, identidade, parametro, perfil, regra, token, usuario};
 
 /// May open the settings; what each page lets one do is another permission.
 pub const VER: Permission = Permission::new("acesso.configuracao.ver");
@@ -63,6 +63,20 @@ pub(crate) static SETTINGS: &[Setting] = &[
         icon: "shield-lock",
         href: regra::pages::RegraPath::PATH,
         permission: regra::GERIR,
+    },
+    Setting {
+        title: "parametros-title",
+        text: "parametros-sub",
+        icon: "sliders",
+        href: parametro::pages::ParametrosPath::PATH,
+        permission: parametro::GERIR,
+    },
+    Setting {
+        title: "correio-title",
+        text: "correio-sub",
+        icon: "envelope",
+        href: correio::pages::CorreioPath::PATH,
+        permission: correio::GERIR,
     },
     Setting {
         title: "auditoria-title",

@@ -13,12 +13,14 @@ pub mod chave;
 mod cleanup;
 pub mod configuracoes;
 pub mod convite;
+pub mod correio;
 pub mod entrada;
 pub mod entrar;
 pub mod fator;
 pub mod identidade;
 pub mod lista;
 pub mod notificacao;
+pub mod parametro;
 pub mod passo;
 pub mod perfil;
 mod porteiro;
@@ -81,6 +83,8 @@ fn routes() -> Vec<Route> {
         usuario::admin_pages::routes(),
         token::pages::routes(),
         auditoria::routes(),
+        parametro::pages::routes(),
+        correio::pages::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
@@ -112,6 +116,8 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: token::GERIR, scoped: false },
     PermissionInfo { permission: auditoria::VER, scoped: false },
     PermissionInfo { permission: regra::GERIR, scoped: false },
+    PermissionInfo { permission: parametro::GERIR, scoped: false },
+    PermissionInfo { permission: correio::GERIR, scoped: false },
 ];
 
 #[cfg(test)]
@@ -154,6 +160,8 @@ mod tests {
                 pages.extend(usuario::ficha::UsuarioFormPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::permissao::pages::UsuarioPermissoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(parametro::pages::ParametrosPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(correio::pages::CorreioPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })
@@ -181,7 +189,7 @@ mod tests {
     #[test]
     fn routes_permissions_and_schedules_are_declared() {
         let module = module();
-        assert!((module.schedules)().is_ok_and(|all| all.len() == 1));
+        assert!((module.schedules)().is_ok_and(|all| all.len() == 3));
         let permissions: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
         for route in module.route_infos() {
             if let web::Access::Needs(needed) = &route.access {

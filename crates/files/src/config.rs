@@ -1,6 +1,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
+use tenancy::Parametro;
 
 use crate::Clamd;
 
@@ -41,6 +42,17 @@ impl FilesConfig {
     /// Above it the routes' own bounds would have to grow.
     pub const LARGEST_MAX_BYTES: u64 = 100 << 20;
     pub const DEFAULT_QUOTA: u64 = 10 << 30;
+
+    /// What a unidade may set for itself, megabytes of one file and gigabytes of all of them: as the installation gives them
+    /// where it sets nothing, and never more.
+    #[must_use]
+    pub fn parametros(&self) -> [Parametro; 2] {
+        let of = |nome, bytes: u64, unit: u32| {
+            let most = i64::try_from(bytes >> unit).unwrap_or(i64::MAX).max(1);
+            Parametro { nome, default: most, min: 1, max: most }
+        };
+        [of("arquivo_max_mb", self.max_bytes, 20), of("arquivo_cota_gb", self.quota, 30)]
+    }
 
     /// In a folder, with the defaults.
     #[must_use]

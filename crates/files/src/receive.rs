@@ -91,8 +91,8 @@ impl From<io::Error> for ReceiveError {
 static LOOKING: Semaphore = Semaphore::const_new(2);
 
 impl Files {
-    /// Takes a file in: reads `body` to its end, at most the limit of one file, and looks at it. A refusal comes as early as it
-    /// is known; the rest of `body` is then not read.
+    /// Takes a file in: reads `body` to its end, at most `max_bytes` and the installation's limit of one file, and looks at it. A
+    /// refusal comes as early as it is known; the rest of `body` is then not read.
     ///
     /// # Errors
     /// `file-too-large` (with `max` in MB) for one byte more than the limit, `file-empty`, `file-content` for one that is not
@@ -100,16 +100,18 @@ impl Files {
     pub async fn receive<E>(
         &self,
         name: FileName,
+        max_bytes: u64,
         mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> Result<Received, ReceiveError> {
+        let max_bytes = max_bytes.min(self.config().max_bytes);
         let kind = name.kind().ok_or_else(|| Fault::because("a cleaned name has an extension of the list"))?;
         let mut file = tokio::fs::File::from_std(tempfile::tempfile_in(self.spool()?)?);
         let (mut bytes, mut digest) = (0, Sha256::new());
         while let Some(piece) = body.next().await {
             let piece = piece.map_err(|_| ReceiveError::Broken)?;
             bytes += piece.len() as u64;
-            if bytes > self.config().max_bytes {
-                return Err(ReceiveError::Refused(self.too_large()));
+            if bytes > max_bytes {
+                return Err(ReceiveError::Refused(too_large(max_bytes)));
             }
             digest.update(&piece);
             file.write_all(&piece).await?;
@@ -122,12 +124,6 @@ impl Files {
         let (file, thumbnail) = look(file, bytes, kind).await?;
         let file = self.scan(file).await?;
         Ok(Received { name, kind, bytes, sha256: digest.finalize().into(), thumbnail, file })
-    }
-
-    /// What somebody hears whose file is larger than it may be.
-    #[must_use]
-    pub fn too_large(&self) -> Invalid {
-        Invalid::new("file-too-large").with("max", megabytes(self.config().max_bytes))
     }
 
     async fn scan(&self, mut file: File) -> Result<File, ReceiveError> {
@@ -163,6 +159,11 @@ async fn look(mut file: File, bytes: u64, kind: FileKind) -> Result<(File, Optio
         Ok((file, thumbnail))
     });
     looked.await.map_err(|e| Fault::new("looking at a file", e))?
+}
+
+/// What somebody hears whose file is larger than it may be.
+fn too_large(max_bytes: u64) -> Invalid {
+    Invalid::new("file-too-large").with("max", megabytes(max_bytes))
 }
 
 /// As people say it: whole where it is whole.

@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Brand, Line, Mailer,
+    Brand, Line, Mailer, correio,
     mailer::SendError,
     outbox::{self, Mark},
 };
 
 /// After this long a mail that no server takes is given up: later it would puzzle more than help.
 const GIVE_UP: chrono::Duration = chrono::Duration::hours(24);
+
+/// Why nothing goes out of a unidade that sends no e-mail: the panel tells people all the same.
+const OFF: &str = "the unidade sends no e-mail";
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct EnviarMensagem {
@@ -42,13 +45,20 @@ pub fn handlers(mailer: Mailer) -> Vec<Handler> {
 }
 
 async fn send_tenant(mailer: Mailer, job: TenantJob, id: Uuid) -> Result<Outcome, Fault> {
-    let Some(waiting) = job.read(async |tx| outbox::find(tx, id).await).await? else {
+    // What counts is how the unidade sends e-mail now, whenever the mail was written.
+    let read = job.read(async |tx| Ok::<_, Fault>((outbox::find(tx, id).await?, correio::find(tx).await?)));
+    let (Some(waiting), correio) = read.await? else {
         return Ok(Outcome::Done);
     };
     let created_at = waiting.created_at;
+    let message_id = mailer.message_id_of(&correio, id);
+    if !correio.ativo {
+        job.write(async |tx| outbox::mark(tx, id, &message_id, Mark::Dead(OFF)).await).await?;
+        return Ok(Outcome::Done);
+    }
     let mail = waiting.into_mail(Line::of(&job.unidade.nome))?;
-    let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, created_at, job.now());
-    job.write(async |tx| outbox::mark(tx, id, &mailer.message_id(id), verdict.mark()).await).await?;
+    let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, created_at, job.now());
+    job.write(async |tx| outbox::mark(tx, id, &message_id, verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
 }
 

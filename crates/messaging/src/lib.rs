@@ -9,6 +9,7 @@
 //! the outbox sends the mail again. The Message-ID is the same, so mail systems that look for twins show it once.
 
 mod config;
+pub mod correio;
 mod delivery;
 mod letter;
 mod line;
@@ -24,7 +25,8 @@ pub use delivery::handlers;
 pub use letter::{Action, Brand, Letter, Rendered};
 pub use line::Line;
 pub use links::{Link, Links, LinksError};
-pub use mailer::{Mailer, Timeouts};
+pub use mailer::{Mailer, Timeouts, Trial};
 pub use notificacao::{Notice, notify};
 pub use outbox::{Email, MensagemEntity, MensagemId, send_email, send_platform_email};
 pub use sink::{SunkMail, read_sink};
+pub use smtp::{Failure, Why};

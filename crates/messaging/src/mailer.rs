@@ -9,13 +9,15 @@ use lettre::{
         header::{HeaderName, HeaderValue},
     },
 };
-
+use tenancy::MasterKey;
 use uuid::Uuid;
 
 use crate::{
-    Line,
+    Line, Rendered,
     config::{MailConfig, Transport},
-    sink, smtp,
+    correio::{self, Correio},
+    sink,
+    smtp::{self, Failure, Why},
 };
 
 /// How long a mail server may take.
@@ -32,9 +34,22 @@ impl Default for Timeouts {
     }
 }
 
+/// How long somebody waits for a page that tries a server out.
+const PATIENCE: Duration = Duration::from_secs(12);
+
 /// Hands mails over as configured. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Mailer(Arc<(MailConfig, Timeouts)>);
+pub struct Mailer(Arc<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
+    config: MailConfig,
+    timeouts: Timeouts,
+    /// Opens the passwords of servers that unidades name; without it none of those is used.
+    key: Option<MasterKey>,
+    /// Whether they may stand in the inner network.
+    internal: bool,
+}
 
 /// A mail out of the outbox.
 #[derive(Debug)]
@@ -66,23 +81,95 @@ impl Mailer {
 
     #[must_use]
     pub fn with_timeouts(config: MailConfig, timeouts: Timeouts) -> Self {
-        Self(Arc::new((config, timeouts)))
+        Self(Arc::new(Inner { config, timeouts, key: None, internal: false }))
+    }
+
+    /// Uses the servers that unidades name for themselves as well; those that stand in the inner network only where `internal`
+    /// allows it.
+    #[must_use]
+    pub fn for_unidades(self, key: MasterKey, internal: bool) -> Self {
+        Self(Arc::new(Inner { key: Some(key), internal, ..Inner::clone(&self.0) }))
     }
 
     /// Made of the outbox row's id, so that every attempt sends the same mail; the domain is the sender's.
     pub(crate) fn message_id(&self, id: Uuid) -> String {
-        message_id(&self.0.0.from, id)
+        message_id(&self.0.config.from, id)
     }
 
+    /// As [`Mailer::message_id`], of a mail that goes out as `correio` says.
+    pub(crate) fn message_id_of(&self, correio: &Correio, id: Uuid) -> String {
+        message_id(correio.servidor.as_ref().map_or(&self.0.config.from, |servidor| &servidor.remetente), id)
+    }
+
+    /// Through the installation's server.
     pub(crate) async fn send(&self, mail: &Outgoing) -> Result<(), SendError> {
-        let (config, timeouts) = &*self.0;
-        // The same mail would fail the same way tomorrow.
-        let message = compose(&config.from, mail).map_err(|fault| SendError::Refused(fault.to_string()))?;
+        Ok(self.hand_over(mail).await?)
+    }
+
+    /// As the unidade sends e-mail.
+    pub(crate) async fn send_as(&self, correio: &Correio, mail: &Outgoing) -> Result<(), SendError> {
+        Ok(self.hand_over_as(correio, mail).await?)
+    }
+
+    /// Sends a mail now, while somebody waits, and tells how that went; nothing is kept of it.
+    ///
+    /// # Errors
+    /// What it failed at, with the answer of the server.
+    pub async fn try_out(&self, correio: &Correio, trial: Trial, now: DateTime<Utc>, id: Uuid) -> Result<(), Failure> {
+        let Trial { from_nome, to, mail } = trial;
+        let Rendered { subject, html, text } = mail;
+        let mail = Outgoing { from_nome, to, to_nome: None, subject, html, text, id, created_at: now };
+        let timeouts = Timeouts { total: self.0.timeouts.total.min(PATIENCE), ..self.0.timeouts };
+        let impatient = Self(Arc::new(Inner { timeouts, ..Inner::clone(&self.0) }));
+        impatient.hand_over_as(correio, &mail).await
+    }
+
+    async fn hand_over(&self, mail: &Outgoing) -> Result<(), Failure> {
+        let Inner { config, timeouts, .. } = &*self.0;
+        let message = composed(&config.from, mail)?;
         match &config.transport {
-            Transport::Smtp(smtp) => smtp::deliver(smtp, *timeouts, message.envelope(), &message.formatted()).await,
+            Transport::Smtp(smtp) => {
+                let place = (smtp.host.as_str(), smtp.port);
+                smtp::deliver(smtp, place, *timeouts, message.envelope(), &message.formatted()).await
+            }
             Transport::Folder(folder) => sink::write(folder, mail, self.message_id(mail.id), &message.formatted())
                 .await
-                .map_err(|e| SendError::Later(e.to_string())),
+                .map_err(|e| Failure { why: Why::Broken, answer: e.to_string() }),
+        }
+    }
+
+    async fn hand_over_as(&self, correio: &Correio, mail: &Outgoing) -> Result<(), Failure> {
+        let Some(servidor) = &correio.servidor else { return self.hand_over(mail).await };
+        let broken = |answer: String| Failure { why: Why::Broken, answer };
+        let key = self.0.key.as_ref().ok_or_else(|| broken("no secret key".to_owned()))?;
+        let smtp = correio.smtp(servidor, key).map_err(|fault| broken(fault.to_string()))?;
+        let message = composed(&servidor.remetente, mail)?;
+        let places = tokio::time::timeout(self.0.timeouts.connect, correio::looked_up(servidor, self.0.internal));
+        let places = places.await.map_err(|_| Failure { why: Why::Unresolved, answer: String::new() })??;
+        smtp::deliver(&smtp, places.as_slice(), self.0.timeouts, message.envelope(), &message.formatted()).await
+    }
+}
+
+/// A mail to try a server out with.
+#[derive(Debug)]
+pub struct Trial {
+    pub from_nome: Line,
+    pub to: Email,
+    pub mail: Rendered,
+}
+
+/// The same mail would fail the same way tomorrow.
+fn composed(from: &Email, mail: &Outgoing) -> Result<Message, Failure> {
+    compose(from, mail).map_err(|fault| Failure { why: Why::Refused, answer: fault.to_string() })
+}
+
+impl From<Failure> for SendError {
+    fn from(failure: Failure) -> Self {
+        match failure.why {
+            Why::Refused => Self::Refused(failure.answer),
+            Why::Internal => Self::Later("the mail server stands at an address that is not of the public internet".to_owned()),
+            Why::Unresolved => Self::Later(format!("the name of the mail server leads nowhere {}", failure.answer)),
+            _ => Self::Later(failure.answer),
         }
     }
 }

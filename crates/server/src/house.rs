@@ -41,6 +41,7 @@ impl House {
         let consultas = Consultas::new(settings.consulta.clone(), platform.clone());
         let mut values = http::Extensions::new();
         values.insert(consultas.clone());
+        values.insert(mailer(settings));
         if let Some(map) = settings.map.clone() {
             values.insert(map);
         }
@@ -70,7 +71,7 @@ impl House {
     /// # Errors
     /// A fault when two of them bear one name.
     pub fn worker(&self, settings: &Settings) -> Result<jobs::Worker, Fault> {
-        let mut handlers = messaging::handlers(messaging::Mailer::new(settings.mail.clone()));
+        let mut handlers = messaging::handlers(mailer(settings));
         let mut schedules = Vec::new();
         handlers.extend(plataforma::handlers(&self.app, &settings.backup_dir));
         handlers.extend(self.consultas.handlers());
@@ -85,4 +86,9 @@ impl House {
         let limits = jobs::Limits { concurrency: settings.worker_concurrency, ..jobs::Limits::default() };
         jobs::Worker::new(self.gates.clone(), handlers, schedules, limits)
     }
+}
+
+/// Hands mails over: through the installation's server, or as a unidade says.
+fn mailer(settings: &Settings) -> messaging::Mailer {
+    messaging::Mailer::new(settings.mail.clone()).for_unidades(settings.tenancy.master_key.clone(), settings.mail_internal)
 }

@@ -16,6 +16,8 @@ pub struct Settings {
     pub tenancy: TenancyConfig,
     pub web: WebConfig,
     pub mail: MailConfig,
+    /// Whether a unidade's own mail server may stand in the inner network.
+    pub mail_internal: bool,
     /// Who is asked about CNPJs and CEPs.
     pub consulta: ConsultaConfig,
     /// What maps are made of; none, no maps.
@@ -69,7 +71,7 @@ pub struct Variable {
 }
 
 /// All variables, in the order in which an operator meets them.
-pub const VARIABLES: [Variable; 33] = [
+pub const VARIABLES: [Variable; 34] = [
     Variable {
         name: "DATABASE_URL",
         meaning: "PostgreSQL of the central placement; sri migrate needs its administrator in it",
@@ -123,6 +125,12 @@ pub const VARIABLES: [Variable; 33] = [
         name: "SRI_MAIL_FROM",
         meaning: "address of the sender of the product's e-mails",
         default: Some("sri@localhost.localdomain"),
+        secret: false,
+    },
+    Variable {
+        name: "SRI_MAIL_INTERNAL",
+        meaning: "on: a unidade's own mail server may stand in the inner network; off: only on the internet",
+        default: Some("off"),
         secret: false,
     },
     Variable {
@@ -286,6 +294,11 @@ impl Settings {
             },
             _ => None,
         };
+        let internal = reader.parse("SRI_MAIL_INTERNAL", |text| match text {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err("on or off".to_owned()),
+        });
         let consulta = consulta(&mut reader);
         let credit = reader.text("SRI_MAP_CREDIT").unwrap_or_default();
         let map = reader.parse("SRI_MAP_TILES", |text| MapTiles::read(text, &credit));
@@ -308,6 +321,7 @@ impl Settings {
                 tenancy,
                 web: WebConfig { base: base?, trusted_proxies: trusted_proxies?, dev },
                 mail: mail?,
+                mail_internal: internal? || dev,
                 consulta: consulta?,
                 map: map?,
                 listen: listen?,

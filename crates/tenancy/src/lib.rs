@@ -21,6 +21,7 @@ mod locks;
 mod migrate;
 pub mod moving;
 mod names;
+mod parametro;
 mod platform;
 mod pool;
 mod progress;
@@ -30,6 +31,7 @@ mod seal;
 mod session;
 mod tell;
 mod tenants;
+pub mod trail;
 mod unidade;
 mod walls;
 
@@ -49,6 +51,7 @@ pub use migrate::{
 };
 pub use moving::{Move, MoveError, MoveOptions, MoveParticipant, MoveStep, Way, abort_move, confirm_move, move_unidade};
 pub use names::Names;
+pub use parametro::Parametro;
 pub use platform::{Platform, PlatformTx};
 pub use pool::PoolSize;
 pub use progress::Progress;

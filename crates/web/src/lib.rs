@@ -32,6 +32,7 @@ pub mod record;
 mod route;
 pub mod selection;
 mod serve;
+pub mod sheet;
 pub mod timeline;
 pub mod vocabulary;
 

@@ -1,35 +1,45 @@
-//! `/configuracoes/auditoria`: who did what, when, from where (S0-2.17 to S0-2.21). Rows are written by every command of
-//! every module and can only be read here.
+//! `/configuracoes/auditoria`: who did what, when, from where (S0-2.17 to S0-2.21, S0-13). Rows are written by every command of
+//! every module and can only be read here; a chain over them shows whether that is so (`tenancy::trail`).
 
+mod exportar;
+pub(crate) mod jobs;
+mod pages;
 mod sql;
 
-use askama::Template;
-use axum_extra::routing::TypedPath;
-use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
-use kernel::{ActorKind, Permission};
-use serde::Deserialize;
+use kernel::Permission;
 use serde_json::Value;
-use web::{
-    Access, Ctx, Page, Route, filters,
-    forms::Choice,
-    frame::Frame,
-    list::{ListState, Pager, Sort},
-};
+use tenancy::Parametro;
+use web::{Route, frame::Frame};
 
+#[cfg(test)]
+pub(crate) use pages::AuditoriaPage;
+pub use pages::AuditoriaPath;
 pub use sql::{Filtro, Linha, list, of_record};
 
-use crate::configuracoes;
-
-/// May read the trail of the whole unidade.
+/// May read the trail of the whole unidade, and take it away as a file.
 pub const VER: Permission = Permission::new("acesso.auditoria.ver");
 
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/auditoria")]
-pub struct AuditoriaPath;
+/// Records of access: who came and went, and who could not come in. They alone go when their time is over.
+pub const ACCESS: [&str; 8] = [
+    "acesso.codigo_recusado",
+    "acesso.entrada_recusada",
+    "acesso.entrou",
+    "acesso.reserva_usada",
+    "acesso.saiu",
+    "acesso.sessao_encerrada",
+    "acesso.sessoes_encerradas",
+    "acesso.tentativas_esgotadas",
+];
+
+/// For how many months records of access are kept: six at least (Marco Civil da Internet, Lei 12.965/2014, art. 15).
+pub const GUARDA: Parametro = Parametro { nome: "guarda_acessos_meses", default: 12, min: 6, max: 120 };
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::get(show, Access::Needs(VER))]
+    let mut routes = pages::routes();
+    routes.extend(exportar::routes());
+    routes
 }
 
 /// One changed field.
@@ -75,6 +85,11 @@ pub fn word(frame: &Frame, action: &str) -> String {
     of_family(frame, "audit-", action)
 }
 
+/// The catalogue's words for a kind of record.
+fn kind_of_record(frame: &Frame, entity: &str) -> String {
+    of_family(frame, "audit-entity-", entity)
+}
+
 fn of_family(frame: &Frame, family: &str, code: &str) -> String {
     idioma::find(frame.lang, &format!("{family}{}", code.replace(['.', '_'], "-"))).map_or_else(|| code.to_owned(), str::to_owned)
 }
@@ -94,36 +109,6 @@ fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<Field> {
     all.into_iter().map(|name| Field { before: side(before, &name), after: side(after, &name), name }).collect()
 }
 
-#[derive(Template)]
-#[template(path = "acesso/auditoria.html")]
-pub(crate) struct AuditoriaPage {
-    frame: Frame,
-    list: ListState,
-    pager: Pager,
-    kinds: Vec<Choice>,
-    rows: Vec<Row>,
-    total: String,
-}
-
-const KINDS: [ActorKind; 5] =
-    [ActorKind::Usuario, ActorKind::Token, ActorKind::Sistema, ActorKind::Plataforma, ActorKind::Anonimo];
-
-impl AuditoriaPage {
-    fn new(frame: Frame, list: ListState, linhas: Vec<Linha>, total: i64) -> Self {
-        let frame = configuracoes::below(frame).titled("auditoria-title");
-        let kinds: Vec<Choice> =
-            KINDS.iter().map(|kind| Choice::new(kind.code(), of_family(&frame, "actor-", kind.code()))).collect();
-        Self {
-            pager: Pager::new(list.page, total),
-            rows: linhas.into_iter().map(|linha| Row::new(&frame, linha)).collect(),
-            total: frame.t_n("list-total", total),
-            kinds,
-            list,
-            frame,
-        }
-    }
-}
-
 /// Midnight of a day in the unidade's zone; where the clocks skip it, the first instant after.
 fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let local = day.and_time(chrono::NaiveTime::MIN);
@@ -133,59 +118,17 @@ fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
         .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
 }
 
-async fn show(_: AuditoriaPath, mut ctx: Ctx) -> web::Result<Page<AuditoriaPage>> {
-    let ctx = &mut *ctx;
-    let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
-    let list = ListState::read(AuditoriaPath::PATH, &query, &[], Sort::down("at"));
-    let day = |name: &str| list.filter(name).and_then(|text| text.parse::<NaiveDate>().ok());
-    let zone = ctx.unidade.fuso;
-    let filtro = Filtro {
-        busca: list.search(),
-        kinds: list.all("quem").map(str::to_owned).collect(),
-        from: day("de").map(|day| midnight(day, zone)),
-        until: day("ate").and_then(|day| day.checked_add_days(Days::new(1))).map(|day| midnight(day, zone)),
-    };
-    let (linhas, total) = sql::list(&mut ctx.tx, &filtro, list.page).await?;
-    Ok(Page(AuditoriaPage::new(ctx.frame(), list, linhas, total)))
-}
-
-#[cfg(test)]
-impl AuditoriaPage {
-    pub(crate) fn samples(frame: Frame) -> Vec<Self> {
-        use serde_json::json;
-
-        let clock = kernel::Clock::system();
-        let linha = |action: &str, before: Option<Value>, after: Option<Value>| Linha {
-            id: clock.uuid(),
-            at: frame.now,
-            actor_nome: if before.is_some() { "Marina <b>Costa</b>".into() } else { String::new() },
-            ip: "203.0.113.7".parse().ok(),
-            user_agent: Some("<script>alert(1)</script>".into()),
-            request_id: Some(clock.uuid()),
-            action: action.into(),
-            entity: "usuario".into(),
-            before,
-            after,
-        };
-        let many = vec![
-            linha("acesso.entrou", None, None),
-            linha("usuario.alterado", Some(json!({ "nome": "A", "uf": null })), Some(json!({ "nome": "<b>senai", "x": [1, 2] }))),
-            linha("modulo.que_ninguem_conhece", None, Some(json!("texto"))),
-        ];
-        let list = |query| ListState::read(AuditoriaPath::PATH, query, &[], Sort::down("at"));
-        vec![
-            Self::new(frame.clone(), list(""), many, 3),
-            Self::new(frame.clone(), list("q=x&de=2026-11-01&ate=ontem&quem=token&quem=nada"), vec![], 0),
-            Self::new(frame, list(""), vec![], 0),
-        ]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn records_of_access_are_kept_as_long_as_the_law_asks() {
+        assert_eq!(GUARDA.min, i64::from(tenancy::trail::LEAST_MONTHS));
+        assert!(GUARDA.accepts(GUARDA.default) && !GUARDA.accepts(5));
+    }
 
     #[test]
     fn a_day_begins_where_the_unidade_is() {

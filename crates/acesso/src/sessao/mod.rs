@@ -1,5 +1,5 @@
 //! A sessão: somebody signed in on one device. Its cookie is a secret of which only the hash is stored; it ends when it is
-//! not used for a while, after half a day in any case, and whenever its usuario says so or is deactivated.
+//! not used for a while, after some hours in any case, and whenever its usuario says so or is deactivated.
 
 pub mod administrar;
 mod encerrar;
@@ -9,7 +9,7 @@ mod sql;
 use axum::http::HeaderValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, ActorKind, Entity, Fault, Grants, Id, RequestMeta};
-use tenancy::{Change, Entry, TenantTx};
+use tenancy::{Change, Entry, Parametro, TenantTx};
 
 pub use encerrar::{EncerrarError, encerrar, encerrar_outras, sair};
 pub(crate) use sql::{end, find, forget, touch};
@@ -23,7 +23,23 @@ impl Entity for SessaoEntity {
 }
 pub type SessaoId = Id<SessaoEntity>;
 
-/// How a sessão was opened; decides how long it lasts (D-2).
+/// Minutes without use after which a sessão is over (D-2).
+pub const OCIOSA: Parametro = Parametro { nome: "sessao_ociosa_minutos", default: 30, min: 5, max: 480 };
+/// Hours after which it is over in any case.
+pub const LONGEST: Parametro = Parametro { nome: "sessao_horas", default: 12, min: 1, max: 72 };
+
+/// Unused for so long, a sessão is over; and over after so long in any case.
+async fn limits(tx: &mut TenantTx) -> Result<(TimeDelta, TimeDelta), Fault> {
+    Ok((TimeDelta::minutes(tx.parametro(&OCIOSA).await?), TimeDelta::hours(tx.parametro(&LONGEST).await?)))
+}
+
+/// Lets the sessões that are open last as long as the parâmetros say now.
+pub(crate) async fn keep_to_parametros(tx: &mut TenantTx) -> Result<(), Fault> {
+    let (idle, absolute) = limits(tx).await?;
+    sql::limit(tx, idle, absolute).await
+}
+
+/// How a sessão was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Senha,
@@ -51,15 +67,6 @@ impl Method {
             Self::Entrada => "entrada",
             Self::Recuperacao => "recuperacao",
             Self::Chave => "chave",
-        }
-    }
-
-    /// Unused for so long, it is over; and over after so long in any case.
-    const fn limits(self) -> (TimeDelta, TimeDelta) {
-        match self {
-            Self::Senha | Self::Convite | Self::Entrada | Self::Recuperacao | Self::Chave => {
-                (TimeDelta::minutes(30), TimeDelta::hours(12))
-            }
         }
     }
 }
@@ -117,7 +124,7 @@ pub(crate) async fn abrir(
 ) -> Result<NovaSessao, Fault> {
     let (now, id) = (tx.clock().now(), SessaoId::new(tx.clock().uuid()));
     let cookie = Segredo::draw();
-    let (idle, absolute) = method.limits();
+    let (idle, absolute) = limits(tx).await?;
     crate::usuario::lock(tx, conta.id).await?;
     if let Some(previous) = previous {
         end(tx, previous).await?;

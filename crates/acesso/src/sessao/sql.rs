@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
 use kernel::{Fault, RequestMeta, Scope};
 use messaging::notificacao;
@@ -34,6 +34,21 @@ pub(super) async fn insert(tx: &mut TenantTx, nova: Nova<'_>) -> Result<(), Faul
         nova.expires_at,
         nova.meta.ip.map(IpNet::from) as _,
         nova.meta.user_agent,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Other limits for every sessão that is not over: from its last use and from its beginning.
+pub(super) async fn limit(tx: &mut TenantTx, idle: TimeDelta, absolute: TimeDelta) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE sessao SET idle_until = last_used_at + make_interval(secs => $2), expires_at = created_at + make_interval(secs => $3)
+         WHERE ended_at IS NULL AND idle_until > $1 AND expires_at > $1",
+        now,
+        idle.as_seconds_f64(),
+        absolute.as_seconds_f64(),
     )
     .execute(tx.db())
     .await?;

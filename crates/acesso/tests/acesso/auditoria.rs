@@ -4,13 +4,13 @@ use kernel::PageRequest;
 use tenancy::TenantTx;
 use testkit::Base;
 
-use crate::house::{ANA, audited, home, person, sign_in};
+use crate::house::{ANA, actor, audited, home, id_of, person, sign_in};
 
 /// S0-2.17, S0-2.21.
 #[tokio::test]
 async fn the_trail_is_read_newest_first_and_narrowed() {
     let base = Base::new().await;
-    person(&base, "Leitor", ANA).await;
+    let ana = id_of(&actor(&base, &person(&base, "Leitor", ANA).await).await).uuid();
     let begin: DateTime<Utc> = testkit::NOW.parse().unwrap();
     base.clock.advance(TimeDelta::days(1));
     sign_in(&base, &home(), ANA, "errada-errada-errada").await.unwrap_err();
@@ -33,6 +33,12 @@ async fn the_trail_is_read_newest_first_and_narrowed() {
         (Filtro { busca: "%", ..Filtro::default() }, 0),
         (Filtro { kinds: vec!["anonimo".into()], ..Filtro::default() }, 1),
         (Filtro { kinds: vec!["anonimo".into(), "usuario".into()], ..Filtro::default() }, 3),
+        (Filtro { actions: vec!["acesso.entrou".into(), "convite.enviado".into()], ..Filtro::default() }, 2),
+        (Filtro { actions: vec!["nada".into()], ..Filtro::default() }, 0),
+        (Filtro { entities: vec!["convite".into()], ..Filtro::default() }, 1),
+        (Filtro { actor: Some(ana), ..Filtro::default() }, 2),
+        (Filtro { actor: Some(uuid::Uuid::max()), ..Filtro::default() }, 0),
+        (Filtro { busca: "\"CONVITE\"", ..Filtro::default() }, 1),
         (Filtro { from: Some(begin + TimeDelta::hours(1)), ..Filtro::default() }, 1),
         (Filtro { until: Some(begin + TimeDelta::hours(1)), ..Filtro::default() }, 3),
     ] {

@@ -61,6 +61,31 @@ impl ErrorKind for GuardarError {
     }
 }
 
+/// Bytes of one file and of all files of the unidade at most: what it has set, within what the installation gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub max_bytes: u64,
+    pub quota: u64,
+}
+
+impl Limits {
+    /// Those that count now.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn of(tx: &mut TenantTx, files: &Files) -> Result<Self, Fault> {
+        let config = files.config();
+        let [file, quota] = config.parametros();
+        let bytes = |set: Option<i64>, unit: u32, most: u64| {
+            set.and_then(|set| u64::try_from(set).ok()).map_or(most, |set| (set << unit).min(most))
+        };
+        Ok(Self {
+            max_bytes: bytes(tx.parametro_set(&file).await?, 20, config.max_bytes),
+            quota: bytes(tx.parametro_set(&quota).await?, 30, config.quota),
+        })
+    }
+}
+
 /// Takes a file in and puts it into the store. Runs transactions of its own; the caller holds none, because the sender may be
 /// slow.
 ///
@@ -73,7 +98,8 @@ pub async fn guardar<E>(
     nome: FileName,
     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> Result<Arquivo, GuardarError> {
-    let received = files.receive(nome, body).await?;
+    let limits = tenants.read(unidade, async |tx: &mut TenantTx| Limits::of(tx, files).await).await?;
+    let received = files.receive(nome, limits.max_bytes, body).await?;
     let arquivo = Arquivo {
         id: ArquivoId::new(tenants.clock().uuid()),
         nome: received.name.clone(),
@@ -82,7 +108,7 @@ pub async fn guardar<E>(
         sha256: received.sha256,
     };
     let miniatura = received.thumbnail.is_some();
-    let quota = files.config().quota;
+    let quota = limits.quota;
     tenants
         .write(
             unidade,

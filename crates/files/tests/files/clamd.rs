@@ -53,7 +53,7 @@ fn asking(folder: &tempfile::TempDir, address: ClamdAddress, required: bool) -> 
 }
 
 async fn sent(files: &Files, content: impl Into<bytes::Bytes>) -> Result<u64, ReceiveError> {
-    files.receive(FileName::clean("nota.txt").unwrap(), whole(content)).await.map(|received| received.bytes)
+    files.receive(FileName::clean("nota.txt").unwrap(), u64::MAX, whole(content)).await.map(|received| received.bytes)
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ fn unidade(n: u128) -> UnidadeId {
 }
 
 async fn put(files: &Files, shelf: &Shelf, id: u128, name: &str, content: impl Into<bytes::Bytes>) -> Result<(), ReceiveError> {
-    let received = files.receive(FileName::clean(name).unwrap(), whole(content)).await?;
+    let received = files.receive(FileName::clean(name).unwrap(), u64::MAX, whole(content)).await?;
     shelf.put(ArquivoId::new(Uuid::from_u128(id)), received).await
 }
 
@@ -142,10 +142,10 @@ async fn the_limit_is_exact() {
     assert_eq!(empty.fields()[0].invalid.code, "file-empty");
     // A body that never ends is given up at the limit.
     let endless = futures::stream::repeat_with(|| Ok::<_, std::convert::Infallible>(bytes::Bytes::from_static(&[b'x'; 8192])));
-    let refused = files.receive(FileName::clean("a.txt").unwrap(), endless).await.unwrap_err();
+    let refused = files.receive(FileName::clean("a.txt").unwrap(), u64::MAX, endless).await.unwrap_err();
     assert_eq!(refused.fields()[0].invalid.code, "file-too-large");
     let broken = futures::stream::iter([Ok(bytes::Bytes::from_static(b"x")), Err("reset")]);
-    let refused = files.receive(FileName::clean("a.txt").unwrap(), broken).await.unwrap_err();
+    let refused = files.receive(FileName::clean("a.txt").unwrap(), u64::MAX, broken).await.unwrap_err();
     assert!(matches!(refused, ReceiveError::Broken));
     assert_eq!(listed(&shelf).await, [1].into());
 }

@@ -1,5 +1,6 @@
 //! `sri`: one program, one subcommand per role.
 
+mod audit;
 mod backup;
 mod config;
 mod console;
@@ -42,6 +43,9 @@ enum Command {
     /// Files of backups
     #[command(subcommand)]
     Backup(backup::Backup),
+    /// The trail of who did what
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// The console of the platform's admins
     #[command(subcommand)]
     Console(console::Console),
@@ -85,6 +89,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(migrate) => return migrate.run().await,
         Command::Unidade(verb) => verb.run().await?,
         Command::Backup(verb) => verb.run().await?,
+        Command::Audit(verb) => verb.run().await?,
         Command::Console(verb) => verb.run().await?,
         Command::Doctor => return doctor::run().await,
         Command::Config(config) => return Ok(config.run()),

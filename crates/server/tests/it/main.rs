@@ -23,4 +23,5 @@ mod process;
 mod processes;
 mod registro;
 mod support;
+mod trilha;
 mod wire;

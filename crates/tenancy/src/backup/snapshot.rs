@@ -98,7 +98,10 @@ pub(crate) async fn open(placement: &PlacementConfig, key: &MasterKey, names: &N
     Ok(conn)
 }
 
-/// The shape of the first schema in the path.
+/// Columns that mean something only where they were written: whoever loads the rows writes them anew.
+const LOCAL: [(&str, &str); 1] = [("auditoria", "tx")];
+
+/// The shape of the first schema in the path, without columns that stay where they are.
 pub(crate) async fn shape(conn: &mut PgConnection) -> Result<Shape, Fault> {
     #[expect(clippy::disallowed_methods, reason = "the catalogue, over a connection outside the pools")]
     let rows = sqlx::query(
@@ -119,12 +122,15 @@ pub(crate) async fn shape(conn: &mut PgConnection) -> Result<Shape, Fault> {
     let mut tables = Vec::with_capacity(rows.len());
     for row in rows {
         let (names, kinds): (Vec<String>, Vec<String>) = (row.try_get(1)?, row.try_get(2)?);
-        let columns: Vec<Column> = names.into_iter().zip(kinds).map(|(name, kind)| Column { name, kind }).collect();
+        let table: String = row.try_get(0)?;
+        let travels = |name: &str| !LOCAL.contains(&(&*table, name));
+        let columns = names.into_iter().zip(kinds).filter(|(name, _)| travels(name));
+        let columns: Vec<Column> = columns.map(|(name, kind)| Column { name, kind }).collect();
         let key: Option<String> = row.try_get(3)?;
         let order = key.unwrap_or_else(|| {
             columns.iter().map(|c| format!("{}::text COLLATE \"C\"", quoted(&c.name))).collect::<Vec<_>>().join(", ")
         });
-        tables.push(TableHead { name: row.try_get(0)?, columns, order });
+        tables.push(TableHead { name: table, columns, order });
     }
     #[expect(clippy::disallowed_methods, reason = "the catalogue, over a connection outside the pools")]
     let references = sqlx::query(

@@ -4,7 +4,7 @@ use super::Migrations;
 use crate::Names;
 
 /// Tables whose rows may be added and read but never changed: the trail of who did what.
-pub(crate) const APPEND_ONLY: [&str; 1] = ["auditoria"];
+pub(crate) const APPEND_ONLY: [&str; 2] = ["auditoria", "auditoria_selo"];
 
 /// The rights of the DML role on the tables of `stream`, as one message for the owner to run. Computed anew after every
 /// migration; a table named here and not created is an error, so a forgotten one cannot happen.

@@ -14,6 +14,7 @@ use crate::{
     provision::{login_password, migrator, schema_exists},
     seal::random_password,
     session::simple,
+    trail,
 };
 
 /// Makes the target anew with everything the source has at one instant.
@@ -118,6 +119,7 @@ pub(super) async fn rest(journey: &Journey<'_>, progress: &mut impl FnMut(Progre
             .await
             .map_err(|e| Fault::new("migrating what was moved", e))?;
     }
+    trail::arrived(&mut target, trail::Arrival::Moved, journey.way.platform.clock().now()).await?;
     simple(&mut target, "COMMIT".to_owned()).await?;
     Ok(version)
 }

@@ -68,7 +68,8 @@ impl Stage {
     }
 }
 
-/// Rows of every table of a schema as text, hashed by the database, but the row that a restore writes about itself.
+/// Rows of every table of a schema as text, hashed by the database, but what a restore or a move writes about itself and numbers of
+/// transactions, which mean something only where they were drawn.
 pub(crate) async fn print(world: &World, placement: usize, id: UnidadeId) -> String {
     let schema = tenancy::Names::of(id).schema();
     let mut conn = world.admin(placement).await;
@@ -83,8 +84,9 @@ pub(crate) async fn print(world: &World, placement: usize, id: UnidadeId) -> Str
     for row in tables {
         let table: String = row.get(0);
         let sql = format!(
-            "SELECT count(*) || ' ' || md5(coalesce(string_agg(to_jsonb(t)::text, '|' ORDER BY to_jsonb(t)::text), '')) FROM {schema}.{table} t
-             WHERE to_jsonb(t) ->> 'action' IS DISTINCT FROM 'unidade.restaurada'"
+            "SELECT count(*) || ' ' || md5(coalesce(string_agg(j::text, '|' ORDER BY j::text), ''))
+             FROM {schema}.{table} t CROSS JOIN LATERAL (SELECT to_jsonb(t) - 'tx' AS j) x
+             WHERE j ->> 'action' IS DISTINCT FROM 'unidade.restaurada' AND j ->> 'kind' IS DISTINCT FROM 'retomada'"
         );
         print.push_str(&format!(
             "{table}: {}\n",

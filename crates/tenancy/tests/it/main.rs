@@ -15,6 +15,7 @@ mod lifecycle;
 mod moving;
 mod registry;
 mod replaced;
+mod trail;
 mod walls;
 
 #[path = "../support/mod.rs"]

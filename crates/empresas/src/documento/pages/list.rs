@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use documentos::documento::{Documento, Pasta, lista};
+use documentos::{
+    arquivo::Limits,
+    documento::{Documento, Pasta, lista},
+};
 use files::FileKind;
 use kernel::{ErrorKind, Invalid};
 use tenancy::TenantTx;
@@ -125,15 +128,17 @@ async fn page(
 }
 
 pub(super) async fn list(path: Documentos, mut ctx: Ctx) -> Result<Page<DocumentosPage>, Error> {
-    let (frame, max) = (ctx.frame(), ctx.app.files.config().max_bytes);
+    let frame = ctx.frame();
     let ctx = &mut *ctx;
+    let max = Limits::of(&mut ctx.tx, &ctx.app.files).await?.max_bytes;
     let reader = Reader { app: &ctx.app, unidade: &ctx.unidade, actor: &ctx.actor };
     Ok(Page(page(&mut ctx.tx, reader, frame, path.id, FormState::new(), max).await?))
 }
 
 pub(super) async fn trash(path: DocumentosTrash, mut ctx: Ctx) -> Result<Page<DocumentosPage>, Error> {
-    let (frame, max) = (ctx.frame(), ctx.app.files.config().max_bytes);
+    let frame = ctx.frame();
     let ctx = &mut *ctx;
+    let max = Limits::of(&mut ctx.tx, &ctx.app.files).await?.max_bytes;
     let dono = dono(&mut ctx.tx, &ctx.actor, path.id, &EXCLUIR).await?;
     let nome = empresa::sql::nome(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
     let trashed = lista::trashed(&mut ctx.tx, dono).await?;
@@ -170,11 +175,11 @@ pub(super) async fn send(path: Documentos, ctx: Ctx, body: Multipart) -> Result<
     if form.is_ok() {
         return Ok(redirect(&path.to_string(), Some((Tone::Success, "toast-documentos-enviados"))));
     }
-    let max = desk.app.files.config().max_bytes;
     let shown = desk
         .app
         .tenants
         .read(&desk.unidade, async |tx: &mut TenantTx| {
+            let max = Limits::of(tx, &desk.app.files).await?.max_bytes;
             let reader = Reader { app: &desk.app, unidade: &desk.unidade, actor: &desk.actor };
             page(tx, reader, frame, path.id, form, max).await
         })

@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use documentos::documento::{Documento, Pasta, Versao, alterar::alterar, excluir::excluir, lista, restaurar::restaurar};
+use documentos::{
+    arquivo::Limits,
+    documento::{Documento, Pasta, Versao, alterar::alterar, excluir::excluir, lista, restaurar::restaurar},
+};
 use files::FileKind;
 use kernel::{Actor, ErrorKind, Kind};
 use tenancy::TenantTx;
@@ -117,14 +120,15 @@ async fn one(
 }
 
 pub(super) async fn show(path: DocumentoShow, mut ctx: Ctx) -> Result<Page<DocumentoPage>, Error> {
-    let (frame, max) = (ctx.frame(), ctx.app.files.config().max_bytes);
+    let frame = ctx.frame();
     let ctx = &mut *ctx;
+    let max = Limits::of(&mut ctx.tx, &ctx.app.files).await?.max_bytes;
     Ok(Page(one(&mut ctx.tx, &ctx.actor, frame, path, None, max).await?))
 }
 
 pub(super) async fn edit(path: DocumentoEdit, mut ctx: Ctx, body: FormBody) -> Result<Response, Error> {
     let mut form = FormState::from_body(&body.0);
-    let (frame, max) = (ctx.frame(), ctx.app.files.config().max_bytes);
+    let frame = ctx.frame();
     let show = DocumentoShow { id: path.id, documento: path.documento };
     let version = form.raw("version").parse().unwrap_or_default();
     let pasta = form.raw("pasta").parse::<Pasta>().map_err(|invalid| form.fail("pasta", invalid));
@@ -138,6 +142,7 @@ pub(super) async fn edit(path: DocumentoEdit, mut ctx: Ctx, body: FormBody) -> R
             Err(error) => return Err(error.into()),
         }
     }
+    let max = Limits::of(&mut ctx.tx, &ctx.app.files).await?.max_bytes;
     let page = one(&mut ctx.tx, &ctx.actor, frame, show, Some(form), max).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }

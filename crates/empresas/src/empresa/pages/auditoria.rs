@@ -59,12 +59,14 @@ impl EmpresaAuditoriaPage {
         let linha = |n: u128, action: &str| Linha {
             id: uuid::Uuid::from_u128(n),
             at: frame.now,
+            actor_kind: "usuario".into(),
             actor_nome: "Marina <b>Costa</b>".into(),
             ip: "203.0.113.7".parse().ok(),
             user_agent: Some("\"><script>alert(1)</script>".into()),
             request_id: Some(uuid::Uuid::from_u128(n)),
             action: action.into(),
             entity: ENTITY.into(),
+            entity_id: None,
             before: Some(serde_json::json!({ "porte": "me", "papel": "rh" })),
             after: Some(serde_json::json!({ "porte": "epp", "importacao": "<b>Aurora</b>.xlsx", "x": [1] })),
         };

@@ -5,24 +5,20 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use axum::{
-    body::Body,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
 use kernel::{Actor, Cnpj, Denied, ErrorKind, Fault, Kind, Lang, Reais, Telefone};
 use serde::Deserialize;
 use sheets::{Cell, Column, ColumnKind, Filter, Format, Table, Words, WriteError};
 use tenancy::{Change, Entry, TenantTx, TxLimits};
-use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 use web::{
     Access, Ctx, Error, Route,
     frame::{Frame, Tone},
     redirect,
     selection::Selection,
+    sheet,
 };
 
 use super::{
@@ -261,7 +257,7 @@ impl Pedido {
         path: &std::path::Path,
         seen: Arc<AtomicU64>,
     ) -> Result<Feito, ExportarError> {
-        let unidade = Arc::new((tx.unidade().nome.clone(), tx.unidade().codigo.clone()));
+        let unidade = Arc::clone(tx.unidade());
         let known = Known::load(tx).await?;
         let reach = Self::reach(actor)?;
         let narrowed = lista::narrow(tx, reach, &self.asked.filtro).await?;
@@ -294,9 +290,7 @@ impl Pedido {
             }
         };
         let mut table = Table::of(frame.t("empresas-title"), columns, rows, cells, frame.lang, words(frame));
-        table.issuer = format!("{} · {}", unidade.0, unidade.1);
-        table.generated =
-            frame.t_with("export-generated", &[("at", frame.datetime(frame.now).into()), ("nome", actor.nome.as_str().into())]);
+        sheet::sign(&mut table, frame, &unidade, actor);
         table.filters.clone_from(&filters);
         if self.format == Format::Xlsx {
             table.summary = Some(tally.charts(frame));
@@ -334,26 +328,10 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     feito.audit(&mut ctx.tx, &ctx.actor).await?;
     // The name of the file goes now, its bytes when the last of them has been sent.
     let reader = file.reopen().map_err(|error| Fault::new("reading an export", error))?;
-    let body = Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(reader), 256 << 10));
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    Ok(response)
+    Ok(sheet::send(reader, bytes, format, &name))
 }
 
 /// The texts a writer needs of its own.
 pub(super) fn words(frame: &Frame) -> Words {
-    Words {
-        // The writer fills in the numbers.
-        page: frame.t_with("export-page", &[("page", "{page}".into()), ("pages", "{pages}".into())]),
-        total: frame.t("export-total").to_owned(),
-        summary: frame.t("export-summary").to_owned(),
-        empty: frame.t("export-empty").to_owned(),
-        yes: frame.t("export-yes").to_owned(),
-        no: frame.t("export-no").to_owned(),
-    }
+    sheet::words(frame, "export-empty")
 }

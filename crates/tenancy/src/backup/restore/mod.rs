@@ -37,6 +37,7 @@ use crate::{
     registry::{self, REASON_RESTORE, SIGNAL_UNIDADE},
     seal::random_password,
     session::simple,
+    trail,
 };
 
 /// Where the content of an archive goes.
@@ -250,6 +251,8 @@ async fn closed(work: &Work<'_>, id: UnidadeId, progress: &mut impl FnMut(Progre
         )
         .execute(tx.db())
         .await?;
+        let own = manifest.header.unidade_id == id;
+        trail::replaced(&mut tx, id, own.then_some(manifest.header.created_at)).await?;
         let detail = json!({ "backup": manifest.header.id, "from": manifest.header.unidade_id });
         tx.audit(actor, "unidade.restaurar", Some(id), detail).await?;
         tx.notify(SIGNAL_UNIDADE, &id.to_string()).await?;

@@ -13,6 +13,7 @@ use crate::{
     audit::{self, Change, Entry},
     backup::snapshot::shape,
     session::simple,
+    trail,
 };
 
 /// What a higher crate will not have undone by a restore: ways in that were closed after the archive was made, say.
@@ -93,6 +94,7 @@ pub(super) async fn settle(work: &Work<'_>, id: UnidadeId, conn: &mut PgConnecti
         change: Change::created(&json!({ "backup": header.id, "backup_at": header.created_at, "from": header.slug })),
     };
     audit::write(&mut *conn, work.platform.clock(), work.actor, entry).await?;
+    trail::arrived(conn, trail::Arrival::Restored, work.platform.clock().now()).await?;
     Ok(forgotten)
 }
 
