@@ -29,6 +29,7 @@ pub mod regra;
 mod restore;
 mod segredo;
 mod senha;
+pub mod servico;
 pub mod sessao;
 pub mod token;
 pub mod totp;
@@ -79,6 +80,8 @@ fn routes() -> Vec<Route> {
         configuracoes::routes(),
         identidade::pages::routes(),
         usuario::admin_pages::routes(),
+        usuario::exportar_routes(),
+        usuario::importar::pages::routes(),
         token::pages::routes(),
         auditoria::routes(),
         visao::pages::routes(),
@@ -89,6 +92,7 @@ fn routes() -> Vec<Route> {
         usuario::ficha::routes(),
         usuario::permissao::pages::routes(),
         primeiros::pages::routes(),
+        servico::pages::routes(),
     ];
     all.into_iter().flatten().collect()
 }
@@ -141,10 +145,13 @@ mod tests {
                 pages.extend(sessao::pages::SessoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::pages::ContaPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(usuario::admin_pages::UsuariosPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(usuario::importar::pages::ImportarPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(usuario::importar::pages::PreviaPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::admin_pages::ConvidarPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(servico::pages::ServicoFormPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(primeiros::pages::PrimeirosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(perfil::pages::PermissaoPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(perfil::admin_pages::PerfisPage::samples(&frame).into_iter().map(boxed));

@@ -70,7 +70,8 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
            FROM sessao s
            JOIN usuario u ON u.id = s.usuario_id
            JOIN perfil p ON p.id = u.perfil_id
-           WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.idle_until > $2 AND s.expires_at > $2 AND u.ativo"#,
+           WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.idle_until > $2 AND s.expires_at > $2 AND u.ativo
+             AND u.kind = 'pessoa'"#,
         &token_hash,
         now,
         notificacao::UNREAD_MAX,

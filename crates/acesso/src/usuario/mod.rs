@@ -6,7 +6,9 @@ mod alterar;
 mod alterar_senha;
 mod desativar;
 mod excluir;
+mod exportar;
 pub mod ficha;
+pub mod importar;
 mod minha_conta;
 pub mod pages;
 pub mod permissao;
@@ -23,6 +25,7 @@ pub use alterar::{AlterarUsuarioError, DadosUsuario, alterar_usuario};
 pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
 pub use desativar::{SituacaoError, desativar, reachable, reativar};
 pub use excluir::excluir;
+pub(crate) use exportar::routes as exportar_routes;
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
 pub use sql::{Filtro, administradores, count, find, has_senha, list, setores};
 pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, lock, seen, set_senha};
@@ -56,6 +59,10 @@ pub struct Usuario {
     pub setor: Option<String>,
     pub administrador: bool,
     pub ativo: bool,
+    /// A program: its e-mail is none.
+    pub servico: bool,
+    /// Of a serviço: what it is for.
+    pub descricao: Option<String>,
     pub last_seen_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub version: i32,

@@ -220,6 +220,8 @@ impl ContaPage {
                 setor: None,
                 administrador: false,
                 ativo: true,
+                servico: false,
+                descricao: None,
                 last_seen_at: None,
                 created_at: frame.now,
                 version: 3,

@@ -82,7 +82,7 @@ impl Door {
     }
 
     async fn api(&self, host: &str, bearer: Option<&str>) -> Answer {
-        let mut request = Request::get("/api/v1/eu").header(header::HOST, host);
+        let mut request = Request::get("/api/v1/whoami").header(header::HOST, host);
         if let Some(token) = bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -266,7 +266,7 @@ async fn an_administrador_sees_invites_and_shuts_out() {
 async fn a_program_uses_its_token_where_it_counts() {
     let door = Door::new().await;
     let cookie = door.signed_in("Administrador", ANA).await;
-    let page = door.post("/configuracoes/tokens", &cookie, "nome=ERP&dias=90&permissoes=acesso.usuario.ver").await;
+    let page = door.post("/configuracoes/tokens", &cookie, "nome=ERP&dias=90&limite=600&permissoes=acesso.usuario.ver").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let token = page.body.split("data-copy=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert!(!door.get("/configuracoes/tokens", &cookie).await.body.contains(&token), "shown once");
@@ -277,7 +277,7 @@ async fn a_program_uses_its_token_where_it_counts() {
         assert!(
             eu.body.contains("\"tipo\":\"token\"")
                 && eu.body.contains("\"nome\":\"ERP\"")
-                && eu.body.contains("[\"acesso.usuario.ver\"]"),
+                && eu.body.contains("[{\"permissao\":\"acesso.usuario.ver\",\"escopo\":\"todas\"}]"),
             "{}",
             eu.body
         );
