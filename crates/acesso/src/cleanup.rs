@@ -38,7 +38,17 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
         let importacoes = importar::forget(tx).await?;
         let before = tx.clock().now() - notificacao::KEPT;
         let notificacoes = notificacao::forget(tx, before).await?;
-        tracing::info!(sessoes, tentativas, passos, aparelhos, desafios, recuperacoes, importacoes, notificacoes, "forgot what is over");
+        tracing::info!(
+            sessoes,
+            tentativas,
+            passos,
+            aparelhos,
+            desafios,
+            recuperacoes,
+            importacoes,
+            notificacoes,
+            "forgot what is over"
+        );
         Ok(Outcome::Done)
     })
     .await

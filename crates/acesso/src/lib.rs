@@ -15,6 +15,7 @@ pub mod configuracoes;
 pub mod convite;
 pub mod entrada;
 pub mod entrar;
+mod excluir;
 pub mod fator;
 pub mod identidade;
 pub mod lista;
@@ -71,6 +72,7 @@ fn routes() -> Vec<Route> {
         entrada::pages::routes(),
         passo::pages::routes(),
         recuperacao::pages::routes(),
+        recuperacao::entregar_pages::routes(),
         fator::pages::routes(),
         chave::pages::routes(),
         regra::pages::routes(),
@@ -151,6 +153,8 @@ mod tests {
                 pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(recuperacao::entregar_pages::EntregarPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(excluir::ExcluirPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(servico::pages::ServicoFormPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(primeiros::pages::PrimeirosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(perfil::pages::PermissaoPage::samples(&frame).into_iter().map(boxed));

@@ -12,7 +12,7 @@ use crate::{
     segredo::Segredo,
     sessao::{self, SessaoId},
     token::{self, Paces, TokenId},
-    usuario::UsuarioId,
+    usuario::{self, UsuarioId},
 };
 
 /// A last use older than this is noted again: one write a minute for somebody who works.
@@ -48,6 +48,7 @@ impl Porteiro {
             email: viva.email,
             // The browser's cookie says it: set at login from the usuario's own, changed by the frame's switch.
             lang: None,
+            zone: usuario::fuso(viva.fuso.as_deref()),
             session: Some(viva.id.uuid()),
             unread: Some(viva.unread),
             pace: None,
@@ -61,7 +62,8 @@ impl Porteiro {
         let Some(valid) = token::find_valid(tx, genuine).await? else { return Ok(None) };
         // Nor does it outlive the rights of whoever it acts for.
         let maker = match valid.holder {
-            Some(holder) => perfil::find_grants(tx, UsuarioId::new(holder)).await?,
+            // One who is not there holds nothing.
+            Some(holder) => Some(perfil::find_grants(tx, UsuarioId::new(holder)).await?.unwrap_or_default()),
             None => None,
         };
         let held = |code: &String| maker.as_ref().is_none_or(|grants| grants.holds(code, Scope::Todas));
@@ -75,6 +77,7 @@ impl Porteiro {
             },
             email: String::new(),
             lang: None,
+            zone: None,
             session: None,
             unread: None,
             pace: Some(valid.pace),

@@ -18,6 +18,7 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use kernel::{Actor, ActorKind, Fault, Lang, RequestMeta};
 use tenancy::{Change, Entry, Mode, TenantTx, TxLimits, Unidade};
 use uuid::Uuid;
@@ -53,6 +54,7 @@ pub struct Inner {
     pub now: DateTime<Utc>,
     pub info: Arc<RouteInfo>,
     email: String,
+    zone: Option<Tz>,
     unread: Option<i64>,
     visit: Visit,
     toast: Option<Toast>,
@@ -121,13 +123,19 @@ impl FromRequestParts<App> for Ctx {
 }
 
 impl Inner {
+    /// The zone in which the person of this request reads and writes days and hours.
+    #[must_use]
+    pub fn fuso(&self) -> Tz {
+        self.zone.unwrap_or(self.unidade.fuso)
+    }
+
     /// The frame of a page, with the navigation that this actor may see.
     #[must_use]
     pub fn frame(&self) -> Frame {
         let preferences = Preferences { lang: self.lang, ..self.visit.preferences };
         let place = Place::Unidade(view(&self.unidade));
         let mut frame =
-            Frame::new(place, preferences, self.unidade.fuso, self.now).nonce(self.visit.nonce.clone()).toast(self.toast.clone());
+            Frame::new(place, preferences, self.fuso(), self.now).nonce(self.visit.nonce.clone()).toast(self.toast.clone());
         if self.actor.is_signed_in() {
             frame = frame
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
@@ -215,7 +223,9 @@ pub(crate) async fn enter(
             let inner = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
             // None: the handler took the transaction with it, or never gave it back.
             if let Some(inner) = inner {
-                response = close(&app, inner, Noting { touch: opened.touch, tell: quota.is_some_and(|quota| quota.tell) }, response).await;
+                response =
+                    close(&app, inner, Noting { touch: opened.touch, tell: quota.is_some_and(|quota| quota.tell) }, response)
+                        .await;
             }
             if let Some(quota) = quota {
                 quota.write(response.headers_mut());
@@ -286,6 +296,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         let _ = tx.rollback().await;
         return Err(Box::new(quota.refusal()));
     }
+    let zone = signed_in.as_ref().and_then(|s| s.zone);
     let (actor, email, session, unread, touch) = match signed_in {
         Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
         None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
@@ -322,6 +333,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         session,
         info: Arc::clone(info),
         email,
+        zone,
         unread,
         visit,
         toast,

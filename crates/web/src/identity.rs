@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use kernel::{Actor, Fault, Lang};
 use tenancy::{TenantTx, UnidadeId};
@@ -42,6 +43,8 @@ pub struct SignedIn {
     pub actor: Actor,
     pub email: String,
     pub lang: Option<Lang>,
+    /// Where they read the clock; `None`: as the unidade does.
+    pub zone: Option<Tz>,
     /// Row of the session; `None` for tokens.
     pub session: Option<Uuid>,
     /// How many notificações of the person's are unread, counted up to a bound; `None` for programs, which have none.

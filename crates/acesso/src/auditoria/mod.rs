@@ -138,7 +138,7 @@ async fn show(_: AuditoriaPath, mut ctx: Ctx) -> web::Result<Page<AuditoriaPage>
     let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
     let list = ListState::read(AuditoriaPath::PATH, &query, &[], Sort::down("at"));
     let day = |name: &str| list.filter(name).and_then(|text| text.parse::<NaiveDate>().ok());
-    let zone = ctx.unidade.fuso;
+    let zone = ctx.fuso();
     let filtro = Filtro {
         busca: list.search(),
         kinds: list.all("quem").map(str::to_owned).collect(),

@@ -30,12 +30,7 @@ impl From<SituacaoError> for ServicoError {
 }
 
 /// Changes a conta de serviço. What its tokens may do changes with its perfil, at their next request.
-pub async fn alterar_servico(
-    tx: &mut TenantTx,
-    actor: &Actor,
-    id: UsuarioId,
-    cmd: AlterarServico,
-) -> Result<(), ServicoError> {
+pub async fn alterar_servico(tx: &mut TenantTx, actor: &Actor, id: UsuarioId, cmd: AlterarServico) -> Result<(), ServicoError> {
     actor.require(&GERIR)?;
     if actor.kind == ActorKind::Token {
         return Err(Denied { permission: GERIR }.into());

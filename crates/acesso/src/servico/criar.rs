@@ -34,7 +34,8 @@ pub async fn criar_servico(tx: &mut TenantTx, actor: &Actor, cmd: CriarServico) 
     sql::insert(tx, id, cmd.nome.as_str(), descricao, cmd.perfil).await?;
     sql::set_responsaveis(tx, id, &cmd.responsaveis).await?;
     let after = json!({ "nome": cmd.nome, "descricao": cmd.descricao, "perfil": perfil.nome, "responsaveis": names(&people) });
-    let entry = Entry { action: "servico.criado", entity: "usuario", entity_id: Some(id.uuid()), change: Change::created(&after) };
+    let entry =
+        Entry { action: "servico.criado", entity: "usuario", entity_id: Some(id.uuid()), change: Change::created(&after) };
     tx.audit(actor, entry).await?;
     Ok(id)
 }

@@ -41,9 +41,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "/configuracoes/servicos/novo",
             "nome=Carga+noturna&descricao=L%C3%AA+as+empresas&perfil={perfil}&responsaveis={usuario.outro}",
         ),
-        Route::get(edit_form, Access::Needs(GERIR))
-            .ids(&["servico"])
-            .sample("/configuracoes/servicos/{servico}/editar", ""),
+        Route::get(edit_form, Access::Needs(GERIR)).ids(&["servico"]).sample("/configuracoes/servicos/{servico}/editar", ""),
         Route::post(save, Access::Needs(GERIR)).ids(&["servico"]).sample(
             "/configuracoes/servicos/{servico}/editar",
             "nome=Carga+noturna&descricao=&perfil={perfil}&responsaveis={usuario.outro}&version=1",

@@ -4,11 +4,7 @@ use serde_json::json;
 use tenancy::{Change, Entry, MasterKey, TenantTx};
 
 use super::{GERIR, Genuine, Limite, TokenId, jwt, sql};
-use crate::{
-    perfil,
-    servico,
-    usuario::UsuarioId,
-};
+use crate::{perfil, servico, usuario::UsuarioId};
 
 /// A program to let in.
 #[derive(Debug, Clone)]

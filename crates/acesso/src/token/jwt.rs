@@ -65,7 +65,8 @@ pub(crate) fn verify(master: &MasterKey, unidade: UnidadeId, text: &str, now: Da
     validation.set_required_spec_claims(&["exp", "iss", "aud"]);
     // By our own clock, below.
     validation.validate_exp = false;
-    let claims = jsonwebtoken::decode::<Claims>(text, &DecodingKey::from_secret(&key(master, unidade, chave)), &validation).ok()?.claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(text, &DecodingKey::from_secret(&key(master, unidade, chave)), &validation).ok()?.claims;
     let expires = DateTime::from_timestamp(claims.exp, 0)?;
     let issued = DateTime::from_timestamp(claims.iat, 0)?;
     let genuine = claims.iss == ISSUER && claims.aud == unidade && claims.typ == TYPE;
@@ -148,9 +149,12 @@ mod tests {
         let foreign = sign(&scene.master, scene.beta, scene.genuine(), scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
         assert!(!scene.accepts(&foreign));
         // Signed with beta's key, but saying that it is for alfa.
-        let lying =
-            jsonwebtoken::encode(&header(), &scene.claims(), &EncodingKey::from_secret(&key(&scene.master, scene.beta, Chave::FIRST)))
-                .unwrap();
+        let lying = jsonwebtoken::encode(
+            &header(),
+            &scene.claims(),
+            &EncodingKey::from_secret(&key(&scene.master, scene.beta, Chave::FIRST)),
+        )
+        .unwrap();
         assert!(!scene.accepts(&lying));
         let other_master = "ac".repeat(32).parse().unwrap();
         assert!(verify(&other_master, scene.alfa, &scene.signed(&header(), &scene.claims()), scene.now).is_none());
@@ -211,7 +215,9 @@ mod tests {
     #[test]
     fn the_header_cannot_bring_a_key() {
         let scene = scene();
-        for kid in [None, Some("2"), Some("01"), Some("+1"), Some("0"), Some("99999"), Some("../../etc/passwd"), Some("1' OR '1'='1")] {
+        for kid in
+            [None, Some("2"), Some("01"), Some("+1"), Some("0"), Some("99999"), Some("../../etc/passwd"), Some("1' OR '1'='1")]
+        {
             let header = Header { kid: kid.map(str::to_owned), ..Header::new(Algorithm::HS256) };
             assert!(!scene.accepts(&scene.signed(&header, &scene.claims())), "{kid:?}");
         }
@@ -231,7 +237,8 @@ mod tests {
         assert_eq!(verify(&scene.master, scene.alfa, &text, scene.now), Some(second));
         assert!(scene.accepts(&scene.signed(&header(), &scene.claims())), "the older key goes on to");
         let (_, rest) = text.split_once('.').unwrap();
-        let (head, _) = scene.signed(&header(), &scene.claims()).split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let (head, _) =
+            scene.signed(&header(), &scene.claims()).split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         assert!(!scene.accepts(&format!("{head}.{rest}")), "its number is signed too");
     }
 

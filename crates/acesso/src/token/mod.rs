@@ -20,11 +20,11 @@ pub use chave::{Chave, ChaveError, ChaveInfo, trocar_chave};
 pub use criar::{CriarToken, CriarTokenError, TokenCriado, criar_token};
 pub(crate) use jwt::{Genuine, audience, verify};
 pub use limitar::{LimitarError, limitar_token};
+pub(crate) use pace::Paces;
 pub(crate) use revogar::revogar_de;
 pub use revogar::{RevogarTokenError, revogar_token};
-pub(crate) use pace::Paces;
-pub use sql::{list, of_servico};
 pub(crate) use sql::{chaves, find, find_valid, touch};
+pub use sql::{list, of_servico};
 
 /// May see, create and revoke tokens.
 pub const GERIR: Permission = Permission::new("acesso.token.gerir");

@@ -11,7 +11,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use web::{Quota, Pace};
+use web::{Pace, Quota};
 
 use super::TokenId;
 

@@ -15,8 +15,8 @@ use web::{
 };
 
 use super::{
-    Chave, ChaveError, ChaveInfo, CriarToken, CriarTokenError, GERIR, LimitarError, Limite, Token, TokenCriado, TokenId, criar_token,
-    limitar_token, revogar_token, trocar_chave,
+    Chave, ChaveError, ChaveInfo, CriarToken, CriarTokenError, GERIR, LimitarError, Limite, Token, TokenCriado, TokenId,
+    criar_token, limitar_token, revogar_token, trocar_chave,
 };
 use crate::{configuracoes, servico, servico::Pessoa, usuario::UsuarioId};
 

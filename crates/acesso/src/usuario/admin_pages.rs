@@ -235,7 +235,11 @@ impl Asked {
     }
 
     /// The filters in force, each with its label.
-    pub(super) async fn in_words(&self, tx: &mut tenancy::TenantTx, frame: &Frame) -> Result<Vec<(String, String)>, kernel::Fault> {
+    pub(super) async fn in_words(
+        &self,
+        tx: &mut tenancy::TenantTx,
+        frame: &Frame,
+    ) -> Result<Vec<(String, String)>, kernel::Fault> {
         let mut words = Vec::new();
         let mut say = |label: &str, value: String| words.push((frame.t(label).to_owned(), value));
         if !self.list.search().is_empty() {
@@ -361,6 +365,7 @@ impl UsuariosPage {
             nome: nome.into(),
             email: "a@senai.example".into(),
             idioma: None,
+            fuso: None,
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: None,

@@ -27,10 +27,7 @@ pub(super) struct ExportarXlsxPath;
 pub(super) struct ExportarCsvPath;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        Route::get(xlsx, Access::Needs(VER)).audited(),
-        Route::get(csv, Access::Needs(VER)).audited(),
-    ]
+    vec![Route::get(xlsx, Access::Needs(VER)).audited(), Route::get(csv, Access::Needs(VER)).audited()]
 }
 
 /// The texts a writer needs of its own.
@@ -110,7 +107,8 @@ async fn export(mut ctx: Ctx, format: Format) -> web::Result<Response> {
     table.issuer.clone_from(&ctx.unidade.nome);
     table.generated =
         frame.t_with("export-generated", &[("at", frame.datetime(frame.now).into()), ("nome", ctx.actor.nome.as_str().into())]);
-    table.filters = asked.in_words(&mut ctx.tx, &frame).await?.into_iter().map(|(label, value)| Filter { label, value }).collect();
+    table.filters =
+        asked.in_words(&mut ctx.tx, &frame).await?.into_iter().map(|(label, value)| Filter { label, value }).collect();
     let filters: Vec<String> = table.filters.iter().map(|filter| format!("{}: {}", filter.label, filter.value)).collect();
     let bytes = file(table, format).await?;
     let name = format!(

@@ -19,13 +19,15 @@ use web::{
 };
 
 use super::{
-    AlterarUsuarioError, DadosUsuario, GERIR, Nome, Setor, Usuario, UsuarioId, VER,
+    AlterarUsuarioError, DadosUsuario, Fuso, GERIR, Nome, Setor, Usuario, UsuarioId, VER,
     admin_pages::{DesativarPath, ReativarPath, UsuariosPath},
     alterar_usuario, excluir,
 };
 use crate::{
     configuracoes,
+    excluir::ExcluirPage,
     perfil::{self, Perfil, PerfilId},
+    recuperacao::entregar_pages::EntregarPath,
     servico::{self, Pessoa, pages::ServicoEditarPath},
     token::{self, Token},
 };
@@ -59,6 +61,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "/configuracoes/usuarios/{usuario.outro}/editar",
             "nome=Outro&email=outro.novo%40senai.example&perfil={perfil}&setor=Automa%C3%A7%C3%A3o&version=1",
         ),
+        Route::get(ask, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
         Route::post(delete, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
     ]
 }
@@ -90,8 +93,9 @@ pub struct Header {
     pub deactivate: Option<String>,
     pub reactivate: Option<String>,
     pub delete: Option<String>,
+    pub link: Option<String>,
+    pub servico: bool,
     pub deactivate_question: String,
-    pub delete_question: String,
 }
 
 impl Header {
@@ -116,18 +120,15 @@ impl Header {
         let (id, nome) = (usuario.id, usuario.nome.as_str());
         let others = manages && !own;
         let edit = if usuario.servico { ServicoEditarPath { id }.to_string() } else { UsuarioEditarPath { id }.to_string() };
-        let [deactivate_question, delete_question] = if usuario.servico {
-            ["servico-deactivate-question", "servico-delete-question"]
-        } else {
-            ["usuario-deactivate-question", "usuario-delete-question"]
-        };
+        let deactivate_question = if usuario.servico { "servico-deactivate-question" } else { "usuario-deactivate-question" };
         Self {
             edit: manages.then_some(edit),
             deactivate: (others && usuario.ativo).then(|| DesativarPath { id }.to_string()),
             reactivate: (others && !usuario.ativo).then(|| ReativarPath { id }.to_string()),
+            link: (others && usuario.ativo && !usuario.servico).then(|| EntregarPath { id }.to_string()),
             delete: others.then(|| UsuarioExcluirPath { id }.to_string()),
             deactivate_question: frame.t_with(deactivate_question, &[("nome", nome.into())]),
-            delete_question: frame.t_with(delete_question, &[("nome", nome.into())]),
+            servico: usuario.servico,
             iniciais: web::frame::iniciais(nome),
             nome: usuario.nome,
             email: if usuario.servico { frame.t("servico").to_owned() } else { usuario.email },
@@ -154,6 +155,7 @@ pub(crate) struct UsuarioPage {
     header: Header,
     created_at: DateTime<Utc>,
     idioma: &'static str,
+    fuso: String,
     /// Of a program.
     servico: Option<Servico>,
 }
@@ -188,7 +190,8 @@ async fn show(path: UsuarioPath, mut ctx: Ctx) -> web::Result<Page<UsuarioPage>>
 impl UsuarioPage {
     fn new(frame: Frame, header: Header, usuario: &Usuario, servico: Option<Servico>) -> Self {
         let idioma = usuario.idioma.map_or_else(|| frame.t("conta-idioma-browser"), |lang| idioma::t(lang, "lang-name"));
-        Self { frame: below(frame).title(header.nome.clone()), header, created_at: usuario.created_at, idioma, servico }
+        let fuso = usuario.fuso.map_or_else(|| frame.t("conta-fuso-unidade").to_owned(), |zone| Fuso::label(zone, frame.now));
+        Self { frame: below(frame).title(header.nome.clone()), header, created_at: usuario.created_at, idioma, fuso, servico }
     }
 }
 
@@ -290,6 +293,18 @@ async fn save(path: UsuarioEditarPath, mut ctx: Ctx, FormBody(body): FormBody) -
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
+/// Asks first.
+async fn ask(path: UsuarioExcluirPath, mut ctx: Ctx) -> web::Result<Page<ExcluirPage>> {
+    let ctx = &mut *ctx;
+    let frame = ctx.frame();
+    let Header { nome, email, delete, servico, .. } = Header::load(ctx, &frame, path.id).await?;
+    // One's own, or of somebody who holds more: there is nothing to ask.
+    let action = delete.ok_or_else(Error::not_found)?;
+    let question = if servico { "servico-delete-question" } else { "usuario-delete-question" };
+    let cancel = UsuarioPath { id: path.id }.to_string();
+    Ok(Page(ExcluirPage::new(below(frame), nome, email, [question, "usuario-delete"], action, cancel)))
+}
+
 async fn delete(path: UsuarioExcluirPath, mut ctx: Ctx) -> web::Result<Response> {
     let ctx = &mut *ctx;
     excluir(&mut ctx.tx, &ctx.actor, path.id).await?;
@@ -308,6 +323,7 @@ pub(crate) mod samples {
             nome: "Marina <b>Costa</b>".into(),
             email: "marina.costa@senai.example".into(),
             idioma: ativo.then_some(Lang::En),
+            fuso: ativo.then_some(chrono_tz::Tz::America__Manaus),
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: ativo.then(|| "Automação".to_owned()),
@@ -330,17 +346,27 @@ pub(crate) mod samples {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
             let program = |full: bool| Servico {
                 descricao: full.then(|| "Lê as <b>Costa</b>".to_owned()),
-                responsaveis: if full { vec![Pessoa { id: usuario(frame, true).id, nome: "<b>Costa</b>".into() }] } else { Vec::new() },
+                responsaveis: if full {
+                    vec![Pessoa { id: usuario(frame, true).id, nome: "<b>Costa</b>".into() }]
+                } else {
+                    Vec::new()
+                },
                 tokens: if full { vec![token::pages::sample(frame, false, false)] } else { Vec::new() },
                 new: full.then(|| "/configuracoes/tokens".to_owned()),
             };
-            [(true, true, None), (false, true, None), (true, false, None), (true, true, Some(program(true))), (true, true, Some(program(false)))]
-                .into_iter()
-                .map(|(ativo, manages, servico)| {
-                    let usuario = Usuario { servico: servico.is_some(), ..usuario(frame, ativo) };
-                    Self::new(frame.clone(), header(frame, ativo, manages), &usuario, servico)
-                })
-                .collect()
+            [
+                (true, true, None),
+                (false, true, None),
+                (true, false, None),
+                (true, true, Some(program(true))),
+                (true, true, Some(program(false))),
+            ]
+            .into_iter()
+            .map(|(ativo, manages, servico)| {
+                let usuario = Usuario { servico: servico.is_some(), ..usuario(frame, ativo) };
+                Self::new(frame.clone(), header(frame, ativo, manages), &usuario, servico)
+            })
+            .collect()
         }
     }
 

@@ -8,6 +8,7 @@ mod desativar;
 mod excluir;
 mod exportar;
 pub mod ficha;
+mod fuso;
 pub mod importar;
 mod minha_conta;
 pub mod pages;
@@ -15,6 +16,7 @@ pub mod permissao;
 mod sql;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use kernel::{Actor, ActorKind, Entity, Fault, Id, Lang, Permission, RequestMeta, Texto};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -26,6 +28,7 @@ pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
 pub use desativar::{SituacaoError, desativar, reachable, reativar};
 pub use excluir::excluir;
 pub(crate) use exportar::routes as exportar_routes;
+pub use fuso::Fuso;
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
 pub use sql::{Filtro, administradores, count, find, has_senha, list, setores};
 pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, lock, seen, set_senha};
@@ -54,6 +57,7 @@ pub struct Usuario {
     pub nome: String,
     pub email: String,
     pub idioma: Option<Lang>,
+    pub fuso: Option<Tz>,
     pub perfil_id: PerfilId,
     pub perfil: String,
     pub setor: Option<String>,
@@ -84,6 +88,11 @@ pub async fn actor(tx: &mut TenantTx, id: Uuid) -> Result<Option<Actor>, Fault> 
 #[must_use]
 pub fn of(actor: &Actor) -> Option<UsuarioId> {
     (actor.kind == ActorKind::Usuario).then_some(actor.id).flatten().map(UsuarioId::new)
+}
+
+/// A stored zone; one that this version does not know counts as not chosen.
+pub(crate) fn fuso(name: Option<&str>) -> Option<Tz> {
+    name.and_then(|name| name.parse().ok())
 }
 
 /// A stored language; one that this version does not know counts as not chosen.

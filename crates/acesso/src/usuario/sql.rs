@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Email, Fault, Invalid, Lang, PageRequest, fold};
 use tenancy::TenantTx;
 
-use super::{Usuario, UsuarioId, alterar_senha::Before};
+use super::{Fuso, Usuario, UsuarioId, alterar_senha::Before};
 use crate::perfil::PerfilId;
 
 struct Row {
@@ -10,6 +10,7 @@ struct Row {
     nome: String,
     email: String,
     idioma: Option<String>,
+    fuso: Option<String>,
     perfil_id: PerfilId,
     perfil: String,
     setor: Option<String>,
@@ -29,6 +30,7 @@ impl From<Row> for Usuario {
             nome: row.nome,
             email: row.email,
             idioma: super::idioma(row.idioma.as_deref()),
+            fuso: super::fuso(row.fuso.as_deref()),
             perfil_id: row.perfil_id,
             perfil: row.perfil,
             setor: row.setor,
@@ -90,7 +92,7 @@ pub(super) async fn list_at(
     .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
                   u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
@@ -129,7 +131,7 @@ pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
 pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
                   u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.id = $1 AND u.deleted_at IS NULL"#,
@@ -143,7 +145,7 @@ pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, F
 pub(crate) async fn by_email(tx: &mut TenantTx, email: &Email) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
                   u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.email = $1"#,
@@ -277,16 +279,18 @@ pub(super) async fn update_conta(
     id: UsuarioId,
     nome: &str,
     idioma: Option<Lang>,
+    fuso: Option<Fuso>,
     version: i32,
 ) -> Result<bool, Fault> {
     let now = tx.clock().now();
     let done = sqlx::query!(
-        "UPDATE usuario SET nome = $2, idioma = $3, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $5",
+        "UPDATE usuario SET nome = $2, idioma = $3, fuso = $6, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $5",
         id as _,
         nome,
         idioma.map(Lang::tag),
         now,
         version,
+        fuso.map(|fuso| fuso.zone().name()),
     )
     .execute(tx.db())
     .await?;

@@ -116,7 +116,8 @@ async fn nobody_gives_by_a_file_what_the_form_would_refuse() {
     // Columns may be told anew until it is over; a perfil that is none counts as none.
     let other = kept(&base, &ana, &[["duda@senai.example", "Duda", "", ""]]).await;
     let swapped = ["email", "nome", "", ""].map(str::to_owned);
-    let leitor = base.alfa(async |tx: &mut TenantTx| perfil::list(tx).await).await.unwrap().into_iter().find(|p| p.nome == "Leitor");
+    let leitor =
+        base.alfa(async |tx: &mut TenantTx| perfil::list(tx).await).await.unwrap().into_iter().find(|p| p.nome == "Leitor");
     let set = async |perfil| {
         base.alfa(async |tx: &mut TenantTx| importar::set_columns(tx, other, id_of(&ana), &swapped, perfil).await).await.unwrap()
     };

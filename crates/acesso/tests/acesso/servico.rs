@@ -21,7 +21,12 @@ async fn create(base: &Base, by: &Actor, perfil: &str, responsaveis: Vec<Usuario
     base.tenants
         .write(&base.alfa, async |tx: &mut TenantTx| {
             let perfil = perfil_named(tx, perfil).await;
-            let cmd = CriarServico { nome: "Carga noturna".parse().unwrap(), descricao: None, perfil, responsaveis: responsaveis.clone() };
+            let cmd = CriarServico {
+                nome: "Carga noturna".parse().unwrap(),
+                descricao: None,
+                perfil,
+                responsaveis: responsaveis.clone(),
+            };
             servico::criar_servico(tx, by, cmd).await
         })
         .await
@@ -86,10 +91,16 @@ async fn a_service_holds_no_more_than_it_may() {
     assert_eq!(rule(create(&base, &ana, "Leitor", vec![]).await), ServicoRule::NoResponsavel);
     let id = create(&base, &ana, "Leitor", own.clone()).await.unwrap();
     assert_eq!(rule(create(&base, &ana, "Leitor", vec![id]).await), ServicoRule::NoResponsavel, "a program answers for nothing");
-    assert_eq!(rule(create(&base, &ana, "Leitor", vec![id_of(&ana), UsuarioId::new(uuid::Uuid::nil())]).await), ServicoRule::NoResponsavel);
+    assert_eq!(
+        rule(create(&base, &ana, "Leitor", vec![id_of(&ana), UsuarioId::new(uuid::Uuid::nil())]).await),
+        ServicoRule::NoResponsavel
+    );
 
     assert!(matches!(token_for(&base, &ana, id, "acesso.usuario.gerir").await, Err(CriarTokenError::BeyondServico)));
-    assert!(matches!(token_for(&base, &ana, id_of(&ana), VER).await, Err(CriarTokenError::UnknownServico)), "a person is no program");
+    assert!(
+        matches!(token_for(&base, &ana, id_of(&ana), VER).await, Err(CriarTokenError::UnknownServico)),
+        "a person is no program"
+    );
     let program = Actor { kind: ActorKind::Token, ..ana.clone() };
     assert!(matches!(create(&base, &program, "Leitor", own.clone()).await, Err(ServicoError::Denied(_))));
 
@@ -110,8 +121,13 @@ async fn a_service_holds_no_more_than_it_may() {
         base.tenants
             .write(&base.alfa, async |tx: &mut TenantTx| {
                 let perfil = perfil_named(tx, perfil).await;
-                let cmd =
-                    AlterarServico { nome: "Outro".parse().unwrap(), descricao: None, perfil, responsaveis: own.clone(), version };
+                let cmd = AlterarServico {
+                    nome: "Outro".parse().unwrap(),
+                    descricao: None,
+                    perfil,
+                    responsaveis: own.clone(),
+                    version,
+                };
                 servico::alterar_servico(tx, by, id, cmd).await
             })
             .await

@@ -10,7 +10,13 @@ use crate::house::{ANA, actor, person, porteiro};
 const VER: &str = "empresas.empresa.ver";
 
 async fn create(base: &Base, actor: &Actor, permissoes: &[&str], days: u16) -> Result<TokenCriado, CriarTokenError> {
-    let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: permissoes.iter().map(|&p| p.to_owned()).collect(), days, servico: None, limite: Limite::default() };
+    let cmd = CriarToken {
+        nome: "ERP".parse().unwrap(),
+        permissoes: permissoes.iter().map(|&p| p.to_owned()).collect(),
+        days,
+        servico: None,
+        limite: Limite::default(),
+    };
     let key = base.config.master_key.clone();
     base.tenants.write(&base.alfa, async |tx: &mut TenantTx| token::criar_token(tx, actor, &key, cmd).await).await
 }

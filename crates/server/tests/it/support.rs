@@ -462,7 +462,13 @@ impl World {
 
     /// A token with everything an administrador holds.
     async fn bearer(&self, unidade: &Arc<Unidade>, ids: &mut Ids) -> String {
-        let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: permissions(), days: 30, servico: None, limite: "60000".parse().unwrap() };
+        let cmd = CriarToken {
+            nome: "ERP".parse().unwrap(),
+            permissoes: permissions(),
+            days: 30,
+            servico: None,
+            limite: "60000".parse().unwrap(),
+        };
         let key = self.base.config.master_key.clone();
         let made = self
             .base

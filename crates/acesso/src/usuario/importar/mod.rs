@@ -20,11 +20,11 @@ use sheets::{
 };
 use tenancy::TenantTx;
 
-pub use confirmar::{ConfirmarError, ConfirmarRule, Confirmada, confirmar, descartar};
+pub use confirmar::{Confirmada, ConfirmarError, ConfirmarRule, confirmar, descartar};
 pub use judge::{Julgada, Known, judge, seen};
 pub use receber::{ReceberError, receber};
-pub use sql::{find, set_columns};
 pub(crate) use sql::forget;
+pub use sql::{find, set_columns};
 
 use super::{GERIR, UsuarioId, of};
 use crate::perfil::PerfilId;

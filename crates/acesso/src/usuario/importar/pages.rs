@@ -18,8 +18,8 @@ use web::{
 };
 
 use super::{
-    CAMPOS, ConfirmarError, ConfirmarRule, Importacao, ImportacaoId, Julgada, MAX_BYTES, ReceberError, State, confirmar, descartar,
-    judged, label, modelo, person, receber, seen, set_columns,
+    CAMPOS, ConfirmarError, ConfirmarRule, Importacao, ImportacaoId, Julgada, MAX_BYTES, ReceberError, State, confirmar,
+    descartar, judged, label, modelo, person, receber, seen, set_columns,
 };
 use crate::{
     perfil::{self, Perfil, PerfilId},
@@ -329,7 +329,10 @@ impl PreviaPage {
             Self { many, ..Self::new(frame.clone(), file, &lines, std::slice::from_ref(&leitor), form) }
         };
         let many = file(
-            vec![linha(2, ["<b>Costa</b>", "ana@senai.example", "", "TI"]), linha(3, ["", "<script>alert(1)</script>", "Chefe", ""])],
+            vec![
+                linha(2, ["<b>Costa</b>", "ana@senai.example", "", "TI"]),
+                linha(3, ["", "<script>alert(1)</script>", "Chefe", ""]),
+            ],
             State::Previa,
         );
         let mut refused = FormState::new();

@@ -54,10 +54,11 @@ pub async fn receber(tx: &mut TenantTx, actor: &Actor, file_name: &str, content:
     let mut rows = parser.rows(file.path(), choice).await.map_err(refused)?;
     while let Some(some) = rows.next().await.map_err(refused)? {
         // A line of the file is one of the preview, unless nothing is in it.
-        linhas.extend(some.iter().filter(|row| !row.is_empty()).map(|row| Linha {
-            number: row.number(),
-            cells: row.cells().map(|cell| kept(&cell_text(cell))).collect(),
-        }));
+        linhas.extend(
+            some.iter()
+                .filter(|row| !row.is_empty())
+                .map(|row| Linha { number: row.number(), cells: row.cells().map(|cell| kept(&cell_text(cell))).collect() }),
+        );
     }
     if linhas.is_empty() {
         return Err(ReceberRule::NoLines.into());
