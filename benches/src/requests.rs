@@ -148,11 +148,15 @@ pub(crate) async fn know(stage: &Stage, places: &[Place]) -> Result<Vec<Known>> 
                     nome: "bench".parse().map_err(|_| kernel::Fault::because("no name"))?,
                     permissoes: vec!["empresas.empresa.ver".to_owned()],
                     days: 1,
+                    servico: None,
+                    limite: acesso::token::Limite::default(),
                 };
                 acesso::token::criar_token(tx, &Actor::sistema(), &stage.key, cmd).await
             })
             .await
             .context("making a token")?;
+        // As fast as it goes: how the limit counts is measured with it, and it is never reached.
+        superuser.text(format!("UPDATE {schema}.token_api SET limite = 1000000000 RETURNING 'set'")).await?;
         known.push(Known { place: place.clone(), token: token.text, ids: ids.split(' ').map(str::to_owned).collect() });
     }
     superuser.close().await?;

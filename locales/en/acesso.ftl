@@ -28,6 +28,9 @@ conta-about = About you
 conta-idioma = Language
 conta-idioma-help = Also used for the e-mails you receive.
 conta-idioma-browser = The browser's
+conta-fuso = Time zone
+conta-fuso-help = Dates and times on screen follow this zone.
+conta-fuso-unidade = That of the unit
 conta-sessoes = Where you are signed in
 conta-sessoes-sub = You do not recognise one of these devices? End its session.
 
@@ -139,6 +142,60 @@ convites-open = Open invitations
 convite-over = expired
 convite-revoke = Cancel invitation
 
+usuarios-more = More
+usuarios-export = Export
+usuarios-import = Import users
+usuarios-import-sub = Invite many people at once with a spreadsheet. Nobody gets anything before you have checked it.
+usuarios-modelo = Download template
+usuarios-modelo-hint = One person per row, on the first sheet. This one explains the columns.
+usuarios-modelo-nome = Full name. Required.
+usuarios-modelo-email = Where the invitation goes. Required.
+usuarios-modelo-perfil = One of these: { $list }. Left blank, the one you choose in the preview counts.
+usuarios-modelo-setor = The area where the person works. May be left blank.
+usuarios-import-file = Choose the spreadsheet
+usuarios-import-file-help = XLSX or CSV of up to 2 MB and 500 people, with name and e-mail.
+usuarios-import-send = Read the spreadsheet
+usuarios-step-file = File
+usuarios-step-preview = Preview
+usuarios-step-done = Invitations sent
+usuarios-columns = Columns
+usuarios-columns-sub = Check what each column brings.
+usuarios-column-none = Leave out
+usuarios-columns-apply = Apply
+usuarios-default-perfil = Profile of those who have none in the spreadsheet
+usuarios-default-perfil-help = Only profiles that you can give are shown.
+usuarios-line = Row
+usuarios-ready = Ready
+usuarios-again = Invited again
+usuarios-refused = Left out
+usuarios-to-invite =
+    { $n ->
+        [0] Nobody will be invited.
+        [one] { $n } person will be invited.
+       *[other] { $n } people will be invited.
+    }
+usuarios-invited =
+    { $n ->
+        [one] { $n } person invited
+       *[other] { $n } people invited
+    }
+usuarios-left-out =
+    { $n ->
+        [0] No row was left out.
+        [one] { $n } row is left out.
+       *[other] { $n } rows are left out.
+    }
+usuarios-import-confirm = Send invitations
+usuarios-import-discard = Discard
+toast-usuarios-imported = Invitations sent.
+toast-usuarios-import-discarded = Spreadsheet discarded. Nobody was invited.
+invalid-usuarios-email-twice = This e-mail is already in row { $row }.
+invalid-usuarios-perfil-unknown = There is no profile of this name.
+invalid-usuarios-perfil-beyond = This profile allows more than yours does.
+invalid-usuarios-no-lines = There is nobody in this spreadsheet.
+error-usuarios-import-changed = Something has changed since you saw this preview. Check it again and confirm.
+error-usuarios-import-nobody = No row is ready. Correct the spreadsheet or the columns.
+
 tokens-title = API tokens
 tokens-sub = Programs that use the API of this unit, each with the permissions you choose.
 tokens-none = No tokens yet
@@ -164,6 +221,32 @@ token-last-used = Last used
 token-never-used = never
 token-revoke = Revoke
 token-revoke-question = Revoke the token { $nome }? The program that uses it loses access now.
+token-limite = Requests per minute
+token-limite-help = From 10 to 60,000. Whoever goes beyond it waits for the next minute.
+token-limite-save = Change
+invalid-limite = Choose from { $min } to { $max } requests per minute.
+toast-token-limite = The limit was not changed: choose from 10 to 60,000 requests per minute.
+token-servico = On behalf of
+token-servico-own = yourself: it works as long as your account does
+token-servico-help = A token of a service account goes on working when whoever made it leaves the unit.
+invalid-token-beyond-servico = The service account does not hold all of these permissions. Leave out those it lacks, or change its profile.
+token-chave = Signing key
+token-chave-what = Each token is signed with a key of this unit alone. When you change it, new tokens use the new key, and older ones go on working until they expire.
+token-chave-one = Key
+token-chave-in-use = in use
+token-chave-ended = ended on
+token-chave-tokens =
+    { $n ->
+        [0] no active token
+        [one] { $n } active token
+       *[other] { $n } active tokens
+    }
+token-chave-change = Change the key
+token-chave-question = Change the signing key? Tokens made from now on use the new one.
+token-chave-end = End all tokens signed with earlier keys now
+token-chave-end-help = Tick this if a token or a server fell into the wrong hands: every program will need a new token.
+toast-token-chave = Key changed.
+toast-token-chave-changed = The key had been changed already. See which one is in use.
 
 auditoria-title = Audit trail
 auditoria-sub = Who did what, when and from where. Nothing in it can be changed.
@@ -195,12 +278,18 @@ audit-acesso-recusado = Access refused
 audit-convite-enviado = Sent an invitation
 audit-convite-revogado = Cancelled an invitation
 audit-token-criado = Created a token
+audit-token-chave-trocada = Changed the signing key of the tokens
+audit-token-limitado = Changed the limit of a token
+audit-servico-criado = Made a service account
 audit-token-revogado = Revoked a token
 audit-unidade-identidade-alterada = Changed the look
 audit-unidade-restaurada = Restored the unit from a backup
 audit-aparencia-alterada = Changed how they see a list
 audit-usuario-alterado = Changed a user
 audit-usuario-criado = Created a user
+audit-usuario-senha-link-criado = Made a link for somebody to choose a password
+audit-usuario-exportado = Exported the list of users
+audit-usuario-importado = Imported users from a spreadsheet
 audit-usuario-desativado = Deactivated a user
 audit-usuario-reativado = Reactivated a user
 
@@ -325,6 +414,34 @@ usuario-open = Open
 usuario-edit = Edit
 usuario-delete = Delete
 usuario-delete-question = Delete { $nome } for good? They can enter no more, and the tokens they created stop working. What they recorded keeps their name.
+usuario-tipo = Kind
+usuario-pessoa = Person
+servico = Service account
+servico-new = New service account
+servico-edit = Edit service account
+servico-sub = A program with a profile and tokens of its own. It has no password and opens no pages; it only uses the API.
+servico-nome-help = The name of the program, for example ERP integration.
+servico-descricao = What it is for
+servico-descricao-help = What the program does and where it runs, for whoever comes across it years from now.
+servico-perfil-help = The tokens of the account go no further than its profile. An administrator's profile cannot be given to a program.
+servico-responsaveis = Owners
+servico-responsaveis-help = The people who answer for the program. At least one.
+servico-orphan = Nobody answers for this service account.
+servico-orphan-hint = Whoever did has left. Edit the account and choose somebody else.
+servico-tokens-none = No active token. Without one the program cannot use the API.
+servico-deactivate-question = Deactivate { $nome }? The tokens of this account stop working now, and the program loses its access.
+servico-delete-question = Delete { $nome } for good? The tokens of this account stop working. What it recorded keeps its name.
+senha-link-title = Link to choose a password
+senha-link-question = { $nome } gets no e-mail? Make a single-use link and hand it over in person or by a way that you trust. With it the person chooses their own password; you do not get to know it.
+senha-link-told = The link works for 30 minutes, ends open sessions and does not spare the second step. The person is told, and its use is on the trail.
+senha-link-make = Make the link
+senha-link-made = Link made.
+senha-link-once = Copy it now: it will not be shown again.
+senha-link-back = Back to the user
+senha-link-notice = { $nome } made a link to change your password. Did you not ask for it? Talk to whoever administers the unit.
+invalid-servico-administrador = A program cannot have a profile that allows everything.
+invalid-servico-responsavel = Choose at least one active person.
+toast-servico-created = Service account created. Now make a token for it.
 usuario-setor = Department
 usuario-setor-help = The area of the unit in which the person works.
 usuario-since = User since

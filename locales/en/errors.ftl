@@ -19,6 +19,7 @@ error-network = The server does not answer. Check the connection and try again.
 error-not-found = We could not find what you are looking for. It may have been deleted, or the address is incomplete.
 error-permission = Permission needed:
 error-query = A parameter of the address cannot be read.
+error-rate = The program sent more requests than its token's limit per minute. Try again in the next minute.
 error-session = Your session has ended. Sign in again to go on where you left off.
 error-token = The token is not valid here: it has expired, was revoked or belongs to another unit.
 error-too-large = What was sent is larger than the limit.

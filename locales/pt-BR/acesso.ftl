@@ -28,6 +28,9 @@ conta-about = Sobre você
 conta-idioma = Idioma
 conta-idioma-help = Vale também para os e-mails que você recebe.
 conta-idioma-browser = O do navegador
+conta-fuso = Fuso horário
+conta-fuso-help = As datas e horas das telas seguem este fuso.
+conta-fuso-unidade = O da unidade
 conta-sessoes = Onde você está conectado
 conta-sessoes-sub = Não reconhece um destes aparelhos? Encerre a sessão dele.
 
@@ -139,6 +142,60 @@ convites-open = Convites em aberto
 convite-over = venceu
 convite-revoke = Cancelar convite
 
+usuarios-more = Mais
+usuarios-export = Exportar
+usuarios-import = Importar usuários
+usuarios-import-sub = Convide muitas pessoas de uma vez com uma planilha. Ninguém recebe nada antes de você conferir.
+usuarios-modelo = Baixar modelo
+usuarios-modelo-hint = Uma pessoa por linha, na primeira aba. Nesta estão as explicações.
+usuarios-modelo-nome = Nome completo. Obrigatório.
+usuarios-modelo-email = Para onde vai o convite. Obrigatório.
+usuarios-modelo-perfil = Um destes: { $list }. Em branco, vale o que você escolher na prévia.
+usuarios-modelo-setor = A área em que a pessoa trabalha. Pode ficar em branco.
+usuarios-import-file = Escolha a planilha
+usuarios-import-file-help = XLSX ou CSV de até 2 MB e 500 pessoas, com nome e e-mail.
+usuarios-import-send = Ler a planilha
+usuarios-step-file = Arquivo
+usuarios-step-preview = Prévia
+usuarios-step-done = Convites enviados
+usuarios-columns = Colunas
+usuarios-columns-sub = Confira o que cada coluna traz.
+usuarios-column-none = Não usar
+usuarios-columns-apply = Aplicar
+usuarios-default-perfil = Perfil de quem não tem um na planilha
+usuarios-default-perfil-help = Só aparecem os perfis que você pode dar.
+usuarios-line = Linha
+usuarios-ready = Pronta
+usuarios-again = Novo convite
+usuarios-refused = Fica de fora
+usuarios-to-invite =
+    { $n ->
+        [0] Nenhuma pessoa será convidada.
+        [one] { $n } pessoa será convidada.
+       *[other] { $n } pessoas serão convidadas.
+    }
+usuarios-invited =
+    { $n ->
+        [one] { $n } pessoa convidada
+       *[other] { $n } pessoas convidadas
+    }
+usuarios-left-out =
+    { $n ->
+        [0] Nenhuma linha ficou de fora.
+        [one] { $n } linha fica de fora.
+       *[other] { $n } linhas ficam de fora.
+    }
+usuarios-import-confirm = Enviar convites
+usuarios-import-discard = Descartar
+toast-usuarios-imported = Convites enviados.
+toast-usuarios-import-discarded = Planilha descartada. Ninguém foi convidado.
+invalid-usuarios-email-twice = Este e-mail já está na linha { $row }.
+invalid-usuarios-perfil-unknown = Não há um perfil com este nome.
+invalid-usuarios-perfil-beyond = Este perfil permite mais do que o seu.
+invalid-usuarios-no-lines = Não há nenhuma pessoa nesta planilha.
+error-usuarios-import-changed = Algo mudou desde que você viu esta prévia. Confira de novo e confirme.
+error-usuarios-import-nobody = Nenhuma linha está pronta. Corrija a planilha ou as colunas.
+
 tokens-title = Tokens de API
 tokens-sub = Programas que usam a API desta unidade, cada um com as permissões que você escolher.
 tokens-none = Nenhum token ainda
@@ -164,6 +221,32 @@ token-last-used = Último uso
 token-never-used = nunca
 token-revoke = Revogar
 token-revoke-question = Revogar o token { $nome }? O programa que o usa deixa de ter acesso agora.
+token-limite = Pedidos por minuto
+token-limite-help = De 10 a 60.000. Quem passa do limite espera o próximo minuto.
+token-limite-save = Mudar
+invalid-limite = Escolha de { $min } a { $max } pedidos por minuto.
+toast-token-limite = O limite não foi mudado: escolha de 10 a 60.000 pedidos por minuto.
+token-servico = Em nome de
+token-servico-own = você: vale enquanto a sua conta valer
+token-servico-help = Um token de uma conta de serviço continua valendo quando quem o criou sai da unidade.
+invalid-token-beyond-servico = A conta de serviço não tem todas estas permissões. Tire as que faltam a ela ou mude o perfil dela.
+token-chave = Chave de assinatura
+token-chave-what = Cada token é assinado com uma chave só desta unidade. Ao trocar de chave, os tokens novos saem com a nova, e os antigos continuam valendo até o fim do prazo deles.
+token-chave-one = Chave
+token-chave-in-use = em uso
+token-chave-ended = encerrada em
+token-chave-tokens =
+    { $n ->
+        [0] nenhum token ativo
+        [one] { $n } token ativo
+       *[other] { $n } tokens ativos
+    }
+token-chave-change = Trocar a chave
+token-chave-question = Trocar a chave de assinatura? Os tokens criados a partir de agora usam a nova.
+token-chave-end = Encerrar agora todos os tokens assinados com as chaves anteriores
+token-chave-end-help = Marque se um token ou um servidor caiu em mãos erradas: todos os programas precisarão de tokens novos.
+toast-token-chave = Chave trocada.
+toast-token-chave-changed = A chave já havia sido trocada. Confira a que está em uso.
 
 auditoria-title = Auditoria
 auditoria-sub = Quem fez o quê, quando e de onde. Nada aqui pode ser alterado.
@@ -195,12 +278,18 @@ audit-acesso-recusado = Acesso recusado
 audit-convite-enviado = Enviou um convite
 audit-convite-revogado = Cancelou um convite
 audit-token-criado = Criou um token
+audit-token-chave-trocada = Trocou a chave de assinatura dos tokens
+audit-token-limitado = Mudou o limite de um token
+audit-servico-criado = Criou uma conta de serviço
 audit-token-revogado = Revogou um token
 audit-unidade-identidade-alterada = Mudou a identidade visual
 audit-unidade-restaurada = Restaurou a unidade de um backup
 audit-aparencia-alterada = Mudou como vê uma lista
 audit-usuario-alterado = Mudou um usuário
 audit-usuario-criado = Criou um usuário
+audit-usuario-senha-link-criado = Criou um link para alguém escolher a senha
+audit-usuario-exportado = Exportou a lista de usuários
+audit-usuario-importado = Importou usuários de uma planilha
 audit-usuario-desativado = Desativou um usuário
 audit-usuario-reativado = Reativou um usuário
 
@@ -325,6 +414,34 @@ usuario-open = Abrir
 usuario-edit = Editar
 usuario-delete = Excluir
 usuario-delete-question = Excluir { $nome } de vez? A pessoa não entra mais, e os tokens que criou deixam de valer. O que ela registrou fica com o nome dela.
+usuario-tipo = Tipo
+usuario-pessoa = Pessoa
+servico = Conta de serviço
+servico-new = Nova conta de serviço
+servico-edit = Editar conta de serviço
+servico-sub = Um programa com perfil e tokens próprios. Não tem senha e não entra nas telas; só usa a API.
+servico-nome-help = O nome do programa, por exemplo Integração ERP.
+servico-descricao = Para que serve
+servico-descricao-help = O que o programa faz e de onde roda, para quem o encontrar daqui a anos.
+servico-perfil-help = Os tokens da conta não passam do que o perfil permite. Um perfil de administrador não pode ser dado a um programa.
+servico-responsaveis = Responsáveis
+servico-responsaveis-help = As pessoas que respondem pelo programa. Pelo menos uma.
+servico-orphan = Ninguém responde por esta conta de serviço.
+servico-orphan-hint = Quem respondia saiu. Edite a conta e escolha outra pessoa.
+servico-tokens-none = Nenhum token ativo. Sem um token, o programa não usa a API.
+servico-deactivate-question = Desativar { $nome }? Os tokens desta conta deixam de valer agora, e o programa perde o acesso.
+servico-delete-question = Excluir { $nome } de vez? Os tokens desta conta deixam de valer. O que ela registrou fica com o nome dela.
+senha-link-title = Link para escolher a senha
+senha-link-question = { $nome } não recebe e-mails? Crie um link de uso único e entregue-o em mãos ou por um meio em que você confie. Com ele, a pessoa escolhe a própria senha; você não fica sabendo qual é.
+senha-link-told = O link vale por 30 minutos, encerra as sessões abertas e não dispensa a segunda etapa. A pessoa é avisada, e o uso fica na auditoria.
+senha-link-make = Criar link
+senha-link-made = Link criado.
+senha-link-once = Copie-o agora: ele não será mostrado de novo.
+senha-link-back = Voltar à ficha
+senha-link-notice = { $nome } criou um link para que a sua senha seja trocada. Não pediu? Fale com quem administra a unidade.
+invalid-servico-administrador = Um programa não pode ter um perfil que permite tudo.
+invalid-servico-responsavel = Escolha pelo menos uma pessoa ativa.
+toast-servico-created = Conta de serviço criada. Crie agora um token para ela.
 usuario-setor = Setor
 usuario-setor-help = A área da unidade em que a pessoa trabalha.
 usuario-since = Usuário desde

@@ -19,6 +19,7 @@ error-network = Sem resposta do servidor. Confira a conexão e tente de novo.
 error-not-found = Não encontramos o que você procura. Pode ter sido excluído, ou o endereço está incompleto.
 error-permission = Permissão necessária:
 error-query = Há um parâmetro do endereço que não pode ser lido.
+error-rate = O programa fez mais pedidos do que o limite por minuto do seu token. Tente de novo no próximo minuto.
 error-session = Sua sessão terminou. Entre de novo para continuar de onde parou.
 error-token = O token não é válido aqui: expirou, foi revogado ou é de outra unidade.
 error-too-large = O envio é maior do que o limite.

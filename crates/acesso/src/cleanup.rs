@@ -6,7 +6,7 @@ use kernel::Fault;
 use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
-use crate::{aparelho, auditoria, chave, entrar::tentativa, passo, recuperacao, sessao};
+use crate::{aparelho, auditoria, chave, entrar::tentativa, passo, recuperacao, sessao, usuario::importar};
 
 /// How long a sessão that is over can still be asked about ("was that me?").
 const SESSOES_KEPT: TimeDelta = TimeDelta::days(30);
@@ -37,9 +37,20 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
         let aparelhos = aparelho::forget(tx).await?;
         let desafios = chave::forget(tx).await?;
         let recuperacoes = recuperacao::forget(tx).await?;
+        let importacoes = importar::forget(tx).await?;
         let before = tx.clock().now() - notificacao::KEPT;
         let notificacoes = notificacao::forget(tx, before).await?;
-        tracing::info!(sessoes, tentativas, passos, aparelhos, desafios, recuperacoes, notificacoes, "forgot what is over");
+        tracing::info!(
+            sessoes,
+            tentativas,
+            passos,
+            aparelhos,
+            desafios,
+            recuperacoes,
+            importacoes,
+            notificacoes,
+            "forgot what is over"
+        );
         Ok(Outcome::Done)
     })
     .await

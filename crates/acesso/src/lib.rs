@@ -16,6 +16,7 @@ pub mod convite;
 pub mod correio;
 pub mod entrada;
 pub mod entrar;
+mod excluir;
 pub mod fator;
 pub mod identidade;
 pub mod lista;
@@ -31,6 +32,7 @@ pub mod regra;
 mod restore;
 mod segredo;
 mod senha;
+pub mod servico;
 pub mod sessao;
 pub mod token;
 pub mod totp;
@@ -72,6 +74,7 @@ fn routes() -> Vec<Route> {
         entrada::pages::routes(),
         passo::pages::routes(),
         recuperacao::pages::routes(),
+        recuperacao::entregar_pages::routes(),
         fator::pages::routes(),
         chave::pages::routes(),
         regra::pages::routes(),
@@ -81,6 +84,8 @@ fn routes() -> Vec<Route> {
         configuracoes::routes(),
         identidade::pages::routes(),
         usuario::admin_pages::routes(),
+        usuario::exportar_routes(),
+        usuario::importar::pages::routes(),
         token::pages::routes(),
         auditoria::routes(),
         parametro::pages::routes(),
@@ -93,6 +98,7 @@ fn routes() -> Vec<Route> {
         usuario::ficha::routes(),
         usuario::permissao::pages::routes(),
         primeiros::pages::routes(),
+        servico::pages::routes(),
     ];
     all.into_iter().flatten().collect()
 }
@@ -147,10 +153,15 @@ mod tests {
                 pages.extend(sessao::pages::SessoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::pages::ContaPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(usuario::admin_pages::UsuariosPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(usuario::importar::pages::ImportarPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(usuario::importar::pages::PreviaPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::admin_pages::ConvidarPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(recuperacao::entregar_pages::EntregarPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(excluir::ExcluirPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(servico::pages::ServicoFormPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(primeiros::pages::PrimeirosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(perfil::pages::PermissaoPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(perfil::admin_pages::PerfisPage::samples(&frame).into_iter().map(boxed));

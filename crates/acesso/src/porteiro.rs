@@ -1,16 +1,18 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use kernel::{Actor, ActorKind, Fault, RequestMeta, Scope};
 use tenancy::{MasterKey, TenantTx, UnidadeId};
 use uuid::Uuid;
-use web::{Identity, SignedIn};
+use web::{Identity, Pace, Quota, SignedIn};
 
 use crate::{
     perfil,
     segredo::Segredo,
     sessao::{self, SessaoId},
-    token::{self, TokenId},
-    usuario::UsuarioId,
+    token::{self, Paces, TokenId},
+    usuario::{self, UsuarioId},
 };
 
 /// A last use older than this is noted again: one write a minute for somebody who works.
@@ -20,13 +22,14 @@ const NOTE_AFTER: TimeDelta = TimeDelta::seconds(60);
 #[derive(Debug, Clone)]
 pub struct Porteiro {
     master_key: MasterKey,
+    paces: Arc<Paces>,
 }
 
 impl Porteiro {
     /// The keys of all unidades' tokens follow from `master_key`.
     #[must_use]
-    pub const fn new(master_key: MasterKey) -> Self {
-        Self { master_key }
+    pub fn new(master_key: MasterKey) -> Self {
+        Self { master_key, paces: Arc::default() }
     }
 
     async fn session(tx: &mut TenantTx, cookie: &str) -> Result<Option<SignedIn>, Fault> {
@@ -45,34 +48,39 @@ impl Porteiro {
             email: viva.email,
             // The browser's cookie says it: set at login from the usuario's own, changed by the frame's switch.
             lang: None,
+            zone: usuario::fuso(viva.fuso.as_deref()),
             session: Some(viva.id.uuid()),
             unread: Some(viva.unread),
+            pace: None,
             touch: tx.clock().now() - viva.last_used_at >= NOTE_AFTER,
         }))
     }
 
     async fn token(&self, tx: &mut TenantTx, text: &str) -> Result<Option<SignedIn>, Fault> {
         let now = tx.clock().now();
-        let Some(id) = token::verify(&self.master_key, tx.unidade_id(), text, now) else { return Ok(None) };
-        let Some(valid) = token::find_valid(tx, id).await? else { return Ok(None) };
-        // Nor does it outlive the rights of whoever made it.
-        let maker = match valid.created_by {
-            Some(maker) => perfil::find_grants(tx, UsuarioId::new(maker)).await?,
+        let Some(genuine) = token::verify(&self.master_key, tx.unidade_id(), text, now) else { return Ok(None) };
+        let Some(valid) = token::find_valid(tx, genuine).await? else { return Ok(None) };
+        // Nor does it outlive the rights of whoever it acts for.
+        let maker = match valid.holder {
+            // One who is not there holds nothing.
+            Some(holder) => Some(perfil::find_grants(tx, UsuarioId::new(holder)).await?.unwrap_or_default()),
             None => None,
         };
         let held = |code: &String| maker.as_ref().is_none_or(|grants| grants.holds(code, Scope::Todas));
         Ok(Some(SignedIn {
             actor: Actor {
                 kind: ActorKind::Token,
-                id: Some(id.uuid()),
+                id: Some(genuine.id.uuid()),
                 nome: valid.nome,
                 grants: valid.permissoes.into_iter().filter(held).map(|code| (code, Scope::Todas)).collect(),
                 meta: RequestMeta::default(),
             },
             email: String::new(),
             lang: None,
+            zone: None,
             session: None,
             unread: None,
+            pace: Some(valid.pace),
             touch: valid.last_used_at.is_none_or(|last| now - last >= NOTE_AFTER),
         }))
     }
@@ -91,6 +99,15 @@ impl Identity for Porteiro {
         token::audience(token).is_some_and(|unidade| token::verify(&self.master_key, unidade, token, now).is_some())
     }
 
+    fn spent(&self, token: &str, now: DateTime<Utc>) -> Option<Quota> {
+        let genuine = token::verify(&self.master_key, token::audience(token)?, token, now)?;
+        self.paces.full(genuine.id, now)
+    }
+
+    fn spend(&self, program: Uuid, known: Pace, now: DateTime<Utc>, uses: u32) -> Quota {
+        self.paces.spend(TokenId::new(program), known, now, uses)
+    }
+
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>> {
         Box::pin(self.token(tx, token))
     }
@@ -103,7 +120,11 @@ impl Identity for Porteiro {
         Box::pin(async move {
             match (session, actor.kind, actor.id) {
                 (Some(session), ..) => sessao::touch(tx, SessaoId::new(session)).await,
-                (None, ActorKind::Token, Some(id)) => token::touch(tx, TokenId::new(id)).await,
+                (None, ActorKind::Token, Some(id)) => {
+                    let id = TokenId::new(id);
+                    let now = tx.clock().now();
+                    token::touch(tx, id, self.paces.take(id, now)).await
+                }
                 _ => Ok(()),
             }
         })

@@ -18,16 +18,18 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use kernel::{Actor, ActorKind, Fault, Lang, RequestMeta};
 use tenancy::{Change, Entry, Mode, TenantTx, TxLimits, Unidade};
 use uuid::Uuid;
 
 use crate::{
-    App, Error, Site, busca,
+    App, Error, Quota, Site, busca,
     cookies::{self, SESSION_COOKIE},
     edge::Visit,
     extract,
     frame::{Action, Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
+    identity::SignedIn,
     lixeira,
     route::{Access, Entered, RouteInfo},
 };
@@ -52,6 +54,7 @@ pub struct Inner {
     pub now: DateTime<Utc>,
     pub info: Arc<RouteInfo>,
     email: String,
+    zone: Option<Tz>,
     unread: Option<i64>,
     visit: Visit,
     toast: Option<Toast>,
@@ -120,13 +123,19 @@ impl FromRequestParts<App> for Ctx {
 }
 
 impl Inner {
+    /// The zone in which the person of this request reads and writes days and hours.
+    #[must_use]
+    pub fn fuso(&self) -> Tz {
+        self.zone.unwrap_or(self.unidade.fuso)
+    }
+
     /// The frame of a page, with the navigation that this actor may see.
     #[must_use]
     pub fn frame(&self) -> Frame {
         let preferences = Preferences { lang: self.lang, ..self.visit.preferences };
         let place = Place::Unidade(view(&self.unidade));
         let mut frame =
-            Frame::new(place, preferences, self.unidade.fuso, self.now).nonce(self.visit.nonce.clone()).toast(self.toast.clone());
+            Frame::new(place, preferences, self.fuso(), self.now).nonce(self.visit.nonce.clone()).toast(self.toast.clone());
         if self.actor.is_signed_in() {
             frame = frame
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
@@ -192,7 +201,7 @@ pub(crate) async fn enter(
 ) -> Response {
     // Whoever may not send a file hears so before it is taken in.
     if entered.info.is_upload() {
-        match open(&app, &entered, &mut request).await {
+        match open(&app, &entered, &mut request, 0).await {
             Ok(opened) => drop(opened.inner.tx.rollback().await),
             Err(response) => return *response,
         }
@@ -205,16 +214,21 @@ pub(crate) async fn enter(
             Err(error) => return error.into_response(),
         }
     };
-    match open(&app, &entered, &mut request).await {
+    match open(&app, &entered, &mut request, 1).await {
         Ok(opened) => {
-            let wants_page = opened.visit_wants_page;
+            let (wants_page, quota) = (opened.visit_wants_page, opened.quota);
             let slot: Slot = Arc::new(Mutex::new(Some(opened.inner)));
             request.extensions_mut().insert(Arc::clone(&slot));
             let mut response = next.run(request).await;
             let inner = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
             // None: the handler took the transaction with it, or never gave it back.
             if let Some(inner) = inner {
-                response = close(&app, inner, opened.touch, response).await;
+                response =
+                    close(&app, inner, Noting { touch: opened.touch, tell: quota.is_some_and(|quota| quota.tell) }, response)
+                        .await;
+            }
+            if let Some(quota) = quota {
+                quota.write(response.headers_mut());
             }
             // Where one is only led on, what is to be told waits for the page.
             if wants_page && !response.status().is_redirection() {
@@ -229,10 +243,12 @@ pub(crate) async fn enter(
 struct Opened {
     inner: Inner,
     touch: bool,
+    quota: Option<Quota>,
     visit_wants_page: bool,
 }
 
-async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Opened, Box<Response>> {
+/// `uses`: how many requests of a program this one counts for.
+async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) -> Result<Opened, Box<Response>> {
     let answer = |error: Error| Box::new(error.into_response());
     let info = &entered.info;
     let visit = request
@@ -254,6 +270,12 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
         return Err(answer(Error::status(StatusCode::FORBIDDEN, "csrf")));
     }
 
+    if let Credential::Bearer(token) = &credential
+        && let Some(quota) = app.identity.spent(token, app.clock.now())
+    {
+        return Err(Box::new(quota.refusal()));
+    }
+
     let mode = if info.writes { Mode::Write } else { Mode::Read };
     let mut tx = app.tenants.begin(&unidade, mode, TxLimits::REQUEST).await.map_err(|e| answer(e.into()))?;
     let signed_in = match &credential {
@@ -268,6 +290,13 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
         }
     };
     let lang = signed_in.as_ref().and_then(|s| s.lang).unwrap_or(visit.preferences.lang);
+    let spend = |program: &SignedIn| Some(app.identity.spend(program.actor.id?, program.pace?, tx.clock().now(), uses));
+    let quota = signed_in.as_ref().and_then(spend);
+    if let Some(quota) = quota.filter(|quota| quota.over) {
+        let _ = tx.rollback().await;
+        return Err(Box::new(quota.refusal()));
+    }
+    let zone = signed_in.as_ref().and_then(|s| s.zone);
     let (actor, email, session, unread, touch) = match signed_in {
         Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
         None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
@@ -284,7 +313,11 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
                 let _ = tx.rollback().await;
                 let mut error = Error::from(denied);
                 error.granted_by(record_refusal(app, &unidade, &actor, info, permission.code()).await);
-                return Err(answer(error));
+                let mut response = answer(error);
+                if let Some(quota) = quota {
+                    quota.write(response.headers_mut());
+                }
+                return Err(response);
             }
         }
     }
@@ -300,15 +333,25 @@ async fn open(app: &App, entered: &Entered, request: &mut Request) -> Result<Ope
         session,
         info: Arc::clone(info),
         email,
+        zone,
         unread,
         visit,
         toast,
     };
-    Ok(Opened { inner, touch, visit_wants_page })
+    Ok(Opened { inner, touch, quota, visit_wants_page })
+}
+
+/// What is noted about a visit once it is answered.
+#[derive(Clone, Copy)]
+struct Noting {
+    /// The last use is old enough.
+    touch: bool,
+    /// A program's uses are many enough, also those that were refused.
+    tell: bool,
 }
 
 /// Ends the request's transaction by its answer.
-async fn close(app: &App, inner: Inner, touch: bool, mut response: Response) -> Response {
+async fn close(app: &App, inner: Inner, noting: Noting, mut response: Response) -> Response {
     let Inner { tx, actor, unidade, session, info, .. } = inner;
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
@@ -318,18 +361,25 @@ async fn close(app: &App, inner: Inner, touch: bool, mut response: Response) -> 
         {
             error.granted_by(record_refusal(app, &unidade, &actor, &info, &missing).await);
         }
+        if noting.tell {
+            note_use(app, &unidade, &actor, session).await;
+        }
         return response;
     }
     if let Err(fault) = tx.commit().await {
         return Error::from(fault).into_response();
     }
-    if touch {
-        let touched = app.tenants.record(&unidade, async |tx: &mut TenantTx| app.identity.touch(tx, &actor, session).await).await;
-        if let Err(fault) = touched {
-            tracing::warn!(%fault, "the last use of a session or token could not be noted");
-        }
+    if noting.touch || noting.tell {
+        note_use(app, &unidade, &actor, session).await;
     }
     response
+}
+
+async fn note_use(app: &App, unidade: &Arc<Unidade>, actor: &Actor, session: Option<Uuid>) {
+    let touched = app.tenants.record(unidade, async |tx: &mut TenantTx| app.identity.touch(tx, actor, session).await).await;
+    if let Err(fault) = touched {
+        tracing::warn!(%fault, "the last use of a session or token could not be noted");
+    }
 }
 
 /// A refusal survives the rollback that it causes (architecture 8.2, ASVS V16.3.2). Answers who could give the person what they

@@ -26,7 +26,8 @@ fn document(app: &App) -> OpenApi {
     let info = InfoBuilder::new().title("SRI").version(env!("CARGO_PKG_VERSION")).description(Some(
         "The programs of a unidade work here with a token that its administrador made in Configurações → Tokens da API \
          (`Authorization: Bearer …`). The token names its unidade: on the API host it is all that is needed, on the host of a \
-         unidade it must be that unidade's. Errors are problem documents (RFC 9457) whose `code` is stable. Lists are read with \
+         unidade it must be that unidade's. `GET /api/v1/whoami` tells what it may do. It may ask so often a minute as `RateLimit-Policy` \
+         says; `RateLimit` tells what is left of the minute, and 429 with `Retry-After` that nothing is. Errors are problem documents (RFC 9457) whose `code` is stable. Lists are read with \
          `limit` and `cursor`; a record's version is its ETag.",
     ));
     let mut document = OpenApiBuilder::new().info(info.build()).build();

@@ -1,8 +1,11 @@
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use kernel::{Actor, Fault, Lang};
 use tenancy::{TenantTx, UnidadeId};
 use uuid::Uuid;
+
+use crate::{Pace, Quota};
 
 /// Who somebody is, as the crate above knows it; handed in when `server` composes the house, because `web` may not import
 /// upwards. One implementation serves the product; tests of `web` bring a second.
@@ -16,14 +19,20 @@ pub trait Identity: Send + Sync + 'static {
     /// Whether a token was made by this house, for whichever unidade, and has not expired. It may be revoked.
     fn is_genuine(&self, token: &str, now: DateTime<Utc>) -> bool;
 
+    /// A program of this house that has nothing left of its minute, as far as this process knows without asking anybody.
+    fn spent(&self, token: &str, now: DateTime<Utc>) -> Option<Quota>;
+
+    /// Counts `uses` more of a program whose row says `known`.
+    fn spend(&self, program: Uuid, known: Pace, now: DateTime<Utc>, uses: u32) -> Quota;
+
     /// The program behind a bearer token of this unidade; `None` for one that does not verify, is expired or revoked.
     fn by_token<'a>(&'a self, tx: &'a mut TenantTx, token: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>>;
 
     /// Names of those who can give permissions in this unidade, a few at most.
     fn grantors<'a>(&'a self, tx: &'a mut TenantTx) -> BoxFuture<'a, Result<Vec<String>, Fault>>;
 
-    /// Notes that the actor's session, or their token when there is none, was used; called after the answer, at most about
-    /// once a minute for each.
+    /// Notes that the actor's session, or their token when there is none, was used, and how often it was; called after the
+    /// answer, at most about once a minute for each, and when a quota asks for it.
     fn touch<'a>(&'a self, tx: &'a mut TenantTx, actor: &'a Actor, session: Option<Uuid>) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
@@ -34,10 +43,14 @@ pub struct SignedIn {
     pub actor: Actor,
     pub email: String,
     pub lang: Option<Lang>,
+    /// Where they read the clock; `None`: as the unidade does.
+    pub zone: Option<Tz>,
     /// Row of the session; `None` for tokens.
     pub session: Option<Uuid>,
     /// How many notificações of the person's are unread, counted up to a bound; `None` for programs, which have none.
     pub unread: Option<i64>,
+    /// How often it may ask; programs alone are held to it.
+    pub pace: Option<Pace>,
     /// The last use of the session or token is old enough to be noted again.
     pub touch: bool,
 }

@@ -133,7 +133,7 @@ pub(super) fn asked(ctx: &CtxInner) -> ListState {
 
 pub(super) fn narrowed<'l>(ctx: &CtxInner, list: &'l ListState) -> Filtro<'l> {
     let day = |name: &str| list.filter(name).and_then(|text| text.parse::<NaiveDate>().ok());
-    let zone = ctx.unidade.fuso;
+    let zone = ctx.fuso();
     let codes = |name| list.all(name).map(str::to_owned).collect();
     Filtro {
         busca: list.search(),

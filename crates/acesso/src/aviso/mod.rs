@@ -21,6 +21,8 @@ pub(crate) enum Aviso {
     SenhaTrocada,
     FatorLigado,
     FatorRetirado,
+    /// Somebody else made a link that lets whoever has it choose the senha.
+    LinkEntregue,
     /// Somebody else wrote another address for them; told to the old one.
     EmailTrocado,
 }
@@ -33,6 +35,7 @@ impl Aviso {
             Self::SenhaTrocada => ("aviso-senha-subject", "aviso-senha-what"),
             Self::FatorLigado => ("aviso-fator-subject", "aviso-fator-what"),
             Self::FatorRetirado => ("aviso-retirado-subject", "aviso-retirado-what"),
+            Self::LinkEntregue => ("aviso-link-subject", "aviso-link-what"),
             Self::EmailTrocado => ("aviso-email-subject", "aviso-email-what"),
         }
     }

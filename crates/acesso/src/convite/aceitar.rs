@@ -84,6 +84,7 @@ async fn enter(
     let Convite { id, nome, email, perfil_id, .. } = sql::consume(tx, token).await?.ok_or(AceitarError::NotFound)?;
     let novo = NovoUsuario { nome: &nome, email: &email, perfil: perfil_id, idioma: None };
     let usuario = usuario::insert(tx, novo).await?.ok_or(AceitarError::EmailTaken)?;
+    sql::hand_on_setor(tx, id, usuario).await?;
     usuario::set_senha(tx, usuario, phc).await?;
     let conta = Conta { id: usuario, nome, idioma: None };
     let after = json!({ "nome": conta.nome, "email": email, "perfil": perfil_id, "convite": id });

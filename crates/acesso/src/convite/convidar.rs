@@ -86,7 +86,7 @@ pub async fn convidar(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd: Conv
 }
 
 /// Makes the convite, its mail and its audit row.
-pub(super) async fn send(
+pub(crate) async fn send(
     tx: &mut TenantTx,
     actor: &Actor,
     links: &Links,

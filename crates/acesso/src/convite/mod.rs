@@ -13,9 +13,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Entity, Id};
 
 pub use aceitar::{AceitarError, aceitar};
+pub(crate) use convidar::send;
 pub use convidar::{Convidar, ConvidarError, convidar};
 pub use primeiro::invite_first_admin;
 pub use revogar::{RevogarConviteError, revogar};
+pub(crate) use sql::set_setor;
 pub use sql::{find_open, list_open};
 
 use crate::perfil::PerfilId;

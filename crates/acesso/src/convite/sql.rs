@@ -3,7 +3,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::{Convite, ConviteId, VALID};
-use crate::{perfil::PerfilId, segredo::Segredo};
+use crate::{perfil::PerfilId, segredo::Segredo, usuario::UsuarioId};
 
 pub(super) struct Novo<'a> {
     pub nome: &'a str,
@@ -72,6 +72,24 @@ pub async fn list_open(tx: &mut TenantTx) -> Result<Vec<Convite>, Fault> {
     )
     .fetch_all(tx.db())
     .await?)
+}
+
+/// Where whoever is invited is to work.
+pub(crate) async fn set_setor(tx: &mut TenantTx, id: ConviteId, setor: &str) -> Result<(), Fault> {
+    sqlx::query!("UPDATE convite SET setor = $2 WHERE id = $1", id as _, setor).execute(tx.db()).await?;
+    Ok(())
+}
+
+/// Whoever came by that convite works where it said.
+pub(super) async fn hand_on_setor(tx: &mut TenantTx, id: ConviteId, usuario: UsuarioId) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE usuario u SET setor = c.setor FROM convite c WHERE c.id = $1 AND u.id = $2 AND c.setor IS NOT NULL",
+        id as _,
+        usuario as _
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
 }
 
 /// Uses a link up. Of two at once the second waits here and finds it used.

@@ -23,7 +23,7 @@ use super::{
     preset::PRESETS,
     restaurar,
 };
-use crate::configuracoes;
+use crate::{configuracoes, excluir::ExcluirPage};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/configuracoes/perfis")]
@@ -62,6 +62,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .ids(&["perfil"])
             .sample("/configuracoes/perfis/{perfil.livre}", "nome=Livre&version=1&p.acesso.usuario.ver=todas"),
         Route::post(reset, needs()).ids(&["perfil"]).sample("/configuracoes/perfis/{perfil.livre}/restaurar", ""),
+        Route::get(ask, needs()).ids(&["perfil"]).sample("/configuracoes/perfis/{perfil.livre}/excluir", ""),
         Route::post(delete, needs()).ids(&["perfil"]).sample("/configuracoes/perfis/{perfil.livre}/excluir", ""),
     ]
 }
@@ -92,9 +93,8 @@ impl Row {
             let copy = format!("{}?de={}", PerfilNewPath::PATH, perfil.id);
             actions.push(Action::link(frame.t("perfil-copy"), copy, "layers"));
             if perfil.usuarios == 0 {
-                let question = frame.t_with("perfil-delete-question", &[("nome", perfil.nome.as_str().into())]);
                 let path = PerfilExcluirPath { id: perfil.id }.to_string();
-                actions.push(Action::post(frame.t("perfil-delete"), path, "trash3").confirm(question));
+                actions.push(Action::link(frame.t("perfil-delete"), path, "trash3"));
             }
         }
         let state = frame.t(state);
@@ -300,6 +300,17 @@ async fn reset(path: PerfilRestaurarPath, mut ctx: Ctx) -> web::Result<Response>
     let ctx = &mut *ctx;
     restaurar(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(&PerfilPath { id: path.id }.to_string(), Some((Tone::Success, "toast-perfil-reset"))))
+}
+
+/// Asks first.
+async fn ask(path: PerfilExcluirPath, mut ctx: Ctx) -> web::Result<Page<ExcluirPage>> {
+    let ctx = &mut *ctx;
+    let perfil = super::find(&mut ctx.tx, path.id).await?.filter(|perfil| !perfil.administrador).ok_or_else(Error::not_found)?;
+    let frame = ctx.frame();
+    let usuarios = frame.t_n("usuarios-count", perfil.usuarios);
+    let cancel = PerfilPath { id: path.id }.to_string();
+    let keys = ["perfil-delete-question", "perfil-delete"];
+    Ok(Page(ExcluirPage::new(below(frame), perfil.nome, usuarios, keys, path.to_string(), cancel)))
 }
 
 async fn delete(path: PerfilExcluirPath, mut ctx: Ctx) -> web::Result<Response> {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 /// Whether the first administrador is not alone any more, or has asked somebody in.
 pub(super) async fn has_company(tx: &mut TenantTx) -> Result<bool, Fault> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT (SELECT count(*) FROM (SELECT FROM usuario WHERE ativo LIMIT 2) u) > 1
+        r#"SELECT (SELECT count(*) FROM (SELECT FROM usuario WHERE ativo AND kind = 'pessoa' LIMIT 2) u) > 1
                   OR EXISTS (SELECT FROM convite WHERE used_at IS NULL AND revoked_at IS NULL) AS "done!""#
     )
     .fetch_one(tx.db())

@@ -4,6 +4,8 @@
 //! configured address and never to one that a request named; using it ends every sessão, opens an account that failures closed,
 //! and does not spare the second factor (ASVS V6.4.3).
 
+mod entregar;
+pub mod entregar_pages;
 mod letter;
 pub mod pages;
 mod pedir;
@@ -13,6 +15,7 @@ mod sql;
 use chrono::TimeDelta;
 use kernel::{Entity, Id};
 
+pub use entregar::{Entregue, entregar};
 pub(crate) use pedir::handlers;
 pub use pedir::{PedirRecuperacaoError, pedir};
 pub use recuperar::{RecuperarError, recuperar};

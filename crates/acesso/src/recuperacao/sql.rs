@@ -10,9 +10,12 @@ use crate::{
 
 /// The active account of an e-mail.
 pub(super) async fn find_usuario(tx: &mut TenantTx, email: &Email) -> Result<Option<UsuarioId>, Fault> {
-    Ok(sqlx::query_scalar!(r#"SELECT id AS "id: UsuarioId" FROM usuario WHERE email = $1 AND ativo"#, email.as_str())
-        .fetch_optional(tx.db())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"SELECT id AS "id: UsuarioId" FROM usuario WHERE email = $1 AND ativo AND kind = 'pessoa'"#,
+        email.as_str()
+    )
+    .fetch_optional(tx.db())
+    .await?)
 }
 
 /// A link in place of those of the same usuario that were not used.

@@ -10,7 +10,7 @@ use tenancy::{Restoration, RestoreParticipant};
 
 /// Keeps shut what was shut when a unidade is restored; for [`tenancy::RestoreOptions`].
 ///
-/// Every sessão, entrada and convite ends. A token that does not count now is revoked, and a usuario who is deactivated now
+/// Every sessão, entrada and convite ends. A token that does not count now is revoked, and a key that was changed stays changed. A usuario who is deactivated now
 /// stays so. Those who are in both states keep the senha and the second factor of now. Where there is no state of now to go by, all tokens are
 /// revoked and the usuarios are those of the archive.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,8 +27,9 @@ impl RestoreParticipant for WaysIn {
 
     fn settle<'a>(&'a self, restored: &'a mut Restoration<'_>, remembered: Option<Value>) -> BoxFuture<'a, Result<(), Fault>> {
         async move {
-            let present = remembered.unwrap_or_else(|| json!({ "tokens": [], "usuarios": [] }));
+            let present = remembered.unwrap_or_else(|| json!({ "tokens": [], "usuarios": [], "assinaturas": [] }));
             sql::end_everything(restored).await?;
+            sql::keep_token_chaves(restored, &present).await?;
             sql::revoke_tokens_but(restored, &present).await?;
             sql::deactivate_again(restored, &present).await?;
             sql::keep_credenciais(restored, &present).await?;

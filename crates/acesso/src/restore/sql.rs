@@ -2,11 +2,12 @@ use kernel::Fault;
 use serde_json::Value;
 use tenancy::Restoration;
 
-/// `{ "tokens": [id of one that counts, …], "usuarios": [{ id, email, ativo, credenciais: [row, …], fatores: …, reservas: …, chaves: … }, …] }`
+/// `{ "tokens": [id of one that counts, …], "assinaturas": [row of token_chave, …], "usuarios": [{ id, email, ativo, credenciais: [row, …], fatores: …, reservas: …, chaves: … }, …] }`
 pub(super) async fn remember(present: &mut Restoration<'_>) -> Result<Value, Fault> {
     Ok(sqlx::query_scalar!(
         r#"SELECT jsonb_build_object(
                       'tokens', coalesce((SELECT jsonb_agg(t.id) FROM token_api t WHERE t.revoked_at IS NULL), '[]'),
+                      'assinaturas', coalesce((SELECT jsonb_agg(to_jsonb(k)) FROM token_chave k), '[]'),
                       'usuarios', coalesce((
                           SELECT jsonb_agg(jsonb_build_object(
                                      'id', u.id, 'email', u.email, 'ativo', u.ativo,
@@ -31,6 +32,21 @@ pub(super) async fn end_everything(restored: &mut Restoration<'_>) -> Result<(),
     sqlx::query!("UPDATE convite SET revoked_at = $1 WHERE used_at IS NULL AND revoked_at IS NULL", now)
         .execute(restored.db())
         .await?;
+    Ok(())
+}
+
+/// A key that was ended stays ended, and one that was put in the place of another goes on to sign.
+pub(super) async fn keep_token_chaves(restored: &mut Restoration<'_>, present: &Value) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO token_chave (number, created_at, created_by_nome, ended_at)
+         SELECT k.number, k.created_at, k.created_by_nome, k.ended_at
+         FROM jsonb_to_recordset($1::jsonb -> 'assinaturas')
+             AS k (number integer, created_at timestamptz, created_by_nome text, ended_at timestamptz)
+         ON CONFLICT ON CONSTRAINT token_chave_pkey DO UPDATE SET ended_at = coalesce(token_chave.ended_at, excluded.ended_at)",
+        present
+    )
+    .execute(restored.db())
+    .await?;
     Ok(())
 }
 

@@ -62,6 +62,7 @@ pub(crate) struct Viva {
     pub usuario: UsuarioId,
     pub nome: String,
     pub email: String,
+    pub fuso: Option<String>,
     pub administrador: bool,
     pub permissoes: Option<Json<BTreeMap<String, Scope>>>,
     pub ajustes: Option<Json<Ajustes>>,
@@ -75,7 +76,7 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
     let now = tx.clock().now();
     let viva = sqlx::query_as!(
         Viva,
-        r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, p.administrador,
+        r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, u.fuso, p.administrador,
                   (SELECT jsonb_object_agg(pp.permissao, pp.escopo) FROM perfil_permissao pp WHERE pp.perfil_id = p.id)
                       AS "permissoes: Json<BTreeMap<String, Scope>>",
                   (SELECT jsonb_object_agg(up.permissao, up.escopo) FROM usuario_permissao up
@@ -85,7 +86,8 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
            FROM sessao s
            JOIN usuario u ON u.id = s.usuario_id
            JOIN perfil p ON p.id = u.perfil_id
-           WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.idle_until > $2 AND s.expires_at > $2 AND u.ativo"#,
+           WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.idle_until > $2 AND s.expires_at > $2 AND u.ativo
+             AND u.kind = 'pessoa'"#,
         &token_hash,
         now,
         notificacao::UNREAD_MAX,

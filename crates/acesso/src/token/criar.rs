@@ -3,8 +3,8 @@ use kernel::{Actor, ActorKind, Denied, ErrorKind, Fault, FieldError, Grants, Inv
 use serde_json::json;
 use tenancy::{Change, Entry, MasterKey, TenantTx};
 
-use super::{GERIR, Token, TokenId, jwt, sql};
-use crate::perfil;
+use super::{GERIR, Genuine, Limite, TokenId, jwt, sql};
+use crate::{perfil, servico, usuario::UsuarioId};
 
 /// A program to let in.
 #[derive(Debug, Clone)]
@@ -14,6 +14,9 @@ pub struct CriarToken {
     pub permissoes: Vec<String>,
     /// 1 to 366 days.
     pub days: u16,
+    /// The serviço it acts for; `None`: whoever makes it.
+    pub servico: Option<UsuarioId>,
+    pub limite: Limite,
 }
 
 /// A token just made; its text is shown once and kept nowhere.
@@ -30,6 +33,10 @@ pub enum CriarTokenError {
     NoPermissao,
     #[error("days out of 1 to 366")]
     Days,
+    #[error("no such serviço, or it is deactivated")]
+    UnknownServico,
+    #[error("the serviço does not hold all of that")]
+    BeyondServico,
     /// Nobody gives a program more than they hold.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -40,7 +47,7 @@ pub enum CriarTokenError {
 impl ErrorKind for CriarTokenError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoPermissao | Self::Days => Kind::Invalid,
+            Self::NoPermissao | Self::Days | Self::UnknownServico | Self::BeyondServico => Kind::Invalid,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
         }
@@ -48,7 +55,7 @@ impl ErrorKind for CriarTokenError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NoPermissao | Self::Days => "invalid",
+            Self::NoPermissao | Self::Days | Self::UnknownServico | Self::BeyondServico => "invalid",
             Self::Denied(denied) => denied.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -58,6 +65,8 @@ impl ErrorKind for CriarTokenError {
         match self {
             Self::NoPermissao => vec![Invalid::new("required").at("permissoes")],
             Self::Days => vec![Invalid::new("choice").at("dias")],
+            Self::UnknownServico => vec![Invalid::new("choice").at("servico")],
+            Self::BeyondServico => vec![Invalid::new("token-beyond-servico").at("permissoes")],
             Self::Denied(_) | Self::Fault(_) => Vec::new(),
         }
     }
@@ -92,22 +101,33 @@ pub async fn criar_token(
     if !perfil::lasting(tx, actor).await?.covers(&wanted) {
         return Err(Denied { permission: GERIR }.into());
     }
+    if let Some(servico) = cmd.servico {
+        let holds = servico::holds(tx, actor, servico).await?.ok_or(CriarTokenError::UnknownServico)?;
+        if !holds.covers(&wanted) {
+            return Err(CriarTokenError::BeyondServico);
+        }
+    }
     let now = tx.clock().now();
-    let token = Token {
-        id: TokenId::new(tx.clock().uuid()),
-        nome: cmd.nome.into(),
-        permissoes: cmd.permissoes,
+    let chave = sql::chave_in_use(tx).await?;
+    let id = TokenId::new(tx.clock().uuid());
+    let expires_at = now + TimeDelta::days(i64::from(cmd.days));
+    let text = jwt::sign(master_key, tx.unidade_id(), Genuine { id, chave }, now, expires_at)?;
+    let novo = sql::Novo {
+        id,
+        nome: cmd.nome.as_str(),
+        permissoes: &cmd.permissoes,
         created_at: now,
-        created_by_nome: actor.nome.clone(),
-        expires_at: now + TimeDelta::days(i64::from(cmd.days)),
-        revoked_at: None,
-        last_used_at: None,
+        created_by: actor.id,
+        created_by_nome: &actor.nome,
+        servico: cmd.servico,
+        limite: cmd.limite,
+        chave,
+        expires_at,
     };
-    let text = jwt::sign(master_key, tx.unidade_id(), token.id, now, token.expires_at)?;
-    sql::insert(tx, &token, actor.id).await?;
-    let after = json!({ "nome": token.nome, "permissoes": token.permissoes, "expires_at": token.expires_at });
-    let entry =
-        Entry { action: "token.criado", entity: "token", entity_id: Some(token.id.uuid()), change: Change::created(&after) };
+    sql::insert(tx, &novo).await?;
+    let after = json!({ "nome": cmd.nome, "permissoes": cmd.permissoes, "expires_at": expires_at, "limite": cmd.limite.get(),
+                        "chave": chave.get(), "servico": cmd.servico });
+    let entry = Entry { action: "token.criado", entity: "token", entity_id: Some(id.uuid()), change: Change::created(&after) };
     tx.audit(actor, entry).await?;
-    Ok(TokenCriado { id: token.id, text, expires_at: token.expires_at })
+    Ok(TokenCriado { id, text, expires_at })
 }

@@ -4,15 +4,13 @@ use kernel::Fault;
 use serde::{Deserialize, Serialize};
 use tenancy::{MasterKey, UnidadeId};
 
-use super::TokenId;
+use super::{Chave, TokenId};
 
 /// The one algorithm; a token that names another is refused before its signature is looked at (ASVS V9.1.2).
 const ALGORITHM: Algorithm = Algorithm::HS256;
 const ISSUER: &str = "sri";
 /// Keeps a token from passing for any other signed thing of the house (ASVS V9.2.2).
 const TYPE: &str = "api";
-/// Key in use; a rotation adds the next one.
-const KEY_ID: &str = "1";
 /// Between the clocks of two machines.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
@@ -27,44 +25,52 @@ struct Claims {
     exp: i64,
 }
 
+/// A token whose signature, claims and time are right. Whether it still counts says its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Genuine {
+    pub id: TokenId,
+    /// Signed it.
+    pub chave: Chave,
+}
+
 /// Key of one unidade: a token of another does not even verify.
-fn key(master: &MasterKey, unidade: UnidadeId) -> [u8; 32] {
-    master.derive(&format!("token:{unidade}:{KEY_ID}"))
+fn key(master: &MasterKey, unidade: UnidadeId, chave: Chave) -> [u8; 32] {
+    master.derive(&format!("token:{unidade}:{chave}"))
 }
 
 /// The text of a token.
 pub(super) fn sign(
     master: &MasterKey,
     unidade: UnidadeId,
-    jti: TokenId,
+    Genuine { id: jti, chave }: Genuine,
     iat: DateTime<Utc>,
     exp: DateTime<Utc>,
 ) -> Result<String, Fault> {
-    let header = Header { kid: Some(KEY_ID.to_owned()), ..Header::new(ALGORITHM) };
+    let header = Header { kid: Some(chave.to_string()), ..Header::new(ALGORITHM) };
     let claims =
         Claims { iss: ISSUER.to_owned(), aud: unidade, typ: TYPE.to_owned(), jti, iat: iat.timestamp(), exp: exp.timestamp() };
-    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key(master, unidade)))
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key(master, unidade, chave)))
         .map_err(|e| Fault::new("signing a token", e))
 }
 
-/// The id of a token that is genuine, for `unidade`, and not expired at `now`.
-pub(crate) fn verify(master: &MasterKey, unidade: UnidadeId, text: &str, now: DateTime<Utc>) -> Option<TokenId> {
+/// A token that is genuine, for `unidade`, and not expired at `now`.
+pub(crate) fn verify(master: &MasterKey, unidade: UnidadeId, text: &str, now: DateTime<Utc>) -> Option<Genuine> {
     let header = jsonwebtoken::decode_header(text).ok()?;
-    // Keys come from the configuration alone: `jwk`, `jku` and `x5u` are not read (ASVS V9.1.3).
-    if header.kid.as_deref() != Some(KEY_ID) {
-        return None;
-    }
+    // Keys come from the configuration alone: `jwk`, `jku` and `x5u` are not read (ASVS V9.1.3). The number chooses among our
+    // own, and the row of the token must name the same.
+    let chave = header.kid?.parse::<Chave>().ok()?;
     let mut validation = Validation::new(ALGORITHM);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[unidade.to_string()]);
     validation.set_required_spec_claims(&["exp", "iss", "aud"]);
     // By our own clock, below.
     validation.validate_exp = false;
-    let claims = jsonwebtoken::decode::<Claims>(text, &DecodingKey::from_secret(&key(master, unidade)), &validation).ok()?.claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(text, &DecodingKey::from_secret(&key(master, unidade, chave)), &validation).ok()?.claims;
     let expires = DateTime::from_timestamp(claims.exp, 0)?;
     let issued = DateTime::from_timestamp(claims.iat, 0)?;
     let genuine = claims.iss == ISSUER && claims.aud == unidade && claims.typ == TYPE;
-    (genuine && now < expires + LEEWAY && issued <= now + LEEWAY).then_some(claims.jti)
+    (genuine && now < expires + LEEWAY && issued <= now + LEEWAY).then_some(Genuine { id: claims.jti, chave })
 }
 
 /// The unidade that a token says it is for. Unverified: it only tells where to look for the key.
@@ -110,11 +116,15 @@ mod tests {
 
         /// Signed with alfa's own key, whatever it says.
         fn signed(&self, header: &Header, claims: &Value) -> String {
-            jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(&key(&self.master, self.alfa))).unwrap()
+            jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(&key(&self.master, self.alfa, Chave::FIRST))).unwrap()
+        }
+
+        fn genuine(&self) -> Genuine {
+            Genuine { id: self.jti, chave: Chave::FIRST }
         }
 
         fn accepts(&self, text: &str) -> bool {
-            verify(&self.master, self.alfa, text, self.now) == Some(self.jti)
+            verify(&self.master, self.alfa, text, self.now) == Some(self.genuine())
         }
     }
 
@@ -125,7 +135,7 @@ mod tests {
     #[test]
     fn a_genuine_token_is_known_until_it_expires() {
         let scene = scene();
-        let text = sign(&scene.master, scene.alfa, scene.jti, scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
+        let text = sign(&scene.master, scene.alfa, scene.genuine(), scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
         assert!(scene.accepts(&text));
         assert!(scene.accepts(&scene.signed(&header(), &scene.claims())), "the tests' own tokens are of the same shape");
         assert_eq!(audience(&text), Some(scene.alfa));
@@ -136,11 +146,15 @@ mod tests {
     #[test]
     fn another_unidade_s_token_is_nothing_here() {
         let scene = scene();
-        let foreign = sign(&scene.master, scene.beta, scene.jti, scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
+        let foreign = sign(&scene.master, scene.beta, scene.genuine(), scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
         assert!(!scene.accepts(&foreign));
         // Signed with beta's key, but saying that it is for alfa.
-        let lying =
-            jsonwebtoken::encode(&header(), &scene.claims(), &EncodingKey::from_secret(&key(&scene.master, scene.beta))).unwrap();
+        let lying = jsonwebtoken::encode(
+            &header(),
+            &scene.claims(),
+            &EncodingKey::from_secret(&key(&scene.master, scene.beta, Chave::FIRST)),
+        )
+        .unwrap();
         assert!(!scene.accepts(&lying));
         let other_master = "ac".repeat(32).parse().unwrap();
         assert!(verify(&other_master, scene.alfa, &scene.signed(&header(), &scene.claims()), scene.now).is_none());
@@ -201,7 +215,9 @@ mod tests {
     #[test]
     fn the_header_cannot_bring_a_key() {
         let scene = scene();
-        for kid in [None, Some("2"), Some("../../etc/passwd"), Some("1' OR '1'='1")] {
+        for kid in
+            [None, Some("2"), Some("01"), Some("+1"), Some("0"), Some("99999"), Some("../../etc/passwd"), Some("1' OR '1'='1")]
+        {
             let header = Header { kid: kid.map(str::to_owned), ..Header::new(Algorithm::HS256) };
             assert!(!scene.accepts(&scene.signed(&header, &scene.claims())), "{kid:?}");
         }
@@ -211,6 +227,19 @@ mod tests {
             Header { jwk: Some(serde_json::from_value(jwk).unwrap()), jku: Some("https://evil.example/k".into()), ..header() };
         let text = jsonwebtoken::encode(&header, &scene.claims(), &EncodingKey::from_secret(&own)).unwrap();
         assert!(!scene.accepts(&text));
+    }
+
+    #[test]
+    fn each_key_signs_for_itself() {
+        let scene = scene();
+        let second = Genuine { chave: Chave::FIRST.next().unwrap(), ..scene.genuine() };
+        let text = sign(&scene.master, scene.alfa, second, scene.now, scene.now + TimeDelta::minutes(10)).unwrap();
+        assert_eq!(verify(&scene.master, scene.alfa, &text, scene.now), Some(second));
+        assert!(scene.accepts(&scene.signed(&header(), &scene.claims())), "the older key goes on to");
+        let (_, rest) = text.split_once('.').unwrap();
+        let (head, _) =
+            scene.signed(&header(), &scene.claims()).split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        assert!(!scene.accepts(&format!("{head}.{rest}")), "its number is signed too");
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub async fn revogar_token(tx: &mut TenantTx, actor: &Actor, id: TokenId) -> Res
     Ok(audit(tx, actor, id, &nome).await?)
 }
 
-/// Ends every token that `usuario` made: a program does not outlive the account it came from. Returns how many.
+/// Ends every token that acts for `usuario`: a program does not outlive the account it came from. Returns how many.
 pub(crate) async fn revogar_de(tx: &mut TenantTx, actor: &Actor, usuario: UsuarioId) -> Result<usize, Fault> {
     let tokens = sql::revoke_of(tx, usuario).await?;
     for (id, nome) in &tokens {
@@ -57,6 +57,8 @@ pub(crate) async fn revogar_de(tx: &mut TenantTx, actor: &Actor, usuario: Usuari
 }
 
 async fn audit(tx: &mut TenantTx, actor: &Actor, id: TokenId, nome: &str) -> Result<(), Fault> {
+    // What is open in its name ends too, in every process.
+    tx.tell(web::live::WHO, id).await?;
     let change = Change::between(&json!({ "revogado": false }), &json!({ "revogado": true, "nome": nome }));
     tx.audit(actor, Entry { action: "token.revogado", entity: "token", entity_id: Some(id.uuid()), change }).await
 }

@@ -21,6 +21,7 @@ use super::{
     AlterarUsuarioError, Filtro, GERIR, Nome, SituacaoError, Usuario, UsuarioId, VER, administradores,
     alterar::FEW_ADMINISTRADORES,
     desativar,
+    exportar::{ExportarCsvPath, ExportarXlsxPath},
     ficha::{UsuarioEditarPath, UsuarioPath},
     permissao::pages::UsuarioPermissoesPath,
     reativar,
@@ -83,6 +84,7 @@ struct Row {
     perfil: String,
     setor: Option<String>,
     ativo: bool,
+    servico: bool,
     last_seen_at: Option<DateTime<Utc>>,
     iniciais: String,
     actions: Vec<Action>,
@@ -98,10 +100,12 @@ impl Row {
             Action::link(frame.t("usuario-permissoes"), UsuarioPermissoesPath { id: usuario.id }.to_string(), "shield-check"),
         ];
         if manages {
+            // That of a program leads on to its own.
             actions.push(Action::link(frame.t("usuario-edit"), UsuarioEditarPath { id: usuario.id }.to_string(), "pencil"));
         }
         if manages && usuario.ativo && own != Some(usuario.id) {
-            let question = frame.t_with("usuario-deactivate-question", &[("nome", nome.into())]);
+            let question = if usuario.servico { "servico-deactivate-question" } else { "usuario-deactivate-question" };
+            let question = frame.t_with(question, &[("nome", nome.into())]);
             let path = DesativarPath { id: usuario.id }.to_string();
             actions.push(Action::post(frame.t("usuario-deactivate"), path, "pause-circle-fill").confirm(question));
         }
@@ -112,11 +116,12 @@ impl Row {
             menu: frame.t_with("list-actions-of", &[("nome", nome.into())]),
             iniciais: web::frame::iniciais(nome),
             nome: usuario.nome,
-            email: usuario.email,
+            email: if usuario.servico { usuario.descricao.unwrap_or_default() } else { usuario.email },
             href,
             perfil: usuario.perfil,
             setor: usuario.setor,
             ativo: usuario.ativo,
+            servico: usuario.servico,
             last_seen_at: usuario.last_seen_at,
             actions,
         }
@@ -141,11 +146,14 @@ pub(crate) struct UsuariosPage {
     pager: Pager,
     perfis: Vec<Choice>,
     situacoes: Vec<Choice>,
+    tipos: Vec<Choice>,
     setores: Vec<Choice>,
     rows: Vec<Row>,
     waiting: Vec<Waiting>,
     manages: bool,
     total: String,
+    /// The same rows as files: label and path.
+    exports: [(&'static str, String); 2],
 }
 
 /// What the page shows besides its frame.
@@ -180,36 +188,89 @@ impl UsuariosPage {
             waiting: waiting.collect(),
             perfis,
             situacoes,
+            tipos: vec![Choice::new("pessoa", frame.t("usuario-pessoa")), Choice::new("servico", frame.t("servico"))],
             setores: found.setores.into_iter().map(|setor| Choice::new(setor.clone(), setor)).collect(),
             manages: found.manages,
             total: frame.t_n("usuarios-count", found.total),
+            exports: [("XLSX", list.link_at(ExportarXlsxPath::PATH)), ("CSV", list.link_at(ExportarCsvPath::PATH))],
             list,
             frame,
         }
     }
 }
 
+/// What the address of the list asks for.
+pub(super) struct Asked {
+    pub list: ListState,
+    perfis: Vec<PerfilId>,
+    setores: Vec<String>,
+}
+
+impl Asked {
+    pub(super) fn read(ctx: &CtxInner) -> Self {
+        let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
+        let list = ListState::read(UsuariosPath::PATH, &query, SORTS, Sort::up("nome"));
+        Self {
+            perfis: list.all("perfil").filter_map(|id| id.parse().ok()).collect(),
+            setores: list.all("setor").map(str::to_owned).collect(),
+            list,
+        }
+    }
+
+    /// The one value of a filter; with several, or none, it narrows nothing.
+    fn one(&self, name: &str) -> Option<&str> {
+        (self.list.all(name).count() == 1).then(|| self.list.filter(name)).flatten()
+    }
+
+    pub(super) fn filtro(&self) -> Filtro<'_> {
+        Filtro {
+            busca: self.list.search(),
+            ativo: self.one("situacao").map(|code| code == "ativo"),
+            perfis: &self.perfis,
+            setores: &self.setores,
+            servico: self.one("tipo").map(|code| code == "servico"),
+            ordem: self.list.sort.key,
+            descendente: self.list.sort.direction == Direction::Down,
+        }
+    }
+
+    /// The filters in force, each with its label.
+    pub(super) async fn in_words(
+        &self,
+        tx: &mut tenancy::TenantTx,
+        frame: &Frame,
+    ) -> Result<Vec<(String, String)>, kernel::Fault> {
+        let mut words = Vec::new();
+        let mut say = |label: &str, value: String| words.push((frame.t(label).to_owned(), value));
+        if !self.list.search().is_empty() {
+            say("usuarios-search", self.list.search().to_owned());
+        }
+        if !self.perfis.is_empty() {
+            let perfis = perfil::list(tx).await?.into_iter().filter(|perfil| self.perfis.contains(&perfil.id));
+            say("usuario-perfil", perfis.map(|perfil| perfil.nome).collect::<Vec<_>>().join(", "));
+        }
+        if let Some(code) = self.one("situacao") {
+            say("usuario-situacao", frame.t(if code == "ativo" { "usuario-active" } else { "usuario-inactive" }).to_owned());
+        }
+        if let Some(code) = self.one("tipo") {
+            say("usuario-tipo", frame.t(if code == "servico" { "servico" } else { "usuario-pessoa" }).to_owned());
+        }
+        if !self.setores.is_empty() {
+            say("usuario-setor", self.setores.join(", "));
+        }
+        Ok(words)
+    }
+}
+
 async fn list(_: UsuariosPath, mut ctx: Ctx) -> web::Result<Page<UsuariosPage>> {
     let ctx = &mut *ctx;
-    let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
-    let list = ListState::read(UsuariosPath::PATH, &query, SORTS, Sort::up("nome"));
-    let one = |name: &str| (list.all(name).count() == 1).then(|| list.filter(name)).flatten();
-    let perfis: Vec<PerfilId> = list.all("perfil").filter_map(|id| id.parse().ok()).collect();
-    let setores: Vec<String> = list.all("setor").map(str::to_owned).collect();
-    let filtro = Filtro {
-        busca: list.search(),
-        ativo: one("situacao").map(|code| code == "ativo"),
-        perfis: &perfis,
-        setores: &setores,
-        ordem: list.sort.key,
-        descendente: list.sort.direction == Direction::Down,
-    };
-    let (usuarios, total) = super::list(&mut ctx.tx, &filtro, list.page).await?;
+    let asked = Asked::read(ctx);
+    let (usuarios, total) = super::list(&mut ctx.tx, &asked.filtro(), asked.list.page).await?;
     let manages = ctx.actor.may(&GERIR);
     let convites = if manages { convite::list_open(&mut ctx.tx).await? } else { Vec::new() };
     let (perfis, setores) = (perfil::list(&mut ctx.tx).await?, super::setores(&mut ctx.tx).await?);
     let found = Found { usuarios, total, convites, perfis, setores, manages, own: super::of(&ctx.actor) };
-    Ok(Page(UsuariosPage::new(ctx.frame(), list, found)))
+    Ok(Page(UsuariosPage::new(ctx.frame(), asked.list, found)))
 }
 
 #[derive(Template)]
@@ -304,11 +365,14 @@ impl UsuariosPage {
             nome: nome.into(),
             email: "a@senai.example".into(),
             idioma: None,
+            fuso: None,
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: None,
             administrador: false,
             ativo,
+            servico: !ativo,
+            descricao: None,
             last_seen_at: ativo.then_some(frame.now),
             created_at: frame.now,
             version: 1,

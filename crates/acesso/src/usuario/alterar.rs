@@ -124,6 +124,10 @@ pub async fn alterar_usuario(
     // First of all, in the order in which everybody takes these locks.
     let other_administrador = sql::lock_other_administrador(tx, id).await?;
     let before = reachable(tx, actor, id).await?;
+    // A program is no person: it has a form of its own, without an e-mail.
+    if before.servico {
+        return Err(AlterarUsuarioError::NotFound);
+    }
     if before.version != cmd.version {
         return Err(AlterarUsuarioError::Changed);
     }

@@ -19,13 +19,17 @@ use web::{
 };
 
 use super::{
-    AlterarUsuarioError, DadosUsuario, GERIR, Nome, Setor, Usuario, UsuarioId, VER,
+    AlterarUsuarioError, DadosUsuario, Fuso, GERIR, Nome, Setor, Usuario, UsuarioId, VER,
     admin_pages::{DesativarPath, ReativarPath, UsuariosPath},
     alterar_usuario, excluir,
 };
 use crate::{
     configuracoes,
+    excluir::ExcluirPage,
     perfil::{self, Perfil, PerfilId},
+    recuperacao::entregar_pages::EntregarPath,
+    servico::{self, Pessoa, pages::ServicoEditarPath},
+    token::{self, Token},
 };
 
 /// Its tabs, its rows of the trail.
@@ -57,6 +61,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "/configuracoes/usuarios/{usuario.outro}/editar",
             "nome=Outro&email=outro.novo%40senai.example&perfil={perfil}&setor=Automa%C3%A7%C3%A3o&version=1",
         ),
+        Route::get(ask, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
         Route::post(delete, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
     ]
 }
@@ -88,8 +93,9 @@ pub struct Header {
     pub deactivate: Option<String>,
     pub reactivate: Option<String>,
     pub delete: Option<String>,
+    pub link: Option<String>,
+    pub servico: bool,
     pub deactivate_question: String,
-    pub delete_question: String,
 }
 
 impl Header {
@@ -102,23 +108,30 @@ impl Header {
         // Who holds more than the actor is not theirs to change: nothing is offered that would be refused.
         let manages = ctx.actor.may(&GERIR) && ctx.actor.grants.covers(&perfil::most_of(&mut ctx.tx, id).await?);
         let may = |permission: &kernel::Permission| ctx.actor.may(permission);
-        let tabs = tabs((&ctx.app.modules, &ctx.unidade), frame, ENTITY, id, may, &[]);
+        let mut tabs = tabs((&ctx.app.modules, &ctx.unidade), frame, ENTITY, id, may, &[]);
+        if usuario.servico {
+            // It enters by its tokens alone.
+            tabs.retain(|tab| !tab.href.ends_with("/sessoes"));
+        }
         Ok(Self::new(frame, usuario, tabs, manages, super::of(&ctx.actor) == Some(id)))
     }
 
     fn new(frame: &Frame, usuario: Usuario, tabs: Vec<Tab>, manages: bool, own: bool) -> Self {
         let (id, nome) = (usuario.id, usuario.nome.as_str());
         let others = manages && !own;
+        let edit = if usuario.servico { ServicoEditarPath { id }.to_string() } else { UsuarioEditarPath { id }.to_string() };
+        let deactivate_question = if usuario.servico { "servico-deactivate-question" } else { "usuario-deactivate-question" };
         Self {
-            edit: manages.then(|| UsuarioEditarPath { id }.to_string()),
+            edit: manages.then_some(edit),
             deactivate: (others && usuario.ativo).then(|| DesativarPath { id }.to_string()),
             reactivate: (others && !usuario.ativo).then(|| ReativarPath { id }.to_string()),
+            link: (others && usuario.ativo && !usuario.servico).then(|| EntregarPath { id }.to_string()),
             delete: others.then(|| UsuarioExcluirPath { id }.to_string()),
-            deactivate_question: frame.t_with("usuario-deactivate-question", &[("nome", nome.into())]),
-            delete_question: frame.t_with("usuario-delete-question", &[("nome", nome.into())]),
+            deactivate_question: frame.t_with(deactivate_question, &[("nome", nome.into())]),
+            servico: usuario.servico,
             iniciais: web::frame::iniciais(nome),
             nome: usuario.nome,
-            email: usuario.email,
+            email: if usuario.servico { frame.t("servico").to_owned() } else { usuario.email },
             perfil: usuario.perfil,
             setor: usuario.setor,
             ativo: usuario.ativo,
@@ -142,6 +155,18 @@ pub(crate) struct UsuarioPage {
     header: Header,
     created_at: DateTime<Utc>,
     idioma: &'static str,
+    fuso: String,
+    /// Of a program.
+    servico: Option<Servico>,
+}
+
+/// What is told of a program.
+pub(crate) struct Servico {
+    descricao: Option<String>,
+    responsaveis: Vec<Pessoa>,
+    tokens: Vec<Token>,
+    /// Where a token for it is made.
+    new: Option<String>,
 }
 
 async fn show(path: UsuarioPath, mut ctx: Ctx) -> web::Result<Page<UsuarioPage>> {
@@ -149,13 +174,24 @@ async fn show(path: UsuarioPath, mut ctx: Ctx) -> web::Result<Page<UsuarioPage>>
     let frame = ctx.frame();
     let header = Header::load(ctx, &frame, path.id).await?;
     let usuario = super::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
-    Ok(Page(UsuarioPage::new(frame, header, &usuario)))
+    let mut servico = None;
+    if usuario.servico {
+        let may = usuario.ativo && ctx.actor.may(&token::GERIR);
+        servico = Some(Servico {
+            descricao: usuario.descricao.clone(),
+            responsaveis: servico::responsaveis(&mut ctx.tx, path.id).await?,
+            tokens: token::of_servico(&mut ctx.tx, path.id).await?,
+            new: may.then(|| format!("{}?servico={}", token::pages::TokensPath::PATH, path.id)),
+        });
+    }
+    Ok(Page(UsuarioPage::new(frame, header, &usuario, servico)))
 }
 
 impl UsuarioPage {
-    fn new(frame: Frame, header: Header, usuario: &Usuario) -> Self {
+    fn new(frame: Frame, header: Header, usuario: &Usuario, servico: Option<Servico>) -> Self {
         let idioma = usuario.idioma.map_or_else(|| frame.t("conta-idioma-browser"), |lang| idioma::t(lang, "lang-name"));
-        Self { frame: below(frame).title(header.nome.clone()), header, created_at: usuario.created_at, idioma }
+        let fuso = usuario.fuso.map_or_else(|| frame.t("conta-fuso-unidade").to_owned(), |zone| Fuso::label(zone, frame.now));
+        Self { frame: below(frame).title(header.nome.clone()), header, created_at: usuario.created_at, idioma, fuso, servico }
     }
 }
 
@@ -223,8 +259,12 @@ impl UsuarioFormPage {
     }
 }
 
-async fn edit(path: UsuarioEditarPath, mut ctx: Ctx) -> web::Result<Page<UsuarioFormPage>> {
-    Ok(Page(UsuarioFormPage::load(&mut ctx, path.id, None, false).await?))
+async fn edit(path: UsuarioEditarPath, mut ctx: Ctx) -> web::Result<Response> {
+    let usuario = super::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
+    if usuario.servico {
+        return Ok(redirect(&ServicoEditarPath { id: path.id }.to_string(), None));
+    }
+    Ok(Page(UsuarioFormPage::load(&mut ctx, path.id, None, false).await?).into_response())
 }
 
 async fn save(path: UsuarioEditarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
@@ -253,6 +293,18 @@ async fn save(path: UsuarioEditarPath, mut ctx: Ctx, FormBody(body): FormBody) -
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
+/// Asks first.
+async fn ask(path: UsuarioExcluirPath, mut ctx: Ctx) -> web::Result<Page<ExcluirPage>> {
+    let ctx = &mut *ctx;
+    let frame = ctx.frame();
+    let Header { nome, email, delete, servico, .. } = Header::load(ctx, &frame, path.id).await?;
+    // One's own, or of somebody who holds more: there is nothing to ask.
+    let action = delete.ok_or_else(Error::not_found)?;
+    let question = if servico { "servico-delete-question" } else { "usuario-delete-question" };
+    let cancel = UsuarioPath { id: path.id }.to_string();
+    Ok(Page(ExcluirPage::new(below(frame), nome, email, [question, "usuario-delete"], action, cancel)))
+}
+
 async fn delete(path: UsuarioExcluirPath, mut ctx: Ctx) -> web::Result<Response> {
     let ctx = &mut *ctx;
     excluir(&mut ctx.tx, &ctx.actor, path.id).await?;
@@ -271,11 +323,14 @@ pub(crate) mod samples {
             nome: "Marina <b>Costa</b>".into(),
             email: "marina.costa@senai.example".into(),
             idioma: ativo.then_some(Lang::En),
+            fuso: ativo.then_some(chrono_tz::Tz::America__Manaus),
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: ativo.then(|| "Automação".to_owned()),
             administrador: false,
             ativo,
+            servico: false,
+            descricao: None,
             last_seen_at: ativo.then_some(frame.now),
             created_at: frame.now,
             version: 3,
@@ -289,9 +344,29 @@ pub(crate) mod samples {
 
     impl UsuarioPage {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-            [(true, true), (false, true), (true, false)]
-                .map(|(ativo, manages)| Self::new(frame.clone(), header(frame, ativo, manages), &usuario(frame, ativo)))
-                .into()
+            let program = |full: bool| Servico {
+                descricao: full.then(|| "Lê as <b>Costa</b>".to_owned()),
+                responsaveis: if full {
+                    vec![Pessoa { id: usuario(frame, true).id, nome: "<b>Costa</b>".into() }]
+                } else {
+                    Vec::new()
+                },
+                tokens: if full { vec![token::pages::sample(frame, false, false)] } else { Vec::new() },
+                new: full.then(|| "/configuracoes/tokens".to_owned()),
+            };
+            [
+                (true, true, None),
+                (false, true, None),
+                (true, false, None),
+                (true, true, Some(program(true))),
+                (true, true, Some(program(false))),
+            ]
+            .into_iter()
+            .map(|(ativo, manages, servico)| {
+                let usuario = Usuario { servico: servico.is_some(), ..usuario(frame, ativo) };
+                Self::new(frame.clone(), header(frame, ativo, manages), &usuario, servico)
+            })
+            .collect()
         }
     }
 

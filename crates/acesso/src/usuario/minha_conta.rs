@@ -1,8 +1,9 @@
+use chrono_tz::Tz;
 use kernel::{Actor, ErrorKind, Fault, Kind, Lang};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{Nome, of, sql};
+use super::{Fuso, Nome, of, sql};
 
 /// What a person changes about themselves.
 #[derive(Debug, Clone)]
@@ -10,6 +11,8 @@ pub struct MinhaConta {
     pub nome: Nome,
     /// `None`: what the browser asks for.
     pub idioma: Option<Lang>,
+    /// `None`: as the unidade does.
+    pub fuso: Option<Fuso>,
     /// Of the row the form was filled from.
     pub version: i32,
 }
@@ -38,16 +41,16 @@ impl ErrorKind for MinhaContaError {
     }
 }
 
-/// Changes the actor's own name and language.
+/// Changes the actor's own name, language and zone.
 pub async fn alterar_minha_conta(tx: &mut TenantTx, actor: &Actor, cmd: MinhaConta) -> Result<(), MinhaContaError> {
     let own = of(actor).ok_or_else(|| Fault::because("only a usuario has an account"))?;
     let before = sql::find(tx, own).await?.ok_or(MinhaContaError::Changed)?;
-    if !sql::update_conta(tx, own, cmd.nome.as_str(), cmd.idioma, cmd.version).await? {
+    if !sql::update_conta(tx, own, cmd.nome.as_str(), cmd.idioma, cmd.fuso, cmd.version).await? {
         return Err(MinhaContaError::Changed);
     }
     let change = Change::between(
-        &json!({ "nome": before.nome, "idioma": before.idioma }),
-        &json!({ "nome": cmd.nome, "idioma": cmd.idioma }),
+        &json!({ "nome": before.nome, "idioma": before.idioma, "fuso": before.fuso.as_ref().map(|zone: &Tz| zone.name()) }),
+        &json!({ "nome": cmd.nome, "idioma": cmd.idioma, "fuso": cmd.fuso.map(|fuso| fuso.zone().name()) }),
     );
     if !change.is_empty() {
         let entry = Entry { action: "usuario.alterado", entity: "usuario", entity_id: Some(own.uuid()), change };

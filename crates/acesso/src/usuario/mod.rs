@@ -6,13 +6,17 @@ mod alterar;
 mod alterar_senha;
 mod desativar;
 mod excluir;
+mod exportar;
 pub mod ficha;
+mod fuso;
+pub mod importar;
 mod minha_conta;
 pub mod pages;
 pub mod permissao;
 mod sql;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use kernel::{Actor, ActorKind, Entity, Fault, Id, Lang, Permission, RequestMeta, Texto};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -23,6 +27,8 @@ pub use alterar::{AlterarUsuarioError, DadosUsuario, alterar_usuario};
 pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
 pub use desativar::{SituacaoError, desativar, reachable, reativar};
 pub use excluir::excluir;
+pub(crate) use exportar::routes as exportar_routes;
+pub use fuso::Fuso;
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
 pub use sql::{Filtro, administradores, count, find, has_senha, list, setores};
 pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, lock, seen, set_senha};
@@ -51,11 +57,16 @@ pub struct Usuario {
     pub nome: String,
     pub email: String,
     pub idioma: Option<Lang>,
+    pub fuso: Option<Tz>,
     pub perfil_id: PerfilId,
     pub perfil: String,
     pub setor: Option<String>,
     pub administrador: bool,
     pub ativo: bool,
+    /// A program: its e-mail is none.
+    pub servico: bool,
+    /// Of a serviço: what it is for.
+    pub descricao: Option<String>,
     pub last_seen_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub version: i32,
@@ -77,6 +88,11 @@ pub async fn actor(tx: &mut TenantTx, id: Uuid) -> Result<Option<Actor>, Fault> 
 #[must_use]
 pub fn of(actor: &Actor) -> Option<UsuarioId> {
     (actor.kind == ActorKind::Usuario).then_some(actor.id).flatten().map(UsuarioId::new)
+}
+
+/// A stored zone; one that this version does not know counts as not chosen.
+pub(crate) fn fuso(name: Option<&str>) -> Option<Tz> {
+    name.and_then(|name| name.parse().ok())
 }
 
 /// A stored language; one that this version does not know counts as not chosen.

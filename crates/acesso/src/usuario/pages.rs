@@ -18,7 +18,9 @@ use web::{
     redirect,
 };
 
-use super::{AlterarSenha, AlterarSenhaError, MinhaConta, MinhaContaError, Nome, Usuario, alterar_minha_conta, alterar_senha};
+use super::{
+    AlterarSenha, AlterarSenhaError, Fuso, MinhaConta, MinhaContaError, Nome, Usuario, alterar_minha_conta, alterar_senha,
+};
 use crate::{
     senha::Senha,
     sessao::{self, Sessao, SessaoId},
@@ -45,7 +47,8 @@ pub struct EncerrarSessaoPath {
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(show, Access::SignedIn),
-        Route::post(save, Access::SignedIn).sample("/conta", "nome=Marina+Costa&idioma=&version={usuario.version}"),
+        Route::post(save, Access::SignedIn)
+            .sample("/conta", "nome=Marina+Costa&idioma=&fuso=America%2FManaus&version={usuario.version}"),
         Route::post(change_senha, Access::SignedIn)
             .sample("/conta/senha", "senha_atual={usuario.senha}&senha=outra-frase-bem-longa&senha2=outra-frase-bem-longa"),
         Route::post(end_others, Access::SignedIn),
@@ -81,6 +84,7 @@ pub(crate) struct ContaPage {
     email: String,
     form: FormState,
     idiomas: Vec<Choice>,
+    fusos: Vec<Choice>,
     senha: FormState,
     has_senha: bool,
     sessoes: Vec<Row>,
@@ -101,12 +105,14 @@ impl ContaPage {
             FormState::new()
                 .with("nome", &usuario.nome)
                 .with_some("idioma", usuario.idioma.map(Lang::tag))
+                .with_some("fuso", usuario.fuso)
                 .with("version", usuario.version)
         };
         Self {
             form: form.unwrap_or_else(filled),
             senha: senha.unwrap_or_default(),
             idiomas: Lang::ALL.map(|lang| Choice::new(lang.tag(), idioma::t(lang, "lang-name"))).into(),
+            fusos: Fuso::offered(frame.now).map(|(name, label)| Choice::new(name, label)).collect(),
             sessoes: conta.sessoes.iter().map(|sessao| Row::new(sessao, conta.current)).collect(),
             has_senha: conta.has_senha,
             email: conta.usuario.email,
@@ -138,9 +144,10 @@ async fn save(_: ContaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
     let mut form = FormState::from_body(&body);
     let nome = form.required::<Nome>("nome");
     let idioma = form.optional::<Lang>("idioma");
+    let fuso = form.optional::<Fuso>("fuso");
     let version = form.raw("version").parse().unwrap_or_default();
-    if let (Some(nome), Some(idioma)) = (nome, idioma) {
-        match alterar_minha_conta(&mut ctx.tx, &ctx.actor, MinhaConta { nome, idioma, version }).await {
+    if let (Some(nome), Some(idioma), Some(fuso)) = (nome, idioma, fuso) {
+        match alterar_minha_conta(&mut ctx.tx, &ctx.actor, MinhaConta { nome, idioma, fuso, version }).await {
             Ok(()) => {
                 let mut response = redirect(ContaPath::PATH, Some((Tone::Success, "toast-saved")));
                 if let Some(lang) = idioma {
@@ -215,11 +222,14 @@ impl ContaPage {
                 nome: "Marina <b>Costa</b>".into(),
                 email: "marina.costa@senai.example".into(),
                 idioma: has_senha.then_some(Lang::En),
+                fuso: None,
                 perfil_id: crate::perfil::PerfilId::new(clock.uuid()),
                 perfil: "Leitor".into(),
                 setor: None,
                 administrador: false,
                 ativo: true,
+                servico: false,
+                descricao: None,
                 last_seen_at: None,
                 created_at: frame.now,
                 version: 3,

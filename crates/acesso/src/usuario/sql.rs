@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Email, Fault, Invalid, Lang, PageRequest, fold};
 use tenancy::TenantTx;
 
-use super::{Usuario, UsuarioId, alterar_senha::Before};
+use super::{Fuso, Usuario, UsuarioId, alterar_senha::Before};
 use crate::perfil::PerfilId;
 
 struct Row {
@@ -10,11 +10,14 @@ struct Row {
     nome: String,
     email: String,
     idioma: Option<String>,
+    fuso: Option<String>,
     perfil_id: PerfilId,
     perfil: String,
     setor: Option<String>,
     administrador: bool,
     ativo: bool,
+    servico: bool,
+    descricao: Option<String>,
     last_seen_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     version: i32,
@@ -27,11 +30,14 @@ impl From<Row> for Usuario {
             nome: row.nome,
             email: row.email,
             idioma: super::idioma(row.idioma.as_deref()),
+            fuso: super::fuso(row.fuso.as_deref()),
             perfil_id: row.perfil_id,
             perfil: row.perfil,
             setor: row.setor,
             administrador: row.administrador,
             ativo: row.ativo,
+            servico: row.servico,
+            descricao: row.descricao,
             last_seen_at: row.last_seen_at,
             created_at: row.created_at,
             version: row.version,
@@ -47,6 +53,8 @@ pub struct Filtro<'a> {
     pub ativo: Option<bool>,
     pub perfis: &'a [PerfilId],
     pub setores: &'a [String],
+    /// Programs or people alone.
+    pub servico: Option<bool>,
     /// Column `nome` or `acesso`; anything else sorts by name.
     pub ordem: &'a str,
     pub descendente: bool,
@@ -57,28 +65,39 @@ pub struct Filtro<'a> {
 /// # Errors
 /// A fault of the database.
 pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> Result<(Vec<Usuario>, i64), Fault> {
+    list_at(tx, filtro, page.limit(), page.offset()).await
+}
+
+/// As [`list`], as many as `limit` after the first `offset`.
+pub(super) async fn list_at(
+    tx: &mut TenantTx,
+    filtro: &Filtro<'_>,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Usuario>, i64), Fault> {
     let busca = crate::like(&fold(filtro.busca));
     let perfis: Vec<_> = filtro.perfis.iter().map(|id| id.uuid()).collect();
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "total!" FROM usuario u
            WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
              AND ($2::boolean IS NULL OR u.ativo = $2) AND (cardinality($3::uuid[]) = 0 OR u.perfil_id = ANY($3))
-             AND (cardinality($4::text[]) = 0 OR u.setor = ANY($4))"#,
+             AND (cardinality($4::text[]) = 0 OR u.setor = ANY($4)) AND ($5::boolean IS NULL OR (u.kind = 'servico') = $5)"#,
         busca,
         filtro.ativo,
         &perfis,
         filtro.setores,
+        filtro.servico,
     )
     .fetch_one(tx.db())
     .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
-                  u.setor, p.administrador, u.ativo, u.last_seen_at, u.created_at, u.version
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+                  u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
              AND ($2::boolean IS NULL OR u.ativo = $2) AND (cardinality($3::uuid[]) = 0 OR u.perfil_id = ANY($3))
-             AND (cardinality($4::text[]) = 0 OR u.setor = ANY($4))
+             AND (cardinality($4::text[]) = 0 OR u.setor = ANY($4)) AND ($9::boolean IS NULL OR (u.kind = 'servico') = $9)
            ORDER BY CASE WHEN $5 = 'acesso' AND NOT $6 THEN u.last_seen_at END NULLS FIRST,
                     CASE WHEN $5 = 'acesso' AND $6 THEN u.last_seen_at END DESC NULLS LAST,
                     CASE WHEN $5 <> 'acesso' AND $6 THEN ext.sem_acento(u.nome) END DESC,
@@ -90,8 +109,9 @@ pub async fn list(tx: &mut TenantTx, filtro: &Filtro<'_>, page: PageRequest) -> 
         filtro.setores,
         filtro.ordem,
         filtro.descendente,
-        page.limit(),
-        page.offset(),
+        limit,
+        offset,
+        filtro.servico,
     )
     .fetch_all(tx.db())
     .await?;
@@ -111,8 +131,8 @@ pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
 pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
-                  u.setor, p.administrador, u.ativo, u.last_seen_at, u.created_at, u.version
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+                  u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.id = $1 AND u.deleted_at IS NULL"#,
         id as _,
@@ -125,8 +145,8 @@ pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, F
 pub(crate) async fn by_email(tx: &mut TenantTx, email: &Email) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
-                  u.setor, p.administrador, u.ativo, u.last_seen_at, u.created_at, u.version
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+                  u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.email = $1"#,
         email.as_str(),
@@ -259,16 +279,18 @@ pub(super) async fn update_conta(
     id: UsuarioId,
     nome: &str,
     idioma: Option<Lang>,
+    fuso: Option<Fuso>,
     version: i32,
 ) -> Result<bool, Fault> {
     let now = tx.clock().now();
     let done = sqlx::query!(
-        "UPDATE usuario SET nome = $2, idioma = $3, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $5",
+        "UPDATE usuario SET nome = $2, idioma = $3, fuso = $6, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $5",
         id as _,
         nome,
         idioma.map(Lang::tag),
         now,
         version,
+        fuso.map(|fuso| fuso.zone().name()),
     )
     .execute(tx.db())
     .await?;
@@ -327,7 +349,7 @@ pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) 
     let now = tx.clock().now();
     let done = sqlx::query!(
         "UPDATE usuario SET nome = $2, email = $3, perfil_id = $4, setor = $5, idioma = $6, updated_at = $7, version = version + 1
-         WHERE id = $1 AND version = $8 AND deleted_at IS NULL",
+         WHERE id = $1 AND version = $8 AND kind = 'pessoa' AND deleted_at IS NULL",
         id as _,
         dados.nome,
         dados.email,
@@ -368,6 +390,7 @@ pub(super) async fn bury(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> 
     sqlx::query!("DELETE FROM chave WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM codigo_reserva WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM aparelho WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM servico_responsavel WHERE usuario_id = $1 OR servico_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM entrada WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM recuperacao WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     Ok(())

@@ -82,7 +82,7 @@ impl Door {
     }
 
     async fn api(&self, host: &str, bearer: Option<&str>) -> Answer {
-        let mut request = Request::get("/api/v1/eu").header(header::HOST, host);
+        let mut request = Request::get("/api/v1/whoami").header(header::HOST, host);
         if let Some(token) = bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -266,7 +266,7 @@ async fn an_administrador_sees_invites_and_shuts_out() {
 async fn a_program_uses_its_token_where_it_counts() {
     let door = Door::new().await;
     let cookie = door.signed_in("Administrador", ANA).await;
-    let page = door.post("/configuracoes/tokens", &cookie, "nome=ERP&dias=90&permissoes=acesso.usuario.ver").await;
+    let page = door.post("/configuracoes/tokens", &cookie, "nome=ERP&dias=90&limite=600&permissoes=acesso.usuario.ver").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let token = page.body.split("data-copy=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert!(!door.get("/configuracoes/tokens", &cookie).await.body.contains(&token), "shown once");
@@ -277,7 +277,7 @@ async fn a_program_uses_its_token_where_it_counts() {
         assert!(
             eu.body.contains("\"tipo\":\"token\"")
                 && eu.body.contains("\"nome\":\"ERP\"")
-                && eu.body.contains("[\"acesso.usuario.ver\"]"),
+                && eu.body.contains("[{\"permissao\":\"acesso.usuario.ver\",\"escopo\":\"todas\"}]"),
             "{}",
             eu.body
         );
@@ -580,4 +580,36 @@ async fn a_question_to_a_chave_counts_once_and_for_its_purpose() {
     assert_eq!((count(&door.base, "desafio").await, count(&door.base, "chave").await), (1, 0), "too late");
     let none = door.post("/entrar/chave/desafio", "", "para=fator").await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody is between the factors here");
+}
+
+/// A program that asks too often hears when to come back, and so does every answer before.
+#[tokio::test]
+async fn a_program_is_held_to_its_pace() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Administrador", ANA).await;
+    let page = door.post("/configuracoes/tokens", &cookie, "nome=ERP&dias=90&limite=10&permissoes=acesso.usuario.ver").await;
+    let token = page.body.split("data-copy=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for left in (0..10).rev() {
+        let eu = door.api("alfa.sri.example", Some(&token)).await;
+        assert_eq!(eu.status, StatusCode::OK, "{}", eu.body);
+        assert_eq!(eu.header("ratelimit-policy"), "\"token\";q=10;w=60");
+        assert!(eu.header("ratelimit").starts_with(&format!("\"token\";r={left};t=")), "{}", eu.header("ratelimit"));
+    }
+    for host in ["alfa.sri.example", "api.sri.example"] {
+        let refused = door.api(host, Some(&token)).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
+        assert!(refused.body.contains("\"code\":\"rate\""), "{}", refused.body);
+    }
+    // Of another program nothing is taken, nor of a person.
+    let other = door.post("/configuracoes/tokens", &cookie, "nome=BI&dias=90&limite=10&permissoes=acesso.usuario.ver").await;
+    let other = other.body.split("data-copy=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(door.api("alfa.sri.example", Some(&other)).await.status, StatusCode::OK);
+    assert!(door.get("/conta", &cookie).await.header("ratelimit").is_empty());
+    door.base.clock.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(door.api("alfa.sri.example", Some(&token)).await.status, StatusCode::OK);
+    for bad in ["9", "60001", "", "x"] {
+        let form = format!("nome=ERP&dias=90&limite={bad}&permissoes=acesso.usuario.ver");
+        assert_eq!(door.post("/configuracoes/tokens", &cookie, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
 }

@@ -5,7 +5,8 @@ use acesso::{
     aparelho::Aparelhos,
     fator::{Mudanca, MudarFator, mudar},
     passo::Entrou,
-    recuperacao::{PedirRecuperacaoError, RecuperarError, pedir, recuperar},
+    recuperacao::{PedirRecuperacaoError, RecuperarError, entregar, pedir, recuperar},
+    usuario::SituacaoError,
 };
 use chrono::TimeDelta;
 use tenancy::TenantTx;
@@ -164,4 +165,40 @@ async fn recovering_forgets_browsers_and_opens_the_account() {
         sign_in_at(&base, &from("198.51.100.66"), ANA, SENHA, thief.clone()).await.unwrap_err();
     }
     assert_eq!(count(&base, "tentativa WHERE key LIKE 'aparelho:%'").await, 0, "the thief's browser is a stranger's");
+}
+
+/// For somebody without working e-mail: handed over by whoever manages them, once, and not in silence.
+#[tokio::test]
+async fn a_link_is_handed_over_and_its_person_told() {
+    let base = Base::new().await;
+    let boss = actor(&base, &person(&base, "Administrador", "bia@senai.example").await).await;
+    let sessao = person(&base, "Leitor", ANA).await;
+    let ana = actor(&base, &sessao).await;
+    let links = crate::house::links();
+    let make = async |by: &kernel::Actor, of: &kernel::Actor| {
+        let id = crate::house::id_of(of);
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| entregar(tx, by, &links, id).await).await
+    };
+    let first = make(&boss, &ana).await.unwrap();
+    let made = make(&boss, &ana).await.unwrap();
+    assert!(made.link.starts_with("https://alfa.sri.example/recuperar/"), "{}", made.link);
+    let secret = |link: &str| link.rsplit('/').next().unwrap().parse::<Segredo>().unwrap();
+    assert!(matches!(choose(&base, &secret(&first.link), NOVA).await, Err(RecuperarError::NotFound)), "replaced");
+    choose(&base, &secret(&made.link), NOVA).await.unwrap();
+    assert!(matches!(choose(&base, &secret(&made.link), NOVA).await, Err(RecuperarError::NotFound)), "once");
+    assert!(behind(&base, &base.alfa, &sessao.cookie.reveal()).await.is_none(), "open sessões end");
+    assert_eq!(audited(&base, "usuario.senha_link_criado").await, 2);
+    assert_eq!(count(&base, "notificacao WHERE key = 'senha-link-notice'").await, 2);
+    let told = format!("mensagem WHERE recipient = '{ANA}' AND subject LIKE 'Um link%' AND body_text NOT LIKE '%/recuperar/%'");
+    assert_eq!(count(&base, &told).await, 2, "the letter does not carry it");
+
+    let late = make(&boss, &ana).await.unwrap();
+    base.clock.advance(TimeDelta::minutes(31));
+    assert!(matches!(choose(&base, &secret(&late.link), SENHA).await, Err(RecuperarError::NotFound)), "short");
+    assert!(matches!(make(&boss, &boss).await, Err(SituacaoError::Own)));
+    assert!(matches!(make(&ana, &boss).await, Err(SituacaoError::Denied(_))), "who manages nobody");
+    let master = actor(&base, &person(&base, "Master", "leo@senai.example").await).await;
+    assert!(matches!(make(&master, &boss).await, Err(SituacaoError::Denied(_))), "whoever holds more is not theirs");
+    let program = kernel::Actor { kind: kernel::ActorKind::Token, ..boss.clone() };
+    assert!(matches!(make(&program, &ana).await, Err(SituacaoError::Denied(_))));
 }

@@ -51,7 +51,13 @@ impl Stage {
     }
 
     async fn token(&self) -> TokenCriado {
-        let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: vec!["empresas.empresa.ver".into()], days: 30 };
+        let cmd = CriarToken {
+            nome: "ERP".parse().unwrap(),
+            permissoes: vec!["empresas.empresa.ver".into()],
+            days: 30,
+            servico: None,
+            limite: token::Limite::default(),
+        };
         let key = &self.base.config.master_key;
         self.base.alfa(async |tx: &mut TenantTx| token::criar_token(tx, &Actor::sistema(), key, cmd).await.unwrap()).await
     }

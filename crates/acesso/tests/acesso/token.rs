@@ -1,4 +1,4 @@
-use acesso::token::{self, CriarToken, CriarTokenError, RevogarTokenError, TokenCriado};
+use acesso::token::{self, CriarToken, CriarTokenError, Limite, RevogarTokenError, TokenCriado};
 use chrono::TimeDelta;
 use kernel::{Actor, ActorKind, Permission, Scope};
 use tenancy::TenantTx;
@@ -10,7 +10,13 @@ use crate::house::{ANA, actor, person, porteiro};
 const VER: &str = "empresas.empresa.ver";
 
 async fn create(base: &Base, actor: &Actor, permissoes: &[&str], days: u16) -> Result<TokenCriado, CriarTokenError> {
-    let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: permissoes.iter().map(|&p| p.to_owned()).collect(), days };
+    let cmd = CriarToken {
+        nome: "ERP".parse().unwrap(),
+        permissoes: permissoes.iter().map(|&p| p.to_owned()).collect(),
+        days,
+        servico: None,
+        limite: Limite::default(),
+    };
     let key = base.config.master_key.clone();
     base.tenants.write(&base.alfa, async |tx: &mut TenantTx| token::criar_token(tx, actor, &key, cmd).await).await
 }
@@ -141,4 +147,90 @@ async fn a_token_ends_with_whoever_made_it() {
     assert!(behind(&base, &base.alfa, &own.text).await.is_none(), "it does not come back with its maker");
     assert!(behind(&base, &base.alfa, &other.text).await.is_some());
     assert_eq!(crate::house::audited(&base, "token.revogado").await, 1);
+}
+
+async fn rotate(base: &Base, seen: &str, end_older: bool) -> Result<token::Chave, token::ChaveError> {
+    let seen = seen.parse().unwrap();
+    base.tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| token::trocar_chave(tx, &Actor::sistema(), seen, end_older).await)
+        .await
+}
+
+/// A new key signs from now on; what the old one signed goes on until its own end, or ends when somebody says so.
+#[tokio::test]
+async fn a_new_key_signs_and_the_old_tokens_stay() {
+    let base = Base::new().await;
+    let old = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    assert_eq!(rotate(&base, "1", false).await.unwrap().to_string(), "2");
+    assert!(matches!(rotate(&base, "1", true).await, Err(token::ChaveError::Rule(_))), "sent twice");
+    assert!(matches!(rotate(&base, "7", true).await, Err(token::ChaveError::Rule(_))), "a key that nobody saw");
+    let new = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    for text in [&old.text, &new.text] {
+        assert!(behind(&base, &base.alfa, text).await.is_some());
+    }
+    // The row says which key signed it: another genuine signature on the same id is none.
+    let schema = base.alfa.names().schema();
+    base.execute(&format!("UPDATE {schema}.token_api SET chave = 1 WHERE id = '{}'", new.id)).await;
+    assert!(behind(&base, &base.alfa, &new.text).await.is_none());
+    base.execute(&format!("UPDATE {schema}.token_api SET chave = 2 WHERE id = '{}'", new.id)).await;
+
+    assert_eq!(rotate(&base, "2", true).await.unwrap().to_string(), "3");
+    for text in [&old.text, &new.text] {
+        assert!(behind(&base, &base.alfa, text).await.is_none(), "ended with their keys");
+    }
+    let third = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    assert!(behind(&base, &base.alfa, &third.text).await.is_some());
+    base.execute(&format!("UPDATE {schema}.token_chave SET ended_at = now() WHERE number = 3")).await;
+    assert!(behind(&base, &base.alfa, &third.text).await.is_none(), "the row of the key decides");
+    assert_eq!(crate::house::audited(&base, "token.chave_trocada").await, 2);
+    let program = Actor { kind: ActorKind::Token, ..Actor::sistema() };
+    let denied = base
+        .tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| token::trocar_chave(tx, &program, "3".parse().unwrap(), true).await)
+        .await;
+    assert!(matches!(denied, Err(token::ChaveError::Denied(_))));
+}
+
+/// Several processes, each with its own counters, hold one limit together; it costs no statement of its own.
+#[tokio::test]
+async fn processes_hold_a_limit_together() {
+    let base = Base::new().await;
+    let created = create(&base, &Actor::sistema(), &[VER], 30).await.unwrap();
+    let limit = async |limite: &str| {
+        let limite = limite.parse().unwrap();
+        base.alfa(async |tx: &mut TenantTx| token::limitar_token(tx, &Actor::sistema(), created.id, limite).await).await.unwrap();
+    };
+    limit("40").await;
+    let processes = [porteiro(&base), porteiro(&base)];
+    let ask = async |process: &acesso::Porteiro| {
+        base.alfa(async |tx: &mut TenantTx| {
+            let found = process.by_token(tx, &created.text).await?.unwrap();
+            let quota = process.spend(found.actor.id.unwrap(), found.pace.unwrap(), tx.clock().now(), 1);
+            if quota.tell {
+                process.touch(tx, &found.actor, None).await?;
+            }
+            Ok::<_, kernel::Fault>(quota)
+        })
+        .await
+        .unwrap()
+    };
+    let mut got = 0;
+    for _ in 0..40 {
+        for process in &processes {
+            got += u32::from(!ask(process).await.over);
+        }
+    }
+    assert!((40..=44).contains(&got), "{got}");
+    for process in &processes {
+        let refused = process.spent(&created.text, base.tenants.clock().now()).unwrap();
+        assert!(refused.over && refused.remaining == 0 && (1..=60).contains(&refused.resets_in));
+    }
+    // A process that starts now knows at once what the others told.
+    assert!(ask(&porteiro(&base)).await.over);
+    limit("1000").await;
+    assert!(!ask(&porteiro(&base)).await.over, "a new limit counts at once where it was not reached");
+    base.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(ask(&processes[0]).await.remaining, 999);
+    assert_eq!(crate::house::audited(&base, "token.limitado").await, 2);
+    assert!(processes[0].spent("eyJ.eyJ.x", base.tenants.clock().now()).is_none());
 }

@@ -95,7 +95,12 @@ async fn two_tabs_do_not_overwrite_each_other() {
     let ana = person(&base, "Leitor", ANA).await;
     let ana = actor(&base, &ana).await;
     let save = async |nome: &str, version| {
-        let cmd = MinhaConta { nome: nome.parse().unwrap(), idioma: Some(Lang::En), version };
+        let cmd = MinhaConta {
+            nome: nome.parse().unwrap(),
+            idioma: Some(Lang::En),
+            fuso: Some("America/Manaus".parse().unwrap()),
+            version,
+        };
         base.tenants.write(&base.alfa, async |tx: &mut TenantTx| usuario::alterar_minha_conta(tx, &ana, cmd).await).await
     };
     save("Ana L.", 1).await.unwrap();
@@ -254,4 +259,23 @@ async fn whoever_is_removed_leaves_their_name() {
         Err(SituacaoError::NotFound)
     ));
     person(&base, "Leitor", "leo@senai.example").await;
+}
+
+/// A person elsewhere reads the clock of the place where they are; everybody else that of the unidade.
+#[tokio::test]
+async fn a_person_s_zone_comes_with_them() {
+    let base = Base::new().await;
+    let sessao = person(&base, "Leitor", ANA).await;
+    let zone = async || behind(&base, &base.alfa, &sessao.cookie.reveal()).await.unwrap().zone;
+    assert_eq!(zone().await, None);
+    let ana = actor(&base, &sessao).await;
+    let cmd =
+        MinhaConta { nome: "Ana".parse().unwrap(), idioma: None, fuso: Some("America/Rio_Branco".parse().unwrap()), version: 1 };
+    base.tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| usuario::alterar_minha_conta(tx, &ana, cmd.clone()).await)
+        .await
+        .unwrap();
+    assert_eq!(zone().await, Some(chrono_tz::Tz::America__Rio_Branco));
+    base.execute(&format!("UPDATE {}.usuario SET fuso = 'Nowhere/At_All'", base.alfa.names().schema())).await;
+    assert_eq!(zone().await, None, "one that this version does not know");
 }

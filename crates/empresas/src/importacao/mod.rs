@@ -23,8 +23,6 @@ mod sql;
 mod unattended;
 mod update;
 
-use std::{path::PathBuf, sync::OnceLock};
-
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Denied, Entity, Fault, Id, Permission, Scope};
 use serde::{Deserialize, Serialize};
@@ -66,27 +64,14 @@ pub const MAX_ROWS: u64 = 100_000;
 /// For how long an importação can be undone. What it changed is forgotten by the next one after that.
 pub const UNDO: TimeDelta = TimeDelta::days(90);
 
-/// Subcommand under which a program of ours parses a spreadsheet.
-pub const PARSE_SHEET: &str = "parse-sheet";
-
-static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-
-/// Names the program that parses files, once at the start of a process that cannot do it itself. Others start themselves again.
-pub fn parse_with(program: PathBuf) {
-    // The first word counts.
-    let _ = PROGRAM.set(program);
-}
+pub use sheets::child::{PARSE_SHEET, parse_with};
 
 /// The parser of this process.
 ///
 /// # Errors
 /// A fault when the running program cannot be found.
 pub fn parser() -> Result<Parser, Fault> {
-    let limits = Limits { file_bytes: MAX_BYTES, rows: MAX_ROWS, ..Limits::default() };
-    match PROGRAM.get() {
-        Some(program) => Ok(Parser { program: program.clone(), arguments: vec![PARSE_SHEET.into()], limits }),
-        None => Parser::this_program(PARSE_SHEET, limits).map_err(read_fault),
-    }
+    Parser::ours(Limits { file_bytes: MAX_BYTES, rows: MAX_ROWS, ..Limits::default() }).map_err(read_fault)
 }
 
 /// An import writes what it finds, whoever is responsável for it: it takes the permission for all.

@@ -133,7 +133,8 @@ impl VinculosPage {
             reactivate: None,
             delete: None,
             deactivate_question: String::new(),
-            delete_question: String::new(),
+            link: None,
+            servico: false,
         };
         let one = || {
             let (id, cnpj) = (EmpresaId::new(uuid::Uuid::nil()), "12ABC34501DE35".to_owned());

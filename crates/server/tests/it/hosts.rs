@@ -93,7 +93,7 @@ async fn every_answer_is_dressed() {
         world.get(&host(&alfa.unidade), Who::Cookie(&alfa.cookie), "/empresas").await,
         world.get(&host(&alfa.unidade), Who::Nobody, "/nada").await,
         world.get("gama.sri.example", Who::Nobody, "/").await,
-        world.get("api.sri.example", Who::Nobody, "/api/v1/eu").await,
+        world.get("api.sri.example", Who::Nobody, "/api/v1/whoami").await,
         world.get("console.sri.example", Who::Nobody, "/entrar").await,
     ];
     let mut nonces = Vec::new();

@@ -388,3 +388,27 @@ async fn postgresql_restarts_under_load() {
     assert!(world.base.number(open).await <= 4, "connections of the unidades: no more than SRI_POOL_CONNECTIONS");
     process.ready().await;
 }
+
+/// What one process revokes is nothing in the other, from the next request on: no process remembers a token.
+#[tokio::test]
+async fn a_token_revoked_in_one_process_is_nothing_in_the_other() {
+    let world = World::present().await;
+    let mail = tempfile::tempdir().unwrap();
+    let side = world.side_without_empresas(&world.base.alfa).await;
+    let [here, there] = [started(&world, mail.path(), SERVE).await, started(&world, mail.path(), SERVE).await];
+    let whoami = async |process: &Process| {
+        let request = process.ask(Method::GET, "api.sri.example", "/api/v1/whoami");
+        request.header("authorization", format!("Bearer {}", side.bearer)).send().await.unwrap()
+    };
+    for process in [&here, &there] {
+        let answer = whoami(process).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["ratelimit-policy"], "\"token\";q=60000;w=60");
+    }
+    let path = format!("/configuracoes/tokens/{}/revogar", side.ids["token"]);
+    let revoked = here.ask(Method::POST, "alfa.sri.example", &path).header("cookie", &side.cookie).send().await.unwrap();
+    assert_eq!(revoked.status(), StatusCode::SEE_OTHER);
+    for process in [&there, &here] {
+        assert_eq!(whoami(process).await.status(), StatusCode::UNAUTHORIZED);
+    }
+}

@@ -400,6 +400,14 @@ impl World {
             .await;
         let free = self.text(&format!("SELECT id::text FROM {schema}.perfil WHERE key = 'supervisor'")).await;
         ids.insert("perfil.livre", free);
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.usuario (id, nome, email, kind, perfil_id, created_at, updated_at)
+                 SELECT gen_random_uuid(), 'carga', 'servico-{slug}@invalid', 'servico', id, now(), now()
+                 FROM {schema}.perfil WHERE nome = 'Leitor'"
+            ))
+            .await;
+        ids.insert("servico", self.text(&format!("SELECT id::text FROM {schema}.usuario WHERE kind = 'servico'")).await);
         for (key, email) in [("usuario.outro", "outro"), ("usuario.inativo", "inativo")] {
             ids.insert(
                 key,
@@ -413,6 +421,18 @@ impl World {
         self.ways_in(unidade, &marina, &mut ids).await;
         let own = format!("SELECT id::text FROM {schema}.sessao WHERE id <> '{}' ORDER BY id LIMIT 1", ids["sessao.outra"]);
         ids.insert("sessao", self.text(&own).await);
+        for (key, n, state) in [("usuario_importacao", 420, "previa"), ("usuario_importacao.concluida", 421, "concluida")] {
+            let id = format!("0190000{}-0000-7000-8000-000000000{n}", if slug == "alfa" { "a" } else { "b" });
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.usuario_importacao (id, file_name, hash, headers, lines, mapping, state, created_at, created_by)
+                     SELECT '{id}', 'equipe.csv', '\\x01', '{{Nome,E-mail}}', '[{{\"n\": 2, \"c\": [\"Ana\", \"ana.{slug}@senai.example\"]}}]',
+                            '{{nome,email}}', '{state}', '{now}', id FROM {schema}.usuario WHERE email = '{marina}'",
+                    now = testkit::NOW,
+                ))
+                .await;
+            ids.insert(key, id);
+        }
         ids.insert("usuario.email", marina);
         ids.insert("usuario.senha", SENHA.to_owned());
         ids.insert(
@@ -442,7 +462,13 @@ impl World {
 
     /// A token with everything an administrador holds.
     async fn bearer(&self, unidade: &Arc<Unidade>, ids: &mut Ids) -> String {
-        let cmd = CriarToken { nome: "ERP".parse().unwrap(), permissoes: permissions(), days: 30 };
+        let cmd = CriarToken {
+            nome: "ERP".parse().unwrap(),
+            permissoes: permissions(),
+            days: 30,
+            servico: None,
+            limite: "60000".parse().unwrap(),
+        };
         let key = self.base.config.master_key.clone();
         let made = self
             .base

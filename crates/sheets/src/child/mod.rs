@@ -5,7 +5,7 @@ mod parser;
 mod run;
 mod wire;
 
-pub use parser::{Parser, Rows};
+pub use parser::{PARSE_SHEET, Parser, Rows, parse_with};
 pub use run::run;
 
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -30,7 +31,29 @@ pub struct Parser {
     pub limits: Limits,
 }
 
+/// Subcommand under which a program of ours parses a spreadsheet.
+pub const PARSE_SHEET: &str = "parse-sheet";
+
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the program that parses files, once at the start of a process that cannot do it itself. Others start themselves again.
+pub fn parse_with(program: PathBuf) {
+    // The first word counts.
+    let _ = PROGRAM.set(program);
+}
+
 impl Parser {
+    /// The parser of this process.
+    ///
+    /// # Errors
+    /// [`ReadError::Failed`] when the running program cannot be found.
+    pub fn ours(limits: Limits) -> Result<Self, ReadError> {
+        match PROGRAM.get() {
+            Some(program) => Ok(Self { program: program.clone(), arguments: vec![PARSE_SHEET.into()], limits }),
+            None => Self::this_program(PARSE_SHEET, limits),
+        }
+    }
+
     /// The running program with a subcommand.
     ///
     /// # Errors

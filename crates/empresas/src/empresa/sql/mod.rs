@@ -124,7 +124,9 @@ pub(super) async fn find_trashed(tx: &mut TenantTx, id: EmpresaId, reach: Reach)
 
 /// Name of a usuario who is active: somebody who may be responsável.
 pub(super) async fn pessoa(tx: &mut TenantTx, id: Uuid) -> Result<Option<String>, Fault> {
-    Ok(sqlx::query_scalar!("SELECT nome FROM usuario WHERE id = $1 AND ativo", id).fetch_optional(tx.db()).await?)
+    Ok(sqlx::query_scalar!("SELECT nome FROM usuario WHERE id = $1 AND ativo AND kind = 'pessoa'", id)
+        .fetch_optional(tx.db())
+        .await?)
 }
 
 /// The unidade's short lists, each by name.
@@ -143,7 +145,7 @@ pub(super) async fn lists(tx: &mut TenantTx) -> Result<Lists, Fault> {
     let rows = sqlx::query!(
         r#"SELECT 0 AS "kind!", id AS "id!", nome AS "nome!", busca AS "busca!", cnaes, NULL AS cor FROM segmento
            UNION ALL SELECT 1, id, nome, busca, NULL, cor FROM etiqueta
-           UNION ALL SELECT CASE WHEN ativo THEN 2 ELSE 3 END, id, nome, ext.sem_acento(nome), NULL, NULL FROM usuario
+           UNION ALL SELECT CASE WHEN ativo AND kind = 'pessoa' THEN 2 ELSE 3 END, id, nome, ext.sem_acento(nome), NULL, NULL FROM usuario
            ORDER BY 1, 4, 2"#
     )
     .fetch_all(tx.db())

@@ -1,0 +1,1 @@
+UPDATE usuario SET fuso = 'America/Manaus' WHERE id = '01900000-0000-7000-8000-000000000101';
