@@ -20,6 +20,7 @@ describe("configurações", () => {
     await rosa.goto("/configuracoes/parametros");
     await rosa.inspect("parametros");
     await page.getByLabel("Registros de acesso").fill("3");
+    rosa.expects(422);
     await page.getByRole("button", { name: "Salvar" }).click();
     await page.getByText("Marco Civil da Internet, art. 15").waitFor();
     await rosa.inspect("parametros-recusado");
@@ -46,6 +47,7 @@ describe("configurações", () => {
     await page.getByLabel("Servidor", { exact: true }).fill("localhost");
     await page.getByLabel("Usuário").fill("rosa");
     await page.getByLabel("Remetente").fill("contato@blumenau.example");
+    rosa.expects(422);
     await page.getByRole("button", { name: "Salvar" }).click();
     await page.getByText("Escreva a senha deste servidor e usuário").waitFor();
     await page.getByLabel("Senha").fill("segredo-da-unidade");
@@ -72,9 +74,9 @@ describe("configurações", () => {
     const text = await readFile(await (await coming).path(), "utf8");
     assert.match(text, /guarda_acessos_meses: 12 → 24/);
     await rosa.goto("/configuracoes/auditoria?acao=auditoria.exportada");
-    await page.getByText("Exportou a auditoria").first().waitFor();
+    await page.locator(".trail").getByText("Exportou a auditoria").first().waitFor();
     await rosa.goto("/configuracoes/auditoria?sobre=correio");
-    await page.getByText("Testou o envio de e-mails").first().waitFor();
+    await page.locator(".trail").getByText("Testou o envio de e-mails").first().waitFor();
     assert.ok(!(await page.content()).includes("segredo-da-unidade"));
   });
 });

@@ -36,8 +36,11 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Parâmetros that belong together: keys of their heading and of each with its unit.
-const GROUPS: [(&str, &[(&str, &str, &str)]); 3] = [
+/// A parâmetro, and the keys of its label and of its unit.
+type Shown = (&'static str, &'static str, &'static str);
+
+/// Parâmetros that belong together below the key of their heading.
+const GROUPS: [(&str, &[Shown]); 3] = [
     (
         "parametros-sessao",
         &[
@@ -86,7 +89,7 @@ impl ParametrosPage {
     fn new(frame: Frame, form: Option<FormState>, known: &[(Parametro, i64)]) -> Self {
         let frame = configuracoes::below(frame).titled("parametros-title");
         let filled = || known.iter().fold(FormState::new(), |form, (parametro, now)| form.with(parametro.nome, now));
-        let item = |(nome, label, unit): &(&'static str, &'static str, &'static str)| {
+        let item = |(nome, label, unit): &Shown| {
             let (parametro, now) = known.iter().find(|(parametro, _)| parametro.nome == *nome)?;
             let number = |n: i64| frame.number(n);
             let help = frame.t_with(

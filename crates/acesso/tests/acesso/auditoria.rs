@@ -38,7 +38,7 @@ async fn the_trail_is_read_newest_first_and_narrowed() {
         (Filtro { entities: vec!["convite".into()], ..Filtro::default() }, 1),
         (Filtro { actor: Some(ana), ..Filtro::default() }, 2),
         (Filtro { actor: Some(uuid::Uuid::max()), ..Filtro::default() }, 0),
-        (Filtro { busca: "\"CONVITE\"", ..Filtro::default() }, 1),
+        (Filtro { busca: "\"CONVITE\"", ..Filtro::default() }, 2),
         (Filtro { from: Some(begin + TimeDelta::hours(1)), ..Filtro::default() }, 1),
         (Filtro { until: Some(begin + TimeDelta::hours(1)), ..Filtro::default() }, 3),
     ] {
