@@ -258,18 +258,11 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         .ok_or_else(|| answer(Fault::because("a request came round the edge").into()))?;
     let credential = Credential::of(request.headers()).map_err(answer)?;
     let unidade = unidade(app, &visit.site, &credential).await.map_err(answer)?;
-    if !unidade.status.is_served() {
-        return Err(answer(closed(&unidade)));
-    }
-    let module = app.modules.iter().find(|module| module.name == entered.module);
-    if module.is_none_or(|module| !module.core && !unidade.has_module(module.name)) {
-        return Err(answer(Error::not_found()));
-    }
+    served(app, entered, &unidade).map_err(answer)?;
     if info.mutates && matches!(credential, Credential::Cookie(_)) && !cookies::same_origin_proved(request.headers()) {
         // A browser always says where a POST comes from; a cookie without that is not a browser of the person's.
         return Err(answer(Error::status(StatusCode::FORBIDDEN, "csrf")));
     }
-
     if let Credential::Bearer(token) = &credential
         && let Some(quota) = app.identity.spent(token, app.clock.now())
     {
@@ -278,17 +271,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
 
     let mode = if info.writes { Mode::Write } else { Mode::Read };
     let mut tx = app.tenants.begin(&unidade, mode, TxLimits::REQUEST).await.map_err(|e| answer(e.into()))?;
-    let signed_in = match &credential {
-        Credential::None => None,
-        Credential::Cookie(cookie) => app.identity.by_session(&mut tx, cookie).await.map_err(|e| answer(e.into()))?,
-        Credential::Bearer(token) => {
-            let found = app.identity.by_token(&mut tx, token).await.map_err(|e| answer(e.into()))?;
-            if found.is_none() {
-                return Err(answer(Error::status(StatusCode::UNAUTHORIZED, "token")));
-            }
-            found
-        }
-    };
+    let signed_in = who(app, &mut tx, &credential).await.map_err(answer)?;
     let lang = signed_in.as_ref().and_then(|s| s.lang).unwrap_or(visit.preferences.lang);
     let spend = |program: &SignedIn| Some(app.identity.spend(program.actor.id?, program.pace?, tx.clock().now(), uses));
     let quota = signed_in.as_ref().and_then(spend);
@@ -339,6 +322,30 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         toast,
     };
     Ok(Opened { inner, touch, quota, visit_wants_page })
+}
+
+/// Whether the unidade is open, and has the module that was entered.
+fn served(app: &App, entered: &Entered, unidade: &Unidade) -> Result<(), Error> {
+    if !unidade.status.is_served() {
+        return Err(closed(unidade));
+    }
+    let module = app.modules.iter().find(|module| module.name == entered.module);
+    if module.is_none_or(|module| !module.core && !unidade.has_module(module.name)) {
+        return Err(Error::not_found());
+    }
+    Ok(())
+}
+
+/// Who comes with the credential; a token that counts for nothing is refused, a cookie is nobody's.
+async fn who(app: &App, tx: &mut TenantTx, credential: &Credential) -> Result<Option<SignedIn>, Error> {
+    match credential {
+        Credential::None => Ok(None),
+        Credential::Cookie(cookie) => Ok(app.identity.by_session(tx, cookie).await?),
+        Credential::Bearer(token) => {
+            let found = app.identity.by_token(tx, token).await?;
+            found.map(Some).ok_or_else(|| Error::status(StatusCode::UNAUTHORIZED, "token"))
+        }
+    }
 }
 
 /// What is noted about a visit once it is answered.
