@@ -28,7 +28,7 @@ pub struct NovoServidor {
     pub host: Host,
     pub port: u16,
     pub protecao: Protecao,
-    pub login: Option<String>,
+    pub conta: Option<String>,
     /// `None`: the one that is kept already.
     pub senha: Option<SecretString>,
     pub remetente: Email,
@@ -43,7 +43,7 @@ pub enum AlterarCorreioError {
     /// The one that is kept was given for another server, or there is none.
     #[error("the password of this server is not known")]
     NoPassword,
-    #[error("the login cannot be used")]
+    #[error("the conta cannot be used")]
     Login,
     #[error("the correio was changed meanwhile")]
     Changed,
@@ -77,7 +77,7 @@ impl ErrorKind for AlterarCorreioError {
             Self::Port => vec![Invalid::new("choice").at("port")],
             Self::ClearPassword => vec![Invalid::new("correio-clear").at("protecao")],
             Self::NoPassword => vec![Invalid::new("correio-senha").at("senha")],
-            Self::Login => vec![Invalid::new("correio-login").at("login")],
+            Self::Login => vec![Invalid::new("correio-conta").at("conta")],
             Self::Changed | Self::Denied(_) | Self::Fault(_) => Vec::new(),
         }
     }
@@ -133,18 +133,18 @@ pub async fn restaurar_padrao(tx: &mut TenantTx, actor: &Actor) -> Result<(), Al
 /// A server with its password sealed. One that is kept goes on only to where it was given for: whoever may name another server
 /// must not have it sent there.
 fn checked(before: &Correio, key: &MasterKey, novo: NovoServidor) -> Result<Servidor, AlterarCorreioError> {
-    let NovoServidor { host, port, protecao, login, senha, remetente } = novo;
+    let NovoServidor { host, port, protecao, conta, senha, remetente } = novo;
     if !PORTS.contains(&port) {
         return Err(AlterarCorreioError::Port);
     }
-    if login.as_ref().is_some_and(|login| login.len() > 254 || login.chars().any(char::is_control)) {
+    if conta.as_ref().is_some_and(|conta| conta.len() > 254 || conta.chars().any(char::is_control)) {
         return Err(AlterarCorreioError::Login);
     }
-    if login.is_some() && protecao == Protecao::Nenhum {
+    if conta.is_some() && protecao == Protecao::Nenhum {
         return Err(AlterarCorreioError::ClearPassword);
     }
-    let mut servidor = Servidor { host, port, protecao, login, senha: None, remetente };
-    if servidor.login.is_some() {
+    let mut servidor = Servidor { host, port, protecao, conta, senha: None, remetente };
+    if servidor.conta.is_some() {
         servidor.senha = match senha {
             Some(senha) => Some(key.seal(&Correio::purpose(before.id), senha.expose_secret().as_bytes())?),
             None => before.servidor.as_ref().filter(|old| old.is_same_place(&servidor)).and_then(|old| old.senha.clone()),
@@ -162,7 +162,7 @@ fn told(correio: &Correio, other_senha: bool) -> Value {
     if let Some(servidor) = &correio.servidor {
         said["servidor"] = format!("{}:{}", servidor.host.as_str(), servidor.port).into();
         said["protecao"] = servidor.protecao.code().into();
-        said["login"] = servidor.login.clone().into();
+        said["conta"] = servidor.conta.clone().into();
         said["remetente"] = servidor.remetente.as_str().into();
     }
     said

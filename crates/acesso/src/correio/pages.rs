@@ -80,7 +80,7 @@ fn words(failure: &Failure) -> &'static str {
         Why::Internal => "correio-why-internal",
         Why::Unreachable => "correio-why-unreachable",
         Why::Tls => "correio-why-tls",
-        Why::Login => "correio-why-login",
+        Why::Login => "correio-why-conta",
         Why::Refused => "correio-why-refused",
         Why::Deferred => "correio-why-deferred",
         Why::Slow => "correio-why-slow",
@@ -133,7 +133,7 @@ fn filled(correio: &Correio) -> FormState {
             .with("host", servidor.host.as_str())
             .with("port", servidor.port)
             .with("protecao", servidor.protecao.code())
-            .with_some("login", servidor.login.as_ref())
+            .with_some("conta", servidor.conta.as_ref())
             .with("remetente", servidor.remetente.as_str()),
     }
 }
@@ -153,10 +153,10 @@ fn read(form: &mut FormState) -> Option<AlterarCorreio> {
         let (host, remetente) = (form.required::<Host>("host"), form.required::<Email>("remetente"));
         let port = form.choice("port", |text| text.parse::<u16>().ok());
         let protecao = form.choice("protecao", |text| text.parse::<Protecao>().ok());
-        let login = Some(form.raw("login").to_owned()).filter(|login| !login.is_empty());
+        let conta = Some(form.raw("conta").to_owned()).filter(|conta| !conta.is_empty());
         // As typed: the form would trim it.
         let senha = form.all("senha").first().filter(|senha| !senha.is_empty()).map(|senha| SecretString::from(senha.clone()));
-        Some(NovoServidor { host: host?, port: port?, protecao: protecao?, login, senha, remetente: remetente? })
+        Some(NovoServidor { host: host?, port: port?, protecao: protecao?, conta, senha, remetente: remetente? })
     } else {
         None
     };
@@ -211,13 +211,13 @@ impl CorreioPage {
             host: "mail.senai.example".parse().unwrap(),
             port: 587,
             protecao: Protecao::Starttls,
-            login: Some("<b>senai</b>".into()),
+            conta: Some("<b>senai</b>".into()),
             senha: Some(tenancy::Sealed(vec![0; 40])),
             remetente: "sri@senai.example".parse().unwrap(),
         };
         let own = Correio { ativo: false, servidor: Some(servidor), version: 3, ..none.clone() };
         let mut refused =
-            FormState::from_body(b"servidor=proprio&senha=secret-of-mine&login=<script>alert(1)</script>").secret("senha");
+            FormState::from_body(b"servidor=proprio&senha=secret-of-mine&conta=<script>alert(1)</script>").secret("senha");
         refused.refuse(frame.lang, &AlterarCorreioError::NoPassword);
         refused.refuse(frame.lang, &AlterarCorreioError::ClearPassword);
         refused.refuse(frame.lang, &AlterarCorreioError::Changed);

@@ -33,7 +33,7 @@ pub(super) async fn insert(tx: &mut TenantTx, novo: &Novo<'_>) -> Result<(), Fau
         novo.created_by,
         novo.created_by_nome,
         novo.expires_at,
-        novo.servico.map(|id| id.uuid()),
+        novo.servico.map(UsuarioId::uuid),
         novo.chave.get(),
         novo.limite.to_row(),
     )

@@ -7,12 +7,12 @@ use testkit::Base;
 
 use crate::house::{ANA, actor, audited, count, person, text};
 
-fn servidor(host: &str, login: Option<&str>, senha: Option<&str>) -> NovoServidor {
+fn servidor(host: &str, conta: Option<&str>, senha: Option<&str>) -> NovoServidor {
     NovoServidor {
         host: host.parse().unwrap(),
         port: 587,
         protecao: Protecao::Starttls,
-        login: login.map(str::to_owned),
+        conta: conta.map(str::to_owned),
         senha: senha.map(SecretString::from),
         remetente: "contato@alfa.example".parse().unwrap(),
     }
@@ -42,7 +42,7 @@ async fn a_password_is_kept_sealed_and_goes_to_the_server_it_was_given_for() {
     assert!(matches!(set(&base, &sistema, Some(clear), 0).await, Err(AlterarCorreioError::ClearPassword)));
     let ssh = NovoServidor { port: 22, ..own() };
     assert!(matches!(set(&base, &sistema, Some(ssh), 0).await, Err(AlterarCorreioError::Port)));
-    let lines = NovoServidor { login: Some("a\r\nRCPT TO:<x@y>".into()), ..own() };
+    let lines = NovoServidor { conta: Some("a\r\nRCPT TO:<x@y>".into()), ..own() };
     assert!(matches!(set(&base, &sistema, Some(lines), 0).await, Err(AlterarCorreioError::Login)));
     assert_eq!(count(&base, "correio").await, 0);
 
@@ -57,9 +57,9 @@ async fn a_password_is_kept_sealed_and_goes_to_the_server_it_was_given_for() {
         NovoServidor { remetente: "outra@alfa.example".parse().unwrap(), ..servidor("mail.alfa.example", Some("alfa"), None) };
     set(&base, &sistema, Some(same), 1).await.unwrap();
     assert_eq!(kept(&base).await.servidor.unwrap().senha, Some(sealed));
-    for (host, login) in [("mail.eva.example", "alfa"), ("mail.alfa.example", "eva")] {
-        let other = set(&base, &sistema, Some(servidor(host, Some(login), None)), 2).await;
-        assert!(matches!(other, Err(AlterarCorreioError::NoPassword)), "{host} {login}");
+    for (host, conta) in [("mail.eva.example", "alfa"), ("mail.alfa.example", "eva")] {
+        let other = set(&base, &sistema, Some(servidor(host, Some(conta), None)), 2).await;
+        assert!(matches!(other, Err(AlterarCorreioError::NoPassword)), "{host} {conta}");
     }
     let schema = base.alfa.names().schema();
     let told =

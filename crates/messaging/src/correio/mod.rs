@@ -92,8 +92,8 @@ pub struct Servidor {
     pub host: Host,
     pub port: u16,
     pub protecao: Protecao,
-    pub login: Option<String>,
-    /// With a login only.
+    pub conta: Option<String>,
+    /// With a conta only.
     pub senha: Option<Sealed>,
     pub remetente: Email,
 }
@@ -102,7 +102,7 @@ impl Servidor {
     /// Whether a password that was given for `other` may be used here.
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
-        (&self.host, self.port, self.protecao, &self.login) == (&other.host, other.port, other.protecao, &other.login)
+        (&self.host, self.port, self.protecao, &self.conta) == (&other.host, other.port, other.protecao, &other.conta)
     }
 }
 
@@ -130,11 +130,11 @@ impl Correio {
     /// # Errors
     /// A fault when the password was sealed with another key.
     pub(crate) fn smtp(&self, servidor: &Servidor, key: &MasterKey) -> Result<Smtp, kernel::Fault> {
-        let credentials = match (&servidor.login, &servidor.senha) {
-            (Some(login), Some(sealed)) => {
+        let credentials = match (&servidor.conta, &servidor.senha) {
+            (Some(conta), Some(sealed)) => {
                 let opened = key.open(&Self::purpose(self.id), sealed)?;
                 let senha = String::from_utf8(opened).map_err(|e| kernel::Fault::new("password of a mail server", e))?;
-                Some((login.clone(), SecretString::from(senha)))
+                Some((conta.clone(), SecretString::from(senha)))
             }
             _ => None,
         };

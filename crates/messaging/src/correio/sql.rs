@@ -8,7 +8,7 @@ use super::{Correio, Servidor};
 /// # Errors
 /// A fault of the database, or of a row that no release wrote.
 pub async fn find(tx: &mut TenantTx) -> Result<Correio, Fault> {
-    let row = sqlx::query!("SELECT id, ativo, host, port, tls, login, senha, remetente, version FROM correio")
+    let row = sqlx::query!("SELECT id, ativo, host, port, tls, conta, senha, remetente, version FROM correio")
         .fetch_optional(tx.db())
         .await?;
     let Some(row) = row else {
@@ -20,7 +20,7 @@ pub async fn find(tx: &mut TenantTx) -> Result<Correio, Fault> {
             host: host.parse().map_err(broken)?,
             port: u16::try_from(port).map_err(|e| Fault::new("port of a mail server", e))?,
             protecao: tls.parse().map_err(broken)?,
-            login: row.login,
+            conta: row.conta,
             senha: row.senha.map(Sealed),
             remetente: remetente.parse().map_err(broken)?,
         }),
@@ -37,10 +37,10 @@ pub async fn save(tx: &mut TenantTx, correio: &Correio) -> Result<bool, Fault> {
     let now = tx.clock().now();
     let servidor = correio.servidor.as_ref();
     let done = sqlx::query!(
-        "INSERT INTO correio (id, ativo, host, port, tls, login, senha, remetente, updated_at)
+        "INSERT INTO correio (id, ativo, host, port, tls, conta, senha, remetente, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT ON CONSTRAINT correio_uma_key DO UPDATE
-             SET ativo = excluded.ativo, host = excluded.host, port = excluded.port, tls = excluded.tls, login = excluded.login,
+         ON CONFLICT ON CONSTRAINT correio_one_key DO UPDATE
+             SET ativo = excluded.ativo, host = excluded.host, port = excluded.port, tls = excluded.tls, conta = excluded.conta,
                  senha = excluded.senha, remetente = excluded.remetente, updated_at = excluded.updated_at,
                  version = correio.version + 1
              WHERE correio.version = $10 AND correio.id = $1",
@@ -49,7 +49,7 @@ pub async fn save(tx: &mut TenantTx, correio: &Correio) -> Result<bool, Fault> {
         servidor.map(|servidor| servidor.host.as_str()),
         servidor.map(|servidor| i32::from(servidor.port)),
         servidor.map(|servidor| servidor.protecao.code()),
-        servidor.and_then(|servidor| servidor.login.as_deref()),
+        servidor.and_then(|servidor| servidor.conta.as_deref()),
         servidor.and_then(|servidor| servidor.senha.as_ref()).map(|senha| senha.0.as_slice()),
         servidor.map(|servidor| servidor.remetente.as_str()),
         now,

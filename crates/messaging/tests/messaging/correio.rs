@@ -42,15 +42,15 @@ async fn write(base: &Base) {
 }
 
 /// A server of its own, at a port of the test's.
-async fn own(base: &Base, host: &str, port: u16, login: Option<&str>, ativo: bool) -> Correio {
+async fn own(base: &Base, host: &str, port: u16, conta: Option<&str>, ativo: bool) -> Correio {
     base.alfa(async |tx: &mut TenantTx| {
         let before = correio::find(tx).await.unwrap();
-        let senha = login.map(|_| base.config.master_key.seal(&Correio::purpose(before.id), b"segredo-da-unidade").unwrap());
+        let senha = conta.map(|_| base.config.master_key.seal(&Correio::purpose(before.id), b"segredo-da-unidade").unwrap());
         let servidor = Servidor {
             host: host.parse().unwrap(),
             port,
             protecao: Protecao::Nenhum,
-            login: login.map(str::to_owned),
+            conta: conta.map(str::to_owned),
             senha,
             remetente: "contato@alfa.example".parse().unwrap(),
         };

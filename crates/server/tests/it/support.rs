@@ -372,6 +372,23 @@ impl World {
         ids.insert("recuperacao", link.reveal());
     }
 
+    /// A spreadsheet of people that waits for its word, and one that had it.
+    async fn sheets_of_people(&self, unidade: &Unidade, marina: &str, ids: &mut Ids) {
+        let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
+        for (key, n, state) in [("usuario_importacao", 420, "previa"), ("usuario_importacao.concluida", 421, "concluida")] {
+            let id = format!("0190000{}-0000-7000-8000-000000000{n}", if slug == "alfa" { "a" } else { "b" });
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.usuario_importacao (id, file_name, hash, headers, lines, mapping, state, created_at, created_by)
+                     SELECT '{id}', 'equipe.csv', '\\x01', '{{Nome,E-mail}}', '[{{\"n\": 2, \"c\": [\"Ana\", \"ana.{slug}@senai.example\"]}}]',
+                            '{{nome,email}}', '{state}', '{now}', id FROM {schema}.usuario WHERE email = '{marina}'",
+                    now = testkit::NOW,
+                ))
+                .await;
+            ids.insert(key, id);
+        }
+    }
+
     async fn people(&self, unidade: &Arc<Unidade>) -> Ids {
         let schema = unidade.names().schema();
         let slug = unidade.slug.as_str();
@@ -421,18 +438,7 @@ impl World {
         self.ways_in(unidade, &marina, &mut ids).await;
         let own = format!("SELECT id::text FROM {schema}.sessao WHERE id <> '{}' ORDER BY id LIMIT 1", ids["sessao.outra"]);
         ids.insert("sessao", self.text(&own).await);
-        for (key, n, state) in [("usuario_importacao", 420, "previa"), ("usuario_importacao.concluida", 421, "concluida")] {
-            let id = format!("0190000{}-0000-7000-8000-000000000{n}", if slug == "alfa" { "a" } else { "b" });
-            self.base
-                .execute(&format!(
-                    "INSERT INTO {schema}.usuario_importacao (id, file_name, hash, headers, lines, mapping, state, created_at, created_by)
-                     SELECT '{id}', 'equipe.csv', '\\x01', '{{Nome,E-mail}}', '[{{\"n\": 2, \"c\": [\"Ana\", \"ana.{slug}@senai.example\"]}}]',
-                            '{{nome,email}}', '{state}', '{now}', id FROM {schema}.usuario WHERE email = '{marina}'",
-                    now = testkit::NOW,
-                ))
-                .await;
-            ids.insert(key, id);
-        }
+        self.sheets_of_people(unidade, &marina, &mut ids).await;
         ids.insert("usuario.email", marina);
         ids.insert("usuario.senha", SENHA.to_owned());
         ids.insert(

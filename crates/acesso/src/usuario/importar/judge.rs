@@ -101,8 +101,8 @@ fn line(
     seen: &mut HashMap<String, u32>,
 ) -> Julgada {
     let mut problems = Vec::new();
-    let parsed_nome = required(&nome).and_then(|text| text.parse::<Nome>()).map_err(|why| problems.push(("nome", why))).ok();
-    let parsed_email = required(&email).and_then(|text| text.parse::<Email>()).map_err(|why| problems.push(("email", why))).ok();
+    let parsed_nome = required(&nome).and_then(str::parse::<Nome>).map_err(|why| problems.push(("nome", why))).ok();
+    let parsed_email = required(&email).and_then(str::parse::<Email>).map_err(|why| problems.push(("email", why))).ok();
     let mut again = false;
     if let Some(email) = &parsed_email {
         if known.taken.contains(email.as_str()) {
@@ -197,6 +197,9 @@ mod tests {
         line.problems.iter().map(|(field, why)| (*field, why.code)).collect()
     }
 
+    /// Field and code.
+    type Problems<'a> = &'a [(&'a str, &'a str)];
+
     #[test]
     fn each_line_says_what_is_wrong_with_it() {
         let known = Known {
@@ -205,7 +208,7 @@ mod tests {
             invited: HashSet::from(["again@senai.example".to_owned()]),
         };
         let long = "x".repeat(5000);
-        let cases: [([&str; 4], &[(&str, &str)]); 10] = [
+        let cases: [([&str; 4], Problems); 10] = [
             (["Ana", "Ana@SENAI.example", "LEITOR", "TI"], &[]),
             (["Bia", "ana@senai.example", "leitor", ""], &[("email", "usuarios-email-twice")]),
             (["", "", "", ""], &[("nome", "required"), ("email", "required"), ("perfil", "required")]),

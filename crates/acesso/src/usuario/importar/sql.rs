@@ -110,7 +110,7 @@ pub async fn set_columns(
         id as _,
         own as _,
         mapping,
-        perfil.map(|id| id.uuid())
+        perfil.map(PerfilId::uuid)
     );
     Ok(done.execute(tx.db()).await?.rows_affected() > 0)
 }
