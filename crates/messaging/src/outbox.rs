@@ -90,6 +90,7 @@ pub(crate) struct Waiting {
     subject: String,
     body_text: Option<String>,
     body_html: Option<String>,
+    pub secret: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -137,7 +138,7 @@ impl<'a> Mark<'a> {
 pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
     Ok(sqlx::query_as!(
         Waiting,
-        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, created_at
+        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, secret, created_at
          FROM mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
         id
     )
@@ -168,7 +169,7 @@ pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Ma
 pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
     Ok(sqlx::query_as!(
         Waiting,
-        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, created_at
+        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, secret, created_at
          FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
         id
     )

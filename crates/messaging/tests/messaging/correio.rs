@@ -99,10 +99,16 @@ async fn a_unidade_that_sends_no_e_mail_sends_none() {
     let installation = SmtpServer::start().await;
     own(&base, "127.0.0.1", installation.address.port(), None, false).await;
     write(&base).await;
-    worker(&base, mailer(&base, &installation, true)).drain().await.unwrap();
+    let worker = worker(&base, mailer(&base, &installation, true));
+    worker.drain().await.unwrap();
     assert_eq!(installation.connections(), 0);
     let schema = base.alfa.names().schema();
     assert_eq!(base.number(&format!("SELECT count(*) FROM {schema}.mensagem WHERE state = 'dead'")).await, 1);
+    // A way in that somebody asked for goes out all the same: whoever is outside sees no panel.
+    let email = Email { to: "ana@senai.example".parse().unwrap(), nome: None, secret: true };
+    base.alfa(async |tx: &mut TenantTx| send_email(tx, email, letter()).await.unwrap()).await;
+    worker.drain().await.unwrap();
+    assert_eq!(installation.connections(), 1);
 }
 
 /// "Enviar teste" tells what is wrong, and what the server said.
