@@ -180,9 +180,9 @@ describe("importar", () => {
     const writing = page.getByText("As empresas estão sendo gravadas.");
     await done.or(writing).first().waitFor();
     if (await writing.isVisible()) await ivo.inspect("importacao-gravando");
-    await page.unrouteAll();
     const place = new URL(page.url()).pathname;
     await ivo.goto("/empresas");
+    await page.unrouteAll();
     await ivo.goto(place);
     await done.waitFor({ timeout: 60_000 });
     await ivo.inspect("importacao-gravada");

@@ -8,6 +8,7 @@ import { tabTo } from "../lib/keyboard.mjs";
 import { mailTo } from "../lib/mail.mjs";
 import { entryLink } from "../lib/operator.mjs";
 import { picture } from "../lib/picture.mjs";
+import { CNPJ } from "../lib/provedores.mjs";
 import { closeBrowser, until, visitor } from "../lib/visitor.mjs";
 
 const SENHA = "onze bicicletas no telhado verde";
@@ -156,7 +157,7 @@ describe("pessoas", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/empresas\/nova/);
     await tabTo(page, page.getByLabel("CNPJ"));
-    await page.keyboard.type("47000123000196");
+    await page.keyboard.type(CNPJ.unheard);
     await tabTo(page, page.getByLabel("Razão social"));
     await page.keyboard.type("Teclado de Ouro Indústria");
     await tabTo(page, page.getByLabel("Município"));

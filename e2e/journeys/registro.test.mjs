@@ -1,4 +1,4 @@
-// One company's page in Blumenau, all day long: its tabs, a field changed where it stands, its history with both values, its
+// One company's page in Joinville, all day long: its tabs, a field changed where it stands, its history with both values, its
 // trail, its map; with the keyboard, on a phone, in English and without script.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -16,7 +16,7 @@ describe("registro", () => {
 
   before(async () => {
     rita = await visitor();
-    await rita.page.goto(entryLink("blumenau", "rita@blumenau.example", "Rita Neves"));
+    await rita.page.goto(entryLink("joinville", "rita@joinville.example", "Rita Neves"));
     await rita.page.getByRole("button", { name: "Entrar" }).click();
     await rita.page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
     await rita.goto("/empresas/nova");
