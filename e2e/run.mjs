@@ -18,7 +18,7 @@ const outside = await provedores();
 const product = await start(process.env.SRI_BIN, outside.env);
 let code = 1;
 try {
-  // Each file has its own people and companies, so that several can walk at once.
+  // Each file has its own people and companies, so that several can walk at once; whoever counts all companies of a unidade is alone there in writing some down.
   const tests = spawn(process.execPath, ["--test", "--test-reporter=spec", "--test-concurrency=3", ...files], {
     cwd: here,
     stdio: "inherit",

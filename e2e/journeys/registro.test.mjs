@@ -1,8 +1,9 @@
-// One company's page in Joinville, all day long: its tabs, a field changed where it stands, its history with both values, its
+// One company's page in Blumenau, all day long: its tabs, a field changed where it stands, its history with both values, its
 // trail, its map; with the keyboard, on a phone, in English and without script.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { entryLink } from "../lib/operator.mjs";
+import { CNPJ } from "../lib/provedores.mjs";
 import { closeBrowser, until, visitor } from "../lib/visitor.mjs";
 
 const TABS = ["Visão geral", "Linha do tempo", "Contatos", "Documentos", "Mapa", "Auditoria"];
@@ -16,13 +17,13 @@ describe("registro", () => {
 
   before(async () => {
     rita = await visitor();
-    await rita.page.goto(entryLink("joinville", "rita@joinville.example", "Rita Neves"));
+    await rita.page.goto(entryLink("blumenau", "rita@blumenau.example", "Rita Neves"));
     await rita.page.getByRole("button", { name: "Entrar" }).click();
     await rita.page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
     await rita.goto("/empresas/nova");
     const { page } = rita;
     await page.getByLabel("Razão social").fill(NOME);
-    await page.getByLabel("CNPJ").fill("60.872.504/0001-23");
+    await page.getByLabel("CNPJ").fill(CNPJ.unlisted);
     await page.getByLabel("Logradouro").fill("Rua das Palmeiras");
     await page.getByLabel("Município").fill("Joinville");
     await page.getByLabel("UF", { exact: true }).selectOption("SC");

@@ -10,8 +10,9 @@ export const CNPJ = {
   // The first request is told to come back in some seconds.
   later: "60701190000104",
   unknown: "33000167000101",
-  // As unknown, for another journey: what is filled in from one answer would make two companies alike.
+  // As unknown, for other journeys of the same unidade: what is filled in from one answer would make two companies alike.
   unheard: "47000123000196",
+  unlisted: "47111222000145",
   broken: "19131243000197",
 };
 
@@ -54,7 +55,7 @@ export function provedores() {
     const times = (seen.get(number) ?? 0) + 1;
     seen.set(number, times);
     if (number === CNPJ.broken) return response.writeHead(200, { "content-type": "text/html" }).end("<h1>Manutenção</h1>");
-    if (number === CNPJ.unknown || number === CNPJ.unheard) return json({ status: "ERROR", message: "CNPJ rejeitado pela Receita Federal" });
+    if ([CNPJ.unknown, CNPJ.unheard, CNPJ.unlisted].includes(number)) return json({ status: "ERROR", message: "CNPJ rejeitado pela Receita Federal" });
     if (number === CNPJ.later && times === 1) return response.writeHead(429, { "retry-after": "3" }).end("Too many requests, please try again later.");
     return json(company(number));
   });
