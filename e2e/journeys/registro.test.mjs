@@ -171,7 +171,9 @@ describe("registro", () => {
     for (let n = 1; n <= 34; n += 1) {
       const status = await page.evaluate(
         async ([path, n]) => {
-          const form = new DOMParser().parseFromString(await (await fetch(`${path}/editar/numero`)).text(), "text/html").querySelector("form[data-field-form]");
+          // The colours of the unidade have the nonce of the page that they were sent with.
+          const page = (await (await fetch(`${path}/editar/numero`)).text()).replace(/<style[^]*?<\/style>/g, "");
+          const form = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-field-form]");
           const body = new URLSearchParams(new FormData(form));
           body.set("numero", String(n));
           return (await fetch(`${path}/editar/numero`, { method: "POST", body })).status;
