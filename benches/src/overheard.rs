@@ -152,9 +152,16 @@ pub(crate) fn script(transaction: &[Statement], prefix: &str) -> (String, Vec<St
             script.push_str("\\endpipeline\n");
             continue;
         }
-        let mut sql = statement.sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        // On one line, so that a comment would take the rest with it.
+        let said = statement.sql.lines().filter(|line| !line.trim_start().starts_with("--"));
+        let mut sql = said.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
         // From the last one down: $1 begins $10 too.
         for (index, value) in statement.parameters.iter().enumerate().rev() {
+            let parameter = format!("${}", index + 1);
+            // Nothing is taken out of a bare NULL, nor out of a variable of no type.
+            if let Some(array) = array_type(&sql, &parameter) {
+                sql = sql.replace(&format!("{parameter}["), &format!("({parameter}::{array})["));
+            }
             let name = format!("{prefix}_{number}_{}", index + 1);
             // pgbench knows no empty variable.
             let instead = match value.as_deref() {
@@ -165,12 +172,19 @@ pub(crate) fn script(transaction: &[Statement], prefix: &str) -> (String, Vec<St
                     format!(":{name}")
                 }
             };
-            sql = sql.replace(&format!("${}", index + 1), &instead);
+            sql = sql.replace(&parameter, &instead);
         }
         script.push_str(&sql);
         script.push_str(";\n");
     }
     (script, variables)
+}
+
+/// The type that a statement gives to one of its parameters, if that is an array.
+fn array_type(sql: &str, parameter: &str) -> Option<String> {
+    let (_, cast) = sql.split_once(&format!("{parameter}::"))?;
+    let (element, _) = cast.split_once("[]")?;
+    element.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then(|| format!("{element}[]"))
 }
 
 #[cfg(test)]
@@ -206,12 +220,24 @@ mod tests {
     #[test]
     fn a_script_says_the_same() {
         let values: Vec<_> = (1..=10).map(|n| if n == 2 { None } else { Some("v") }).collect();
-        let transaction =
-            [said(1, "BEGIN; SET LOCAL ROLE a", &[]), said(1, "SELECT $1,\n $2, $10", &values), said(1, "COMMIT", &[])];
+        let transaction = [
+            said(1, "BEGIN; SET LOCAL ROLE a", &[]),
+            said(1, "SELECT $1,\n -- a word\n $2, $10", &values),
+            said(1, "COMMIT", &[]),
+        ];
         let (script, variables) = script(&transaction, "u");
         assert_eq!(script, "\\startpipeline\nBEGIN;\nSET LOCAL ROLE a;\n\\endpipeline\nSELECT :u_1_1, NULL, :u_1_10;\nCOMMIT;\n");
         assert_eq!(variables.len(), 9);
         assert!(variables.contains(&"u_1_10=v".to_owned()));
+    }
+
+    #[test]
+    fn an_element_of_an_array_keeps_its_type() {
+        let values: Vec<_> = (1..=10).map(|n| (n == 1).then_some("{a}")).collect();
+        let sql = "SELECT $1::text[] IS NULL OR a = $1[1], $2::uuid[] IS NULL OR b = $2[2], $10::text";
+        let (script, _) = script(&[said(1, sql, &values)], "u");
+        let said = "SELECT :u_0_1::text[] IS NULL OR a = (:u_0_1::text[])[1], NULL::uuid[] IS NULL OR b = (NULL::uuid[])[2], NULL::text;\n";
+        assert_eq!(script, said);
     }
 
     #[test]

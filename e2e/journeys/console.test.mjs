@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { mailTo } from "../lib/mail.mjs";
+import { entryLink } from "../lib/operator.mjs";
 import { totp } from "../lib/totp.mjs";
 import { closeBrowser, visitor } from "../lib/visitor.mjs";
 
@@ -133,7 +134,7 @@ describe("console", () => {
     const { page } = admin;
     const outside = await visitor();
     await page.getByRole("link", { name: "SENAI Chapecó" }).click();
-    await page.getByLabel("Motivo").fill("Obra na rede elétrica");
+    await page.getByLabel(/^Motivo\W*$/).fill("Obra na rede elétrica");
     await page.getByRole("button", { name: "Suspender" }).click();
     await page.locator(".status", { hasText: "Suspensa" }).waitFor();
     await admin.inspect("console-unidade-suspensa");
@@ -146,6 +147,49 @@ describe("console", () => {
     await outside.page.goto(`${place("chapeco")}/entrar`);
     await outside.page.getByRole("heading", { name: "Entrar" }).waitFor();
     await outside.leave();
+  });
+
+  test("support enters a unidade by its consent, no further than that, and until it ends", async () => {
+    const { page } = admin;
+    const dona = await visitor();
+    await dona.page.goto(entryLink("blumenau", "sara@blumenau.example", "Sara Blume"));
+    await dona.page.getByRole("button", { name: "Entrar" }).click();
+    await dona.page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
+    await admin.goto("/unidades");
+    await page.getByRole("link", { name: "SENAI Blumenau" }).click();
+    await page.getByLabel("Motivo do acesso").fill("Conferir a importação que falhou");
+    await page.getByRole("button", { name: "Pedir acesso" }).click();
+    await page.getByText("Pedido enviado aos administradores").waitFor();
+    await admin.inspect("console-suporte");
+
+    await dona.goto("/configuracoes/suporte");
+    await dona.page.getByRole("heading", { name: /Beatriz Plataforma/ }).waitFor();
+    await dona.inspect("suporte-pedido");
+    await dona.page.getByRole("button", { name: "Permitir acesso" }).click();
+    await dona.page.getByText("Acesso permitido").waitFor();
+    await dona.inspect("suporte-permitido");
+
+    await page.reload();
+    await page.getByRole("button", { name: "Entrar na unidade" }).click();
+    await page.getByRole("heading", { name: "Entrar como suporte" }).waitFor();
+    await admin.inspect("suporte-entrar");
+    await page.getByRole("button", { name: "Entrar na unidade" }).click();
+    await page.getByText("Acesso de suporte:").waitFor();
+    await admin.goto("/empresas");
+    await page.getByText("Acesso de suporte:").waitFor();
+    await admin.inspect("suporte-dentro");
+    assert.equal(await page.getByRole("link", { name: "Nova empresa" }).count(), 0, "reading only");
+    admin.expects(403);
+    await admin.goto("/configuracoes/usuarios");
+
+    await dona.page.getByRole("button", { name: "Encerrar acesso" }).click();
+    await dona.page.getByText("Acesso encerrado").waitFor();
+    await admin.goto("/empresas");
+    await page.waitForURL("**/entrar?**");
+    await dona.goto("/configuracoes/auditoria?sobre=suporte");
+    await dona.page.locator(".trail").getByText("Entrou como suporte").first().waitFor();
+    await dona.leave();
+    await page.goto(new URL("/unidades", link).href);
   });
 
   test("migrations and the trail of what was done", async () => {

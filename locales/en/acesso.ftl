@@ -445,6 +445,7 @@ toast-servico-created = Service account created. Now make a token for it.
 usuario-setor = Department
 usuario-setor-help = The area of the unit in which the person works.
 usuario-since = User since
+usuario-trail = What they did, in the audit trail
 usuario-key-facts = In short
 usuario-tab-ficha = Record
 usuario-tab-permissoes = Permissions

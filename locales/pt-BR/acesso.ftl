@@ -445,6 +445,7 @@ toast-servico-created = Conta de serviço criada. Crie agora um token para ela.
 usuario-setor = Setor
 usuario-setor-help = A área da unidade em que a pessoa trabalha.
 usuario-since = Usuário desde
+usuario-trail = O que fez, na auditoria
 usuario-key-facts = Em resumo
 usuario-tab-ficha = Ficha
 usuario-tab-permissoes = Permissões

@@ -33,6 +33,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("agenda", 7),
     ("painel", 7),
     ("plataforma", 7),
+    ("privacidade", 7),
     ("server", 8),
     // Runs on the customer's machines: nothing of the server comes along.
     ("agente", 1),

@@ -6,7 +6,9 @@ use kernel::Fault;
 use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
-use crate::{aparelho, auditoria, chave, entrar::tentativa, passo, recuperacao, sessao, usuario::importar};
+use crate::{
+    aparelho, auditoria, chave, convite, entrada, entrar::tentativa, passo, recuperacao, sessao, telefone, usuario::importar,
+};
 
 /// How long a sessão that is over can still be asked about ("was that me?").
 const SESSOES_KEPT: TimeDelta = TimeDelta::days(30);
@@ -19,7 +21,11 @@ impl Payload for Forget {
 }
 
 pub(crate) fn handlers() -> Vec<Handler> {
-    std::iter::once(Handler::tenant(forget)).chain(recuperacao::handlers()).chain(auditoria::jobs::handlers()).collect()
+    std::iter::once(Handler::tenant(forget))
+        .chain(recuperacao::handlers())
+        .chain(telefone::handlers())
+        .chain(auditoria::jobs::handlers())
+        .collect()
 }
 
 pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
@@ -34,21 +40,32 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
         let sessoes = sessao::forget(tx, before).await?;
         let tentativas = tentativa::forget(tx).await?;
         let passos = passo::forget(tx).await?;
+        let telefones = telefone::forget(tx).await?;
         let aparelhos = aparelho::forget(tx).await?;
         let desafios = chave::forget(tx).await?;
         let recuperacoes = recuperacao::forget(tx).await?;
         let importacoes = importar::forget(tx).await?;
         let before = tx.clock().now() - notificacao::KEPT;
         let notificacoes = notificacao::forget(tx, before).await?;
+        let convites = convite::forget(tx).await?;
+        let entradas = entrada::forget(tx).await?;
+        let before = tx.clock().now() - messaging::KEPT;
+        let mensagens = messaging::forget(tx, before).await?;
+        let respostas = web::api::forget_old(tx).await?;
         tracing::info!(
             sessoes,
             tentativas,
             passos,
+            telefones,
             aparelhos,
             desafios,
             recuperacoes,
             importacoes,
             notificacoes,
+            convites,
+            entradas,
+            mensagens,
+            respostas,
             "forgot what is over"
         );
         Ok(Outcome::Done)

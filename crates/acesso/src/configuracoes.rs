@@ -6,7 +6,7 @@ use kernel::{Actor, Permission};
 use serde::Deserialize;
 use web::{Access, Ctx, Module, Nav, NavPlace, Page, Route, Setting, filters, frame::Frame};
 
-use crate::{auditoria, correio, identidade, parametro, perfil, regra, token, usuario};
+use crate::{auditoria, correio, gateway, identidade, parametro, perfil, regra, suporte, token, usuario};
 
 /// May open the settings; what each page lets one do is another permission.
 pub const VER: Permission = Permission::new("acesso.configuracao.ver");
@@ -77,6 +77,20 @@ pub(crate) static SETTINGS: &[Setting] = &[
         icon: "envelope",
         href: correio::pages::CorreioPath::PATH,
         permission: correio::GERIR,
+    },
+    Setting {
+        title: "gateway-title",
+        text: "gateway-sub",
+        icon: "telephone",
+        href: gateway::pages::GatewayPath::PATH,
+        permission: gateway::GERIR,
+    },
+    Setting {
+        title: "suporte-title",
+        text: "suporte-sub",
+        icon: "shield-lock",
+        href: suporte::pages::SuportePath::PATH,
+        permission: suporte::AUTORIZAR,
     },
     Setting {
         title: "auditoria-title",

@@ -18,6 +18,7 @@ pub mod entrada;
 pub mod entrar;
 mod excluir;
 pub mod fator;
+pub mod gateway;
 pub mod identidade;
 pub mod lista;
 pub mod notificacao;
@@ -34,6 +35,9 @@ mod segredo;
 mod senha;
 pub mod servico;
 pub mod sessao;
+pub mod suporte;
+pub mod telefone;
+mod titular;
 pub mod token;
 pub mod totp;
 pub mod usuario;
@@ -62,6 +66,8 @@ pub fn module() -> Module {
         settings: configuracoes::SETTINGS,
         tabs: usuario::ficha::TABS,
         steps: primeiros::STEPS,
+        titulares: titular::TITULARES,
+        acervos: titular::ACERVOS,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
         ..Module::named("acesso")
@@ -90,6 +96,8 @@ fn routes() -> Vec<Route> {
         auditoria::routes(),
         parametro::pages::routes(),
         correio::pages::routes(),
+        gateway::pages::routes(),
+        telefone::pages::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
@@ -99,6 +107,7 @@ fn routes() -> Vec<Route> {
         usuario::permissao::pages::routes(),
         primeiros::pages::routes(),
         servico::pages::routes(),
+        suporte::pages::routes(),
     ];
     all.into_iter().flatten().collect()
 }
@@ -124,6 +133,8 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: regra::GERIR, scoped: false },
     PermissionInfo { permission: parametro::GERIR, scoped: false },
     PermissionInfo { permission: correio::GERIR, scoped: false },
+    PermissionInfo { permission: gateway::GERIR, scoped: false },
+    PermissionInfo { permission: suporte::AUTORIZAR, scoped: false },
 ];
 
 #[cfg(test)]
@@ -172,7 +183,12 @@ mod tests {
                 pages.extend(usuario::permissao::pages::UsuarioPermissoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(parametro::pages::ParametrosPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(suporte::pages::SuportePage::samples(&frame).into_iter().map(boxed));
+                pages.extend(suporte::pages::PassagemPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(correio::pages::CorreioPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(gateway::pages::GatewayPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(telefone::pages::TelefonePage::samples(&frame).into_iter().map(boxed));
+                pages.extend(telefone::pages::CodigoPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use kernel::{Actor, ActorKind, Fault, RequestMeta, Scope};
-use tenancy::{MasterKey, TenantTx, UnidadeId};
+use tenancy::{MasterKey, Platform, TenantTx, UnidadeId};
 use uuid::Uuid;
 use web::{Identity, Pace, Quota, SignedIn};
 
@@ -11,6 +11,7 @@ use crate::{
     perfil,
     segredo::Segredo,
     sessao::{self, SessaoId},
+    suporte,
     token::{self, Paces, TokenId},
     usuario::{self, UsuarioId},
 };
@@ -22,17 +23,22 @@ const NOTE_AFTER: TimeDelta = TimeDelta::seconds(60);
 #[derive(Debug, Clone)]
 pub struct Porteiro {
     master_key: MasterKey,
+    platform: Platform,
     paces: Arc<Paces>,
 }
 
 impl Porteiro {
-    /// The keys of all unidades' tokens follow from `master_key`.
+    /// The keys of all unidades' tokens follow from `master_key`; `platform` knows who of it was let into a unidade.
     #[must_use]
-    pub fn new(master_key: MasterKey) -> Self {
-        Self { master_key, paces: Arc::default() }
+    pub fn new(master_key: MasterKey, platform: Platform) -> Self {
+        Self { master_key, platform, paces: Arc::default() }
     }
 
-    async fn session(tx: &mut TenantTx, cookie: &str) -> Result<Option<SignedIn>, Fault> {
+    async fn session(&self, tx: &mut TenantTx, cookie: &str) -> Result<Option<SignedIn>, Fault> {
+        // Told apart by its first letters, so that a person's request never asks the register.
+        if let Some(secret) = cookie.strip_prefix(suporte::COOKIE_MARK) {
+            return suporte::signed_in(&self.platform, tx.unidade_id(), secret).await;
+        }
         let Ok(secret) = cookie.parse::<Segredo>() else { return Ok(None) };
         let Some(viva) = sessao::find(tx, secret.hash()).await? else { return Ok(None) };
         let permissoes = viva.permissoes.map(|held| held.0).unwrap_or_default();
@@ -53,6 +59,7 @@ impl Porteiro {
             unread: Some(viva.unread),
             pace: None,
             touch: tx.clock().now() - viva.last_used_at >= NOTE_AFTER,
+            suporte: None,
         }))
     }
 
@@ -82,13 +89,14 @@ impl Porteiro {
             unread: None,
             pace: Some(valid.pace),
             touch: valid.last_used_at.is_none_or(|last| now - last >= NOTE_AFTER),
+            suporte: None,
         }))
     }
 }
 
 impl Identity for Porteiro {
     fn by_session<'a>(&'a self, tx: &'a mut TenantTx, cookie: &'a str) -> BoxFuture<'a, Result<Option<SignedIn>, Fault>> {
-        Box::pin(Self::session(tx, cookie))
+        Box::pin(self.session(tx, cookie))
     }
 
     fn audience(&self, token: &str) -> Option<UnidadeId> {

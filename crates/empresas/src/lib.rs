@@ -15,6 +15,7 @@ pub mod mescla;
 pub mod municipio;
 pub mod reconsulta;
 pub mod segmento;
+mod titular;
 pub mod vinculo;
 
 // The layout's templates name the frame from the root of the crate whose page extends them.
@@ -73,6 +74,8 @@ pub fn module() -> Module {
         timeline: TIMELINE,
         settings: SETTINGS,
         attached: mescla::ANEXOS,
+        titulares: titular::TITULARES,
+        acervos: titular::ACERVOS,
         jobs: || importacao::handlers().into_iter().chain(duplicada::handlers()).collect(),
         schedules: || {
             Ok([duplicada::schedules()?, exportacao::schedules()?, reconsulta::schedules()?].into_iter().flatten().collect())

@@ -16,8 +16,8 @@ use kernel::Lang;
 const BY_CODE: [&str; 1] = ["invalid-"];
 
 /// Families whose codes are made at run time: errors by their kind, permissões and actions of the trail by their codes,
-/// whose points and underlines are hyphens here.
-const BY_KIND: [&str; 5] = ["error-", "permission-", "audit-", "actor-", "module-"];
+/// whose points and underlines are hyphens here; fields of a dossier.
+const BY_KIND: [&str; 6] = ["error-", "permission-", "audit-", "actor-", "module-", "dado-"];
 
 /// Calls whose first text is a key.
 const CALLS: [&str; 9] = ["t(", "t_n(", "t_with(", "t_args(", "titled(", "Invalid::new(", "label=", "help=", "key:"];

@@ -64,6 +64,12 @@ impl Told {
         Self { kind: Kind::Conflict, code, field: None }
     }
 
+    /// Not now: it may be asked again later.
+    #[must_use]
+    pub const fn unavailable(code: &'static str) -> Self {
+        Self { kind: Kind::Unavailable, code, field: None }
+    }
+
     /// By this field of the input; its message is `invalid-<code>`.
     #[must_use]
     pub const fn at(self, field: &'static str) -> Self {

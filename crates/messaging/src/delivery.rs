@@ -1,20 +1,24 @@
 //! The jobs that empty the outboxes: read, let go of the database, talk to the mail server, mark.
 
-use chrono::{DateTime, Utc};
 use jobs::{Attempt, Handler, Outcome, Payload, PlatformJob, TenantJob};
 use kernel::{Fault, Lang};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Brand, Line, Mailer, correio,
+    Brand, Line, Mailer, correio, gateway,
     mailer::SendError,
-    outbox::{self, Mark},
+    outbox::{self, Mark, Waiting},
 };
 
 /// After this long a mail that no server takes is given up: later it would puzzle more than help.
 const GIVE_UP: chrono::Duration = chrono::Duration::hours(24);
 
+/// After this long a text is: it carries a code that works no longer.
+const GIVE_UP_TEXT: chrono::Duration = chrono::Duration::minutes(10);
+
+/// Why nothing goes to telephones.
+const NO_GATEWAY: &str = "the unidade has no gateway";
 /// Why nothing goes out of a unidade that sends no e-mail: the panel tells people all the same.
 const OFF: &str = "the unidade sends no e-mail";
 
@@ -50,6 +54,9 @@ async fn send_tenant(mailer: Mailer, job: TenantJob, id: Uuid) -> Result<Outcome
     let (Some(waiting), correio) = read.await? else {
         return Ok(Outcome::Done);
     };
+    if waiting.is_text() {
+        return send_to_telephone(mailer, job, waiting, id).await;
+    }
     let created_at = waiting.created_at;
     let message_id = mailer.message_id_of(&correio, id);
     // Links and codes are ways in that somebody asked for: no panel could show them before they are in.
@@ -58,8 +65,20 @@ async fn send_tenant(mailer: Mailer, job: TenantJob, id: Uuid) -> Result<Outcome
         return Ok(Outcome::Done);
     }
     let mail = waiting.into_mail(Line::of(&job.unidade.nome))?;
-    let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, created_at, job.now());
+    let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, job.now() - created_at >= GIVE_UP);
     job.write(async |tx| outbox::mark(tx, id, &message_id, verdict.mark()).await).await?;
+    Ok(verdict.outcome(job.attempt))
+}
+
+async fn send_to_telephone(mailer: Mailer, job: TenantJob, waiting: Waiting, id: Uuid) -> Result<Outcome, Fault> {
+    let name = id.to_string();
+    let Some(gateway) = job.read(async |tx| gateway::find(tx).await).await? else {
+        job.write(async |tx| outbox::mark(tx, id, &name, Mark::Dead(NO_GATEWAY)).await).await?;
+        return Ok(Outcome::Done);
+    };
+    let is_old = job.now() - waiting.created_at >= GIVE_UP_TEXT;
+    let verdict = Verdict::of(mailer.hand_to(&gateway, &waiting.into_text()?).await, job.attempt, is_old);
+    job.write(async |tx| outbox::mark(tx, id, &name, verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
 }
 
@@ -70,7 +89,7 @@ async fn send_platform(mailer: Mailer, job: PlatformJob, id: Uuid) -> Result<Out
     let created_at = waiting.created_at;
     let mail = waiting.into_mail(Brand::platform(Lang::default()).nome)?;
     let now = job.platform.clock().now();
-    let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, created_at, now);
+    let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, now - created_at >= GIVE_UP);
     job.write(async |tx| outbox::mark_platform(tx, id, &mailer.message_id(id), verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
 }
@@ -83,11 +102,11 @@ enum Verdict {
 }
 
 impl Verdict {
-    fn of(sent: Result<(), SendError>, attempt: Attempt, created_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+    fn of(sent: Result<(), SendError>, attempt: Attempt, is_old: bool) -> Self {
         let verdict = match sent {
             Ok(()) => Self::Sent,
             Err(SendError::Refused(reason)) => Self::Dead(reason),
-            Err(SendError::Later(reason)) if attempt.is_last() || now - created_at >= GIVE_UP => Self::Dead(reason),
+            Err(SendError::Later(reason)) if attempt.is_last() || is_old => Self::Dead(reason),
             Err(SendError::Later(reason)) => Self::Again(reason),
         };
         metrics::counter!("mails_total", "outcome" => verdict.mark_name()).increment(1);
@@ -115,7 +134,7 @@ impl Verdict {
         match self {
             Self::Sent => Outcome::Done,
             Self::Again(_) => Outcome::Retry(attempt.backoff()),
-            Self::Dead(_) => Outcome::GiveUp("the mail was not accepted; its row in the outbox tells why".to_owned()),
+            Self::Dead(_) => Outcome::GiveUp("the message was not accepted; its row in the outbox tells why".to_owned()),
         }
     }
 }

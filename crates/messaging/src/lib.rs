@@ -1,5 +1,5 @@
-//! What the product tells people, on four channels (panel, e-mail, WhatsApp, SMS) through one outbox; e-mail is the
-//! first. The panel's [`notificacao`] needs no way out and is a table of its own.
+//! What the product tells people, on four channels (panel, e-mail, WhatsApp, SMS) through one outbox. WhatsApp and SMS go to
+//! the unidade's [`gateway`]. The panel's [`notificacao`] needs no way out and is a table of its own.
 //!
 //! The rules it protects: a message exists exactly when its change was committed; no request and no transaction waits for
 //! a mail server; what is retried is the same message with the same Message-ID; no text of anybody reaches a header with a
@@ -11,6 +11,8 @@
 mod config;
 pub mod correio;
 mod delivery;
+pub mod gateway;
+mod guard;
 mod letter;
 mod line;
 mod links;
@@ -19,6 +21,7 @@ pub mod notificacao;
 mod outbox;
 mod sink;
 mod smtp;
+pub mod titular;
 
 pub use config::{MailConfig, MailConfigError};
 pub use delivery::handlers;
@@ -27,6 +30,6 @@ pub use line::Line;
 pub use links::{Link, Links, LinksError};
 pub use mailer::{Mailer, Timeouts, Trial};
 pub use notificacao::{Notice, notify};
-pub use outbox::{Email, MensagemEntity, MensagemId, send_email, send_platform_email};
+pub use outbox::{Email, KEPT, MensagemEntity, MensagemId, Text, forget, send_email, send_platform_email, send_text};
 pub use sink::{SunkMail, read_sink};
 pub use smtp::{Failure, Why};

@@ -15,7 +15,10 @@ use uuid::Uuid;
 use crate::{
     Line, Rendered,
     config::{MailConfig, Transport},
-    correio::{self, Correio},
+    correio::Correio,
+    gateway::{self, Gateway},
+    guard::looked_up,
+    outbox::Text,
     sink,
     smtp::{self, Failure, Why},
 };
@@ -111,6 +114,26 @@ impl Mailer {
         Ok(self.hand_over_as(correio, mail).await?)
     }
 
+    /// Whether servers that unidades name may stand in the inner network.
+    #[must_use]
+    pub fn allows_internal(&self) -> bool {
+        self.0.internal
+    }
+
+    /// Hands a text for a telephone to the unidade's gateway.
+    pub(crate) async fn hand_to(&self, gateway: &Gateway, text: &Text) -> Result<(), SendError> {
+        Ok(self.try_gateway(gateway, text).await?)
+    }
+
+    /// As it goes out in earnest, now, while somebody waits; nothing is kept of it.
+    ///
+    /// # Errors
+    /// What it failed at, with the answer of the gateway.
+    pub async fn try_gateway(&self, gateway: &Gateway, text: &Text) -> Result<(), Failure> {
+        let key = self.0.key.as_ref().ok_or_else(|| Failure { why: Why::Broken, answer: "no secret key".to_owned() })?;
+        gateway::deliver(gateway, key, self.0.internal, self.0.timeouts, text).await
+    }
+
     /// Sends a mail now, while somebody waits, and tells how that went; nothing is kept of it.
     ///
     /// # Errors
@@ -144,7 +167,8 @@ impl Mailer {
         let key = self.0.key.as_ref().ok_or_else(|| broken("no secret key".to_owned()))?;
         let smtp = correio.smtp(servidor, key).map_err(|fault| broken(fault.to_string()))?;
         let message = composed(&servidor.remetente, mail)?;
-        let places = tokio::time::timeout(self.0.timeouts.connect, correio::looked_up(servidor, self.0.internal));
+        let places = looked_up(servidor.host.as_str(), servidor.port, self.0.internal);
+        let places = tokio::time::timeout(self.0.timeouts.connect, places);
         let places = places.await.map_err(|_| Failure { why: Why::Unresolved, answer: String::new() })??;
         smtp::deliver(&smtp, places.as_slice(), self.0.timeouts, message.envelope(), &message.formatted()).await
     }
@@ -167,8 +191,8 @@ impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         match failure.why {
             Why::Refused => Self::Refused(failure.answer),
-            Why::Internal => Self::Later("the mail server stands at an address that is not of the public internet".to_owned()),
-            Why::Unresolved => Self::Later(format!("the name of the mail server leads nowhere {}", failure.answer)),
+            Why::Internal => Self::Later("the server stands at an address that is not of the public internet".to_owned()),
+            Why::Unresolved => Self::Later(format!("the name of the server leads nowhere {}", failure.answer)),
             _ => Self::Later(failure.answer),
         }
     }

@@ -1,6 +1,6 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use jobs::Enqueue;
-use kernel::{Entity, Fault, Id, Texto};
+use kernel::{Entity, Fault, Id, Telefone, Texto};
 use tenancy::{PlatformTx, TenantTx};
 use uuid::Uuid;
 
@@ -53,6 +53,40 @@ pub async fn send_email(tx: &mut TenantTx, email: Email, mail: Rendered) -> Resu
     Ok(id)
 }
 
+/// What a telephone is to get.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The same at every attempt, for gateways that look for twins.
+    pub id: Uuid,
+    pub to: Telefone,
+    pub text: String,
+    /// A code that is in the text, for gateways with templates of their own.
+    pub code: Option<String>,
+}
+
+/// Puts a text for a telephone into the outbox of the unidade and enqueues its sending, both when `tx` commits. A code lets its
+/// reader in: the text is forgotten once it was sent or given up.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn send_text(tx: &mut TenantTx, to: &Telefone, text: &str, code: Option<&str>) -> Result<MensagemId, Fault> {
+    let (id, now) = (MensagemId::new(tx.clock().uuid()), tx.clock().now());
+    sqlx::query!(
+        "INSERT INTO mensagem (id, channel, recipient, subject, body_text, codigo, secret, state, created_at)
+         VALUES ($1, 'whatsapp', $2, '', $3, $4, $5, 'queued', $6)",
+        id as _,
+        to.as_str(),
+        text,
+        code,
+        code.is_some(),
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    jobs::enqueue(tx, &EnviarMensagem { id: id.uuid() }, how()).await?;
+    Ok(id)
+}
+
 /// Puts a mail into the outbox of the platform and enqueues its sending, both when `tx` commits.
 ///
 /// # Errors
@@ -78,6 +112,18 @@ pub async fn send_platform_email(tx: &mut PlatformTx, email: Email, mail: Render
     Ok(id)
 }
 
+/// For how long it can be asked who was told what.
+pub const KEPT: TimeDelta = TimeDelta::days(365);
+
+/// Forgets what went out, or was given up, before `before`. Returns how many.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn forget(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
+    let done = sqlx::query!("DELETE FROM mensagem WHERE created_at < $1 AND state IN ('sent', 'dead')", before);
+    Ok(done.execute(tx.db()).await?.rows_affected())
+}
+
 fn how() -> Enqueue {
     Enqueue { max_attempts: Some(MAX_ATTEMPTS), ..Enqueue::default() }
 }
@@ -85,16 +131,29 @@ fn how() -> Enqueue {
 /// A row of an outbox that still has to go out.
 pub(crate) struct Waiting {
     id: Uuid,
+    channel: String,
     recipient: String,
     recipient_nome: Option<String>,
     subject: String,
     body_text: Option<String>,
     body_html: Option<String>,
+    codigo: Option<String>,
     pub secret: bool,
     pub created_at: DateTime<Utc>,
 }
 
 impl Waiting {
+    /// Whether it goes to a telephone.
+    pub(crate) fn is_text(&self) -> bool {
+        self.channel == "whatsapp"
+    }
+
+    pub(crate) fn into_text(self) -> Result<Text, Fault> {
+        let to = self.recipient.parse().map_err(|e: kernel::Invalid| Fault::new("recipient in the outbox", e))?;
+        let text = self.body_text.ok_or_else(|| Fault::because("a waiting text without words"))?;
+        Ok(Text { id: self.id, to, text, code: self.codigo })
+    }
+
     pub(crate) fn into_mail(self, from_nome: Line) -> Result<Outgoing, Fault> {
         let missing = || Fault::because("a waiting mail without a body");
         Ok(Outgoing {
@@ -138,7 +197,7 @@ impl<'a> Mark<'a> {
 pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
     Ok(sqlx::query_as!(
         Waiting,
-        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, secret, created_at
+        "SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, codigo, secret, created_at
          FROM mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
         id
     )
@@ -153,7 +212,8 @@ pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Ma
          SET state = $2, last_error = $3, message_id = $5, attempts = attempts + 1,
              sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
              body_text = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_text END,
-             body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END
+             body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END,
+             codigo = CASE WHEN $2 = 'failed' THEN codigo END
          WHERE id = $1",
         id,
         mark.state(),
@@ -169,7 +229,7 @@ pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Ma
 pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
     Ok(sqlx::query_as!(
         Waiting,
-        "SELECT id, recipient, recipient_nome, subject, body_text, body_html, secret, created_at
+        "SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, NULL AS codigo, secret, created_at
          FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
         id
     )

@@ -8,6 +8,7 @@ mod auditoria;
 mod ctx;
 mod migracoes;
 mod provisionar;
+mod suporte;
 mod unidade;
 mod uso;
 
@@ -27,6 +28,7 @@ pub use unidade::{Resumo, backup::make_backup, municipio, resumo, resumos};
 pub fn routes() -> Vec<Route> {
     let mut routes = admin::pages::routes();
     routes.extend(unidade::pages::routes());
+    routes.extend(suporte::routes());
     routes.extend(migracoes::routes());
     routes.extend(auditoria::routes());
     routes
@@ -47,6 +49,7 @@ pub fn router(app: &App) -> Router {
 #[must_use]
 pub fn handlers(app: &App, backup_dir: &Path) -> Vec<jobs::Handler> {
     let mut handlers = provisionar::handlers(app);
+    handlers.extend(suporte::handlers());
     handlers.extend(uso::handlers());
     handlers.extend(unidade::backup::handlers(backup_dir));
     handlers
@@ -57,6 +60,7 @@ pub fn handlers(app: &App, backup_dir: &Path) -> Vec<jobs::Handler> {
 pub fn schedules() -> Result<Vec<jobs::Schedule>, Fault> {
     Ok(vec![
         jobs::Schedule::platform("spares", "* * * * *", &provisionar::KeepSpares {})?,
+        jobs::Schedule::platform("suporte", "* * * * *", &suporte::EndSuporte {})?,
         jobs::Schedule::platform("usage", "17 * * * *", &uso::MeasureUso {})?,
         jobs::Schedule::platform("backups", "20 3 * * *", &unidade::backup::BackupAll {})?,
     ])

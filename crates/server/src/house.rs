@@ -21,7 +21,7 @@ pub struct House {
 /// The modules of the product, in the order of the navigation.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![acesso::module(), empresas::module(), web::busca::module(), web::lixeira::module()]
+    vec![acesso::module(), empresas::module(), privacidade::module(), web::busca::module(), web::lixeira::module()]
 }
 
 impl House {
@@ -50,7 +50,7 @@ impl House {
             tenants: tenants.clone(),
             platform: platform.clone(),
             registry: registry.clone(),
-            identity: Box::new(acesso::Porteiro::new(settings.tenancy.master_key.clone())),
+            identity: Box::new(acesso::Porteiro::new(settings.tenancy.master_key.clone(), platform.clone())),
             modules: modules(),
             clock,
             files: Files::new(settings.files.clone()),
@@ -75,6 +75,7 @@ impl House {
         let mut schedules = Vec::new();
         handlers.extend(plataforma::handlers(&self.app, &settings.backup_dir));
         handlers.extend(self.consultas.handlers());
+        handlers.extend(privacidade::handlers(&self.app.platform));
         schedules.extend(plataforma::schedules()?);
         handlers.extend(documentos::handlers(&self.app.files));
         handlers.extend(empresas::exportacao::handlers(&self.app.files));

@@ -14,7 +14,9 @@ mod bootstrap;
 mod config;
 mod crash;
 pub mod embedded;
+mod erased;
 mod exclusive;
+mod ground;
 pub mod lifecycle;
 mod listen;
 mod locks;
@@ -29,6 +31,7 @@ mod provision;
 mod registry;
 mod seal;
 mod session;
+pub mod suporte;
 mod tell;
 mod tenants;
 pub mod trail;
@@ -44,6 +47,8 @@ pub use backup::{
 pub use bootstrap::{Refused, bootstrap, wall_database};
 pub use config::{ConfigError, Placement, PlacementConfig, PoolLimits, TenancyConfig};
 pub use crash::crash_point;
+pub use erased::{Erased, all_erased, note_erased};
+pub use ground::{Ground, GroundDb};
 pub use listen::{Listener, Signal};
 pub use migrate::{
     FleetOptions, FleetReport, Mended, Migrated, Migrations, REASON_MIGRATION, UnidadeVersion, migrate_fleet, migrate_platform,

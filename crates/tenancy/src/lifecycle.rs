@@ -137,6 +137,9 @@ pub async fn change_status(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, st
         }
     }
     registry::set_status(tx, id, step.status(), step.reason()).await?;
+    if matches!(step, Step::Suspend(_) | Step::Archive) {
+        crate::suporte::fechar(tx, actor, id).await?;
+    }
     let detail = json!({ "from": unidade.status, "to": step.status(), "reason": step.reason() });
     tx.audit(actor, step.action(), Some(id), detail).await?;
     Ok(())

@@ -192,6 +192,16 @@ async fn forget(ctx: &mut Ctx, before: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
+/// Forgets every answer that nobody may ask for again. Returns how many.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn forget_old(tx: &mut tenancy::TenantTx) -> std::result::Result<u64, kernel::Fault> {
+    let before = tx.clock().now() - REMEMBERED;
+    let done = sqlx::query!("DELETE FROM idempotencia WHERE created_at < $1", before);
+    Ok(done.execute(tx.db()).await?.rows_affected())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
+use chrono::TimeDelta;
 use kernel::Lang;
 
 use crate::frame::{Toast, Tone};
@@ -12,6 +13,8 @@ use crate::frame::{Toast, Tone};
 pub const SESSION_COOKIE: &str = "__Host-sessao";
 /// Somebody between the first factor and the second; it opens nothing but the question for the second.
 pub const PASSO_COOKIE: &str = "__Host-passo";
+/// Somebody who waits for a code on their telephone; it opens nothing but the question for the code.
+pub const TELEFONE_COOKIE: &str = "__Host-telefone";
 /// Secrets by which a browser is known to the accounts that were entered from it.
 pub const APARELHO_COOKIE: &str = "__Host-aparelho";
 /// Between a question to a passkey and its answer.
@@ -34,10 +37,11 @@ pub fn get(headers: &HeaderMap, name: &str) -> Option<String> {
     found.next().is_none().then_some(first)
 }
 
-/// `Set-Cookie` of a session; it lives in the browser as long as the row does.
+/// `Set-Cookie` of a session. The browser forgets it when it is closed, or after `kept`; the row says when it is over.
 #[must_use]
-pub fn session(value: &str) -> HeaderValue {
-    set(&format!("{SESSION_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+pub fn session(value: &str, kept: Option<TimeDelta>) -> HeaderValue {
+    let age = kept.map(|kept| format!("; Max-Age={}", kept.num_seconds())).unwrap_or_default();
+    set(&format!("{SESSION_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"))
 }
 
 #[must_use]
@@ -54,6 +58,17 @@ pub fn passo(value: &str) -> HeaderValue {
 #[must_use]
 pub fn no_passo() -> HeaderValue {
     set(&format!("{PASSO_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
+}
+
+/// `Set-Cookie` of a sign-in that waits for a code on the telephone.
+#[must_use]
+pub fn telefone(value: &str) -> HeaderValue {
+    set(&format!("{TELEFONE_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=600"))
+}
+
+#[must_use]
+pub fn no_telefone() -> HeaderValue {
+    set(&format!("{TELEFONE_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
 }
 
 /// `Set-Cookie` of a question to a passkey.
@@ -133,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_session_cookie_is_locked_to_its_host() {
-        let cookie = session("v");
+        let cookie = session("v", None);
         let cookie = cookie.to_str().unwrap();
         for part in ["__Host-", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
             assert!(cookie.contains(part), "{part}");

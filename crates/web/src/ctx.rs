@@ -4,34 +4,30 @@
 //! permission and only then lets the handler run, so that no handler can forget to. When the answer is a success it
 //! commits, otherwise it rolls back; a request that is dropped half-way closes the connection (decision 0003).
 
+mod enter;
+
 use std::{
     ops::{Deref, DerefMut},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use axum::{
-    Extension,
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use kernel::{Actor, ActorKind, Fault, Lang, RequestMeta};
-use tenancy::{Change, Entry, Mode, TenantTx, TxLimits, Unidade};
+use kernel::{Actor, Fault, Lang, RequestMeta};
+use tenancy::{TenantTx, Unidade};
 use uuid::Uuid;
 
+pub(crate) use enter::enter;
+
 use crate::{
-    App, Error, Quota, Site, busca,
-    cookies::{self, SESSION_COOKIE},
+    App, Error, busca,
     edge::Visit,
-    extract,
     frame::{Action, Cor, Frame, Place, Preferences, Tema, Toast, UnidadeView, UserView},
-    identity::SignedIn,
+    identity::Suporte,
     lixeira,
-    route::{Access, Entered, RouteInfo},
+    route::RouteInfo,
 };
 
 /// A request inside a unidade, as its handler sees it.
@@ -53,6 +49,8 @@ pub struct Inner {
     /// The instant of the request.
     pub now: DateTime<Utc>,
     pub info: Arc<RouteInfo>,
+    /// Of the platform, let in for a while.
+    pub suporte: Option<Suporte>,
     email: String,
     zone: Option<Tz>,
     unread: Option<i64>,
@@ -141,6 +139,7 @@ impl Inner {
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .account(self.account())
+                .suporte(self.suporte.clone())
                 .user(UserView::new(self.actor.nome.clone(), self.email.clone()))
                 .unread(self.unread);
             if busca::is_offered(&self.app.modules, &self.unidade, &self.actor) {
@@ -151,6 +150,10 @@ impl Inner {
     }
 
     fn account(&self) -> Vec<Action> {
+        if self.suporte.is_some() {
+            // Nobody of the unidade: there is no account.
+            return Vec::new();
+        }
         let mut account = vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")];
         if lixeira::is_offered(&self.app.modules, &self.unidade, &self.actor) {
             account.push(Action::link(idioma::t(self.lang, "lixeira-title"), lixeira::Lixeira::PATH, "trash3"));
@@ -191,316 +194,3 @@ fn view(unidade: &Unidade) -> UnidadeView {
         },
     }
 }
-
-/// The middleware of every route; see the module's page.
-pub(crate) async fn enter(
-    State(app): State<App>,
-    Extension(entered): Extension<Entered>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    // Whoever may not send a file hears so before it is taken in.
-    if entered.info.is_upload() {
-        match open(&app, &entered, &mut request, 0).await {
-            Ok(opened) => drop(opened.inner.tx.rollback().await),
-            Err(response) => return *response,
-        }
-    }
-    let mut request = if entered.info.streams {
-        request
-    } else {
-        match extract::whole(request, entered.info.body_limit).await {
-            Ok(request) => request,
-            Err(error) => return error.into_response(),
-        }
-    };
-    match open(&app, &entered, &mut request, 1).await {
-        Ok(opened) => {
-            let (wants_page, quota) = (opened.visit_wants_page, opened.quota);
-            let slot: Slot = Arc::new(Mutex::new(Some(opened.inner)));
-            request.extensions_mut().insert(Arc::clone(&slot));
-            let mut response = next.run(request).await;
-            let inner = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-            // None: the handler took the transaction with it, or never gave it back.
-            if let Some(inner) = inner {
-                response =
-                    close(&app, inner, Noting { touch: opened.touch, tell: quota.is_some_and(|quota| quota.tell) }, response)
-                        .await;
-            }
-            if let Some(quota) = quota {
-                quota.write(response.headers_mut());
-            }
-            // Where one is only led on, what is to be told waits for the page.
-            if wants_page && !response.status().is_redirection() {
-                cookies::clear_toast(&mut response);
-            }
-            response
-        }
-        Err(response) => *response,
-    }
-}
-
-struct Opened {
-    inner: Inner,
-    touch: bool,
-    quota: Option<Quota>,
-    visit_wants_page: bool,
-}
-
-/// `uses`: how many requests of a program this one counts for.
-async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) -> Result<Opened, Box<Response>> {
-    let answer = |error: Error| Box::new(error.into_response());
-    let info = &entered.info;
-    let visit = request
-        .extensions()
-        .get::<Visit>()
-        .cloned()
-        .ok_or_else(|| answer(Fault::because("a request came round the edge").into()))?;
-    let credential = Credential::of(request.headers()).map_err(answer)?;
-    let unidade = unidade(app, &visit.site, &credential).await.map_err(answer)?;
-    served(app, entered, &unidade).map_err(answer)?;
-    if info.mutates && matches!(credential, Credential::Cookie(_)) && !cookies::same_origin_proved(request.headers()) {
-        // A browser always says where a POST comes from; a cookie without that is not a browser of the person's.
-        return Err(answer(Error::status(StatusCode::FORBIDDEN, "csrf")));
-    }
-    if let Credential::Bearer(token) = &credential
-        && let Some(quota) = app.identity.spent(token, app.clock.now())
-    {
-        return Err(Box::new(quota.refusal()));
-    }
-
-    let mode = if info.writes { Mode::Write } else { Mode::Read };
-    let mut tx = app.tenants.begin(&unidade, mode, TxLimits::REQUEST).await.map_err(|e| answer(e.into()))?;
-    let signed_in = who(app, &mut tx, &credential).await.map_err(answer)?;
-    let lang = signed_in.as_ref().and_then(|s| s.lang).unwrap_or(visit.preferences.lang);
-    let spend = |program: &SignedIn| Some(app.identity.spend(program.actor.id?, program.pace?, tx.clock().now(), uses));
-    let quota = signed_in.as_ref().and_then(spend);
-    if let Some(quota) = quota.filter(|quota| quota.over) {
-        let _ = tx.rollback().await;
-        return Err(Box::new(quota.refusal()));
-    }
-    let zone = signed_in.as_ref().and_then(|s| s.zone);
-    let (actor, email, session, unread, touch) = match signed_in {
-        Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
-        None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
-    };
-    match &info.access {
-        Access::Public => {}
-        Access::SignedIn | Access::Needs(_) if !actor.is_signed_in() => {
-            let _ = tx.rollback().await;
-            return Err(Box::new(sign_in_first(&visit, info)));
-        }
-        Access::SignedIn => {}
-        Access::Needs(permission) => {
-            if let Err(denied) = actor.require(permission) {
-                let _ = tx.rollback().await;
-                let mut error = Error::from(denied);
-                error.granted_by(record_refusal(app, &unidade, &actor, info, permission.code()).await);
-                let mut response = answer(error);
-                if let Some(quota) = quota {
-                    quota.write(response.headers_mut());
-                }
-                return Err(response);
-            }
-        }
-    }
-    let toast = cookies::toast(request.headers(), lang);
-    let visit_wants_page = toast.is_some() && visit.wants_page;
-    let inner = Inner {
-        now: tx.clock().now(),
-        tx,
-        actor,
-        unidade,
-        lang,
-        app: app.clone(),
-        session,
-        info: Arc::clone(info),
-        email,
-        zone,
-        unread,
-        visit,
-        toast,
-    };
-    Ok(Opened { inner, touch, quota, visit_wants_page })
-}
-
-/// Whether the unidade is open, and has the module that was entered.
-fn served(app: &App, entered: &Entered, unidade: &Unidade) -> Result<(), Error> {
-    if !unidade.status.is_served() {
-        return Err(closed(unidade));
-    }
-    let module = app.modules.iter().find(|module| module.name == entered.module);
-    if module.is_none_or(|module| !module.core && !unidade.has_module(module.name)) {
-        return Err(Error::not_found());
-    }
-    Ok(())
-}
-
-/// Who comes with the credential; a token that counts for nothing is refused, a cookie is nobody's.
-async fn who(app: &App, tx: &mut TenantTx, credential: &Credential) -> Result<Option<SignedIn>, Error> {
-    match credential {
-        Credential::None => Ok(None),
-        Credential::Cookie(cookie) => Ok(app.identity.by_session(tx, cookie).await?),
-        Credential::Bearer(token) => {
-            let found = app.identity.by_token(tx, token).await?;
-            found.map(Some).ok_or_else(|| Error::status(StatusCode::UNAUTHORIZED, "token"))
-        }
-    }
-}
-
-/// What is noted about a visit once it is answered.
-#[derive(Clone, Copy)]
-struct Noting {
-    /// The last use is old enough.
-    touch: bool,
-    /// A program's uses are many enough, also those that were refused.
-    tell: bool,
-}
-
-/// Ends the request's transaction by its answer.
-async fn close(app: &App, inner: Inner, noting: Noting, mut response: Response) -> Response {
-    let Inner { tx, actor, unidade, session, info, .. } = inner;
-    let status = response.status();
-    if status.is_client_error() || status.is_server_error() {
-        let _ = tx.rollback().await;
-        if let Some(error) = response.extensions_mut().get_mut::<Error>()
-            && let Some(missing) = error.missing().map(|missing| missing.code().to_owned())
-        {
-            error.granted_by(record_refusal(app, &unidade, &actor, &info, &missing).await);
-        }
-        if noting.tell {
-            note_use(app, &unidade, &actor, session).await;
-        }
-        return response;
-    }
-    if let Err(fault) = tx.commit().await {
-        return Error::from(fault).into_response();
-    }
-    if noting.touch || noting.tell {
-        note_use(app, &unidade, &actor, session).await;
-    }
-    response
-}
-
-async fn note_use(app: &App, unidade: &Arc<Unidade>, actor: &Actor, session: Option<Uuid>) {
-    let touched = app.tenants.record(unidade, async |tx: &mut TenantTx| app.identity.touch(tx, actor, session).await).await;
-    if let Err(fault) = touched {
-        tracing::warn!(%fault, "the last use of a session or token could not be noted");
-    }
-}
-
-/// A refusal survives the rollback that it causes (architecture 8.2, ASVS V16.3.2). Answers who could give the person what they
-/// miss.
-async fn record_refusal(app: &App, unidade: &Arc<Unidade>, actor: &Actor, info: &RouteInfo, permission: &str) -> Vec<String> {
-    let change = Change {
-        before: None,
-        after: Some(serde_json::json!({ "route": info.path, "method": info.method.as_str(), "permission": permission })),
-    };
-    let entry = Entry { action: "acesso.recusado", entity: "rota", entity_id: None, change };
-    let recorded = app
-        .tenants
-        .record(unidade, async |tx: &mut TenantTx| {
-            tx.audit(actor, entry).await?;
-            // Only colleagues are named, and to people alone.
-            if actor.usuario().is_some() { app.identity.grantors(tx).await } else { Ok(Vec::new()) }
-        })
-        .await;
-    recorded.unwrap_or_else(|fault: Fault| {
-        tracing::error!(%fault, "a refusal could not be recorded");
-        Vec::new()
-    })
-}
-
-fn sign_in_first(visit: &Visit, info: &RouteInfo) -> Response {
-    if visit.wants_page {
-        let back: String = if info.method == Method::GET {
-            percent_encoding::utf8_percent_encode(&visit.path_and_query, percent_encoding::NON_ALPHANUMERIC).to_string()
-        } else {
-            String::new()
-        };
-        return Redirect::to(&format!("/entrar?voltar={back}")).into_response();
-    }
-    let mut response = Error::status(StatusCode::UNAUTHORIZED, "unauthenticated").into_response();
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
-    response
-}
-
-fn closed(unidade: &Unidade) -> Error {
-    let error = match unidade.status {
-        tenancy::Status::Suspended => Error::status(StatusCode::FORBIDDEN, "unidade-suspended"),
-        _ => Error::status(StatusCode::SERVICE_UNAVAILABLE, "unidade-closed"),
-    };
-    error.noted(unidade.status_reason.clone())
-}
-
-/// How somebody says who they are: at most one way per request.
-enum Credential {
-    None,
-    Cookie(String),
-    Bearer(String),
-}
-
-impl Credential {
-    fn of(headers: &HeaderMap) -> Result<Self, Error> {
-        let ambiguous = || Error::status(StatusCode::UNAUTHORIZED, "credentials");
-        let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
-        let bearer = match authorizations.next() {
-            None => None,
-            Some(value) => {
-                let text = value.to_str().map_err(|_| ambiguous())?;
-                let (scheme, token) = text.split_once(' ').ok_or_else(ambiguous)?;
-                if !scheme.eq_ignore_ascii_case("bearer") || token.len() > 4096 {
-                    return Err(ambiguous());
-                }
-                Some(token.trim().to_owned())
-            }
-        };
-        if authorizations.next().is_some() {
-            return Err(ambiguous());
-        }
-        match (bearer, cookies::get(headers, SESSION_COOKIE)) {
-            (Some(_), Some(_)) => Err(ambiguous()),
-            (Some(token), None) => Ok(Self::Bearer(token)),
-            (None, Some(cookie)) => Ok(Self::Cookie(cookie)),
-            (None, None) => Ok(Self::None),
-        }
-    }
-}
-
-/// On a unidade's host a token must be for it; on the bare API host the token alone says which (P-4, P-5).
-async fn unidade(app: &App, site: &Site, credential: &Credential) -> Result<Arc<Unidade>, Error> {
-    let refused = || Error::status(StatusCode::UNAUTHORIZED, "token");
-    match (site, credential) {
-        (Site::Unidade(unidade), Credential::Bearer(token)) => {
-            if app.identity.audience(token) == Some(unidade.id) {
-                return Ok(Arc::clone(unidade));
-            }
-            // A made-up token is no news: anybody could fill the trail with them.
-            if unidade.status.is_served() && app.identity.is_genuine(token, app.clock.now()) {
-                let program = Actor { kind: ActorKind::Token, ..Actor::anonimo(RequestMeta::default()) };
-                let _ = record_refusal(app, unidade, &program, &FOREIGN_TOKEN, "").await;
-            }
-            Err(refused())
-        }
-        (Site::Unidade(unidade), _) => Ok(Arc::clone(unidade)),
-        (Site::Api, Credential::Bearer(token)) => {
-            let id = app.identity.audience(token).ok_or_else(refused)?;
-            app.registry.by_id(id).await?.filter(|unidade| unidade.status.is_visible()).ok_or_else(refused)
-        }
-        (Site::Api, _) => Err(Error::status(StatusCode::UNAUTHORIZED, "unauthenticated")),
-        (Site::Console, _) => Err(Error::not_found()),
-    }
-}
-
-/// Stands in the audit row of a token that names another unidade than the host.
-static FOREIGN_TOKEN: std::sync::LazyLock<RouteInfo> = std::sync::LazyLock::new(|| RouteInfo {
-    method: Method::GET,
-    path: "(token of another unidade)",
-    access: Access::SignedIn,
-    ids: &[],
-    mutates: false,
-    writes: false,
-    body_limit: 0,
-    streams: false,
-    sample: crate::Sample::default(),
-});

@@ -24,6 +24,7 @@ use idioma::Arg;
 use kernel::Lang;
 use rust_decimal::Decimal;
 
+use crate::Suporte;
 pub use nav::{Action, Crumb, NavGroup, NavItem};
 pub use preferences::{Preferences, Sidebar, Theme};
 pub use tema::{Cor, InvalidCor, Tema};
@@ -142,6 +143,8 @@ pub struct Frame {
     /// Unread notificações on the bell; `None`: no bell.
     pub unread: Option<i64>,
     pub toast: Option<Toast>,
+    /// Somebody of the platform is here with the unidade's consent: said on every page.
+    pub suporte: Option<Suporte>,
 }
 
 impl Frame {
@@ -166,6 +169,7 @@ impl Frame {
             user: None,
             unread: None,
             toast: None,
+            suporte: None,
         }
     }
 
@@ -223,6 +227,12 @@ impl Frame {
     #[must_use]
     pub fn toast(mut self, toast: Option<Toast>) -> Self {
         self.toast = toast;
+        self
+    }
+
+    #[must_use]
+    pub fn suporte(mut self, suporte: Option<Suporte>) -> Self {
+        self.suporte = suporte;
         self
     }
 

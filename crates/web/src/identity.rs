@@ -1,11 +1,11 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
-use kernel::{Actor, Fault, Lang};
+use kernel::{Actor, Fault, Grants, Lang, Scope};
 use tenancy::{TenantTx, UnidadeId};
 use uuid::Uuid;
 
-use crate::{Pace, Quota};
+use crate::{Access, Module, Pace, Quota, RouteInfo};
 
 /// Who somebody is, as the crate above knows it; handed in when `server` composes the house, because `web` may not import
 /// upwards. One implementation serves the product; tests of `web` bring a second.
@@ -53,4 +53,46 @@ pub struct SignedIn {
     pub pace: Option<Pace>,
     /// The last use of the session or token is old enough to be noted again.
     pub touch: bool,
+    /// Of the platform, let in by the unidade for a while; `grants` of the actor count for nothing then.
+    pub suporte: Option<Suporte>,
+}
+
+/// What a unidade lets somebody of the platform do (decision 0017).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suporte {
+    pub id: Uuid,
+    /// Of the admin.
+    pub nome: String,
+    pub until: DateTime<Utc>,
+    /// May change records too.
+    pub escrita: bool,
+}
+
+impl Suporte {
+    /// Records alone: whatever has to do with people, tokens, settings, secrets, and what carries many records away, is not
+    /// among these. A list of what is open, so that a new kind of permission begins as closed.
+    const CLOSED: [&'static str; 2] = ["acesso.", "privacidade."];
+    const READING: [&'static str; 1] = ["ver"];
+    const WRITING: [&'static str; 6] = ["ver", "registrar", "alterar", "consultar", "enviar", "excluir"];
+
+    /// What it allows, of all that `modules` declare.
+    pub(crate) fn grants(&self, modules: &[Module]) -> Grants {
+        let verbs: &[&str] = if self.escrita { &Self::WRITING } else { &Self::READING };
+        let allowed = |code: &str| {
+            !Self::CLOSED.iter().any(|module| code.starts_with(module))
+                && code.rsplit('.').next().is_some_and(|verb| verbs.contains(&verb))
+        };
+        let all = modules.iter().flat_map(|module| module.permissions);
+        all.filter(|info| allowed(info.permission.code())).map(|info| (info.permission.code().to_owned(), Scope::Todas)).collect()
+    }
+
+    /// Whether a route may be asked at all: what changes something is for those who may write, and only where a permission
+    /// is asked; what belongs to a person's own account is no part of it.
+    pub(crate) fn may_enter(&self, info: &RouteInfo) -> bool {
+        match info.access {
+            Access::Public => true,
+            Access::SignedIn => !info.mutates || info.path == "/sair",
+            Access::Needs(_) => self.escrita || !info.mutates,
+        }
+    }
 }

@@ -35,6 +35,7 @@ pub mod selection;
 mod serve;
 pub mod sheet;
 pub mod timeline;
+pub mod titular;
 pub mod vocabulary;
 
 pub use app::{App, Inner as AppParts, WebConfig};
@@ -43,7 +44,7 @@ pub use edge::{Visit, edge};
 pub use error::{Error, Result};
 pub use extract::{BadPath, FormBody, Json, Query, whole};
 pub use host::{Domain, HostError, Site, authority};
-pub use identity::{Identity, SignedIn};
+pub use identity::{Identity, SignedIn, Suporte};
 pub use map::MapTiles;
 pub use module::{Module, Nav, NavPlace, PermissionInfo, Setting, Step};
 pub use page::{Page, coming_back, local_path, redirect};

@@ -122,12 +122,18 @@ impl Live {
             news: self.0.news.subscribe(),
             unidade,
             person: ctx.actor.id.unwrap_or_default(),
-            ends: Instant::now() + LIFE,
+            ends: Instant::now() + life(ctx),
             stopping: self.0.stopping.clone(),
             _seat: seat,
             _permit: permit,
         })
     }
+}
+
+/// No longer than the consent of whoever is here by one.
+fn life(ctx: &Ctx) -> Duration {
+    let left = ctx.suporte.as_ref().map(|suporte| (suporte.until - ctx.now).to_std().unwrap_or_default());
+    left.map_or(LIFE, |left| left.min(LIFE))
 }
 
 /// What one stream hears.

@@ -36,6 +36,10 @@ pub struct Module {
     pub settings: &'static [Setting],
     /// What of it hangs on records of other modules, or on its own.
     pub attached: &'static [crate::attached::Attached],
+    /// The people it knows.
+    pub titulares: &'static [crate::titular::Titulares],
+    /// What it keeps of anybody.
+    pub acervos: &'static [crate::titular::Acervo],
     pub jobs: fn() -> Vec<jobs::Handler>,
     pub schedules: fn() -> Result<Vec<jobs::Schedule>, Fault>,
 }
@@ -111,6 +115,8 @@ impl Module {
             timeline: &[],
             settings: &[],
             attached: &[],
+            titulares: &[],
+            acervos: &[],
             jobs: Vec::new,
             schedules: || Ok(Vec::new()),
         }

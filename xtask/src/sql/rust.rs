@@ -18,8 +18,19 @@ const PLATFORM: &[&str] = &["tenancy", "jobs", "plataforma", "testkit", "server"
 const PLATFORM_FILES: &[&str] = &["crates/empresas/src/consulta/sql.rs"];
 
 /// Crates of modules: their SQL stands in `sql.rs`, so that all of it can be read at once.
-const MODULES: &[&str] =
-    &["acesso", "empresas", "relacionamento", "agendamentos", "bi", "pendencias", "rpa", "agenda", "painel", "plataforma"];
+const MODULES: &[&str] = &[
+    "acesso",
+    "empresas",
+    "relacionamento",
+    "agendamentos",
+    "bi",
+    "pendencias",
+    "rpa",
+    "agenda",
+    "painel",
+    "plataforma",
+    "privacidade",
+];
 
 /// What Citus runs elsewhere when it stands in one query with tables of a unidade.
 const ALONE: &[&str] =

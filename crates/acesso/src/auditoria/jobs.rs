@@ -8,7 +8,7 @@ use kernel::Fault;
 use serde::{Deserialize, Serialize};
 use tenancy::{
     Status, TenantTx, Unidade,
-    trail::{cut_trail, seal_trail},
+    trail::{Over, cut_trail, seal_trail},
 };
 
 use super::{ACCESS, GUARDA};
@@ -77,5 +77,5 @@ async fn cut(job: &PlatformJob, unidade: &Arc<Unidade>) -> Result<u64, Fault> {
     let months = Months::new(u32::try_from(months).unwrap_or(u32::MAX));
     // What lies before the beginning of time stays.
     let Some(before) = job.platform.clock().now().checked_sub_months(months) else { return Ok(0) };
-    Ok(cut_trail(&job.platform, unidade, &job.actor, &ACCESS, before).await?.unwrap_or(0))
+    Ok(cut_trail(&job.platform, unidade, &job.actor, Over::Actions(&ACCESS), before).await?.unwrap_or(0))
 }

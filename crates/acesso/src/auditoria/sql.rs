@@ -158,8 +158,12 @@ pub async fn of_record(tx: &mut TenantTx, entity: &str, id: Uuid, page: PageRequ
             .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT id, at, actor_kind, actor_nome, ip AS "ip: IpNet", user_agent, request_id, action, entity, entity_id, before, after
-           FROM auditoria WHERE entity = $1 AND entity_id = $2 ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4"#,
+        // What tells of somebody who was erased is kept for the law and for the trail's own page (decision 0018).
+        r#"SELECT a.id, a.at, a.actor_kind, a.actor_nome, a.ip AS "ip: IpNet", a.user_agent, a.request_id, a.action, a.entity, a.entity_id,
+                  CASE WHEN x.hidden THEN NULL ELSE a.before END AS before, CASE WHEN x.hidden THEN NULL ELSE a.after END AS after
+           FROM auditoria a
+           CROSS JOIN LATERAL (SELECT a.id IN (SELECT unnest(p.linhas) FROM apagamento p) AS hidden) x
+           WHERE a.entity = $1 AND a.entity_id = $2 ORDER BY a.at DESC, a.id DESC LIMIT $3 OFFSET $4"#,
         entity,
         id,
         page.limit(),

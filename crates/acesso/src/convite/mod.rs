@@ -17,8 +17,8 @@ pub(crate) use convidar::send;
 pub use convidar::{Convidar, ConvidarError, convidar};
 pub use primeiro::invite_first_admin;
 pub use revogar::{RevogarConviteError, revogar};
-pub(crate) use sql::set_setor;
 pub use sql::{find_open, list_open};
+pub(crate) use sql::{forget, set_setor};
 
 use crate::perfil::PerfilId;
 
@@ -31,6 +31,8 @@ pub type ConviteId = Id<ConviteEntity>;
 
 /// How long a convite waits for its reader.
 pub(crate) const VALID: TimeDelta = TimeDelta::days(7);
+/// For how many days it can be asked whom somebody invited, once the convite is over.
+pub const KEPT_DAYS: i64 = 180;
 
 /// A convite that was neither used nor revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]

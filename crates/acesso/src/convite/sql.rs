@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use kernel::{Email, Fault};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -135,4 +136,11 @@ pub(super) async fn revoke(tx: &mut TenantTx, id: ConviteId) -> Result<Option<St
     )
     .fetch_optional(tx.db())
     .await?)
+}
+
+/// Those that ended long ago. Returns how many.
+pub(crate) async fn forget(tx: &mut TenantTx) -> Result<u64, Fault> {
+    let before = tx.clock().now() - TimeDelta::days(super::KEPT_DAYS);
+    let done = sqlx::query!("DELETE FROM convite WHERE coalesce(used_at, revoked_at, expires_at) < $1", before);
+    Ok(done.execute(tx.db()).await?.rows_affected())
 }

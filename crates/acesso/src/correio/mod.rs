@@ -5,7 +5,7 @@ pub mod pages;
 mod sql;
 mod testar;
 
-use kernel::{Actor, Denied, Email, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use kernel::{Actor, Email, Permission, Refusal, Rule, Told};
 use messaging::correio::{self, Correio, Host, PORTS, Protecao, Servidor};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -34,8 +34,8 @@ pub struct NovoServidor {
     pub remetente: Email,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum AlterarCorreioError {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CorreioRule {
     #[error("mail servers do not listen there")]
     Port,
     #[error("a password would go out in the clear")]
@@ -47,55 +47,28 @@ pub enum AlterarCorreioError {
     Login,
     #[error("the correio was changed meanwhile")]
     Changed,
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }
 
-impl ErrorKind for AlterarCorreioError {
-    fn kind(&self) -> Kind {
+impl Rule for CorreioRule {
+    fn told(&self) -> Told {
         match self {
-            Self::Port | Self::ClearPassword | Self::NoPassword | Self::Login => Kind::Invalid,
-            Self::Changed => Kind::Conflict,
-            Self::Denied(denied) => denied.kind(),
-            Self::Fault(fault) => fault.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Port | Self::ClearPassword | Self::NoPassword | Self::Login => "invalid",
-            Self::Changed => "conflict",
-            Self::Denied(denied) => denied.code(),
-            Self::Fault(fault) => fault.code(),
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Port => vec![Invalid::new("choice").at("port")],
-            Self::ClearPassword => vec![Invalid::new("correio-clear").at("protecao")],
-            Self::NoPassword => vec![Invalid::new("correio-senha").at("senha")],
-            Self::Login => vec![Invalid::new("correio-conta").at("conta")],
-            Self::Changed | Self::Denied(_) | Self::Fault(_) => Vec::new(),
-        }
-    }
-
-    fn missing(&self) -> Option<&Permission> {
-        match self {
-            Self::Denied(denied) => denied.missing(),
-            _ => None,
+            Self::Port => Told::invalid("choice").at("port"),
+            Self::ClearPassword => Told::invalid("correio-clear").at("protecao"),
+            Self::NoPassword => Told::invalid("correio-senha").at("senha"),
+            Self::Login => Told::invalid("correio-conta").at("conta"),
+            Self::Changed => Told::conflict("conflict"),
         }
     }
 }
+
+pub type AlterarCorreioError = Refusal<CorreioRule>;
 
 /// Changes how the unidade sends e-mail; letters that wait go as it says now.
 pub async fn alterar(tx: &mut TenantTx, key: &MasterKey, actor: &Actor, cmd: AlterarCorreio) -> Result<(), AlterarCorreioError> {
     actor.require(&GERIR)?;
     let before = correio::find(tx).await?;
     if before.version != cmd.version {
-        return Err(AlterarCorreioError::Changed);
+        return Err(CorreioRule::Changed.into());
     }
     let changes_senha = cmd.servidor.as_ref().is_some_and(|servidor| servidor.senha.is_some());
     let servidor = match cmd.servidor {
@@ -108,7 +81,7 @@ pub async fn alterar(tx: &mut TenantTx, key: &MasterKey, actor: &Actor, cmd: Alt
         return Ok(());
     }
     if !correio::save(tx, &after).await? {
-        return Err(AlterarCorreioError::Changed);
+        return Err(CorreioRule::Changed.into());
     }
     tx.audit(actor, Entry { action: "correio.alterado", entity: "correio", entity_id: None, change }).await?;
     Ok(())
@@ -122,7 +95,7 @@ pub async fn restaurar_padrao(tx: &mut TenantTx, actor: &Actor) -> Result<(), Al
         return Ok(());
     }
     if !correio::remove(tx, before.version).await? {
-        return Err(AlterarCorreioError::Changed);
+        return Err(CorreioRule::Changed.into());
     }
     let after = Correio { ativo: true, servidor: None, version: 0, id: before.id };
     let change = Change::between(&told(&before, false), &told(&after, false));
@@ -135,13 +108,13 @@ pub async fn restaurar_padrao(tx: &mut TenantTx, actor: &Actor) -> Result<(), Al
 fn checked(before: &Correio, key: &MasterKey, novo: NovoServidor) -> Result<Servidor, AlterarCorreioError> {
     let NovoServidor { host, port, protecao, conta, senha, remetente } = novo;
     if !PORTS.contains(&port) {
-        return Err(AlterarCorreioError::Port);
+        return Err(CorreioRule::Port.into());
     }
     if conta.as_ref().is_some_and(|conta| conta.len() > 254 || conta.chars().any(char::is_control)) {
-        return Err(AlterarCorreioError::Login);
+        return Err(CorreioRule::Login.into());
     }
     if conta.is_some() && protecao == Protecao::Nenhum {
-        return Err(AlterarCorreioError::ClearPassword);
+        return Err(CorreioRule::ClearPassword.into());
     }
     let mut servidor = Servidor { host, port, protecao, conta, senha: None, remetente };
     if servidor.conta.is_some() {
@@ -150,7 +123,7 @@ fn checked(before: &Correio, key: &MasterKey, novo: NovoServidor) -> Result<Serv
             None => before.servidor.as_ref().filter(|old| old.is_same_place(&servidor)).and_then(|old| old.senha.clone()),
         };
         if servidor.senha.is_none() {
-            return Err(AlterarCorreioError::NoPassword);
+            return Err(CorreioRule::NoPassword.into());
         }
     }
     Ok(servidor)

@@ -170,8 +170,8 @@ async fn save(_: CorreioPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Re
         let key = ctx.app.platform.config().master_key.clone();
         match alterar(&mut ctx.tx, &key, &ctx.actor, cmd).await {
             Ok(()) => return Ok(redirect(CorreioPath::PATH, Some((Tone::Success, "toast-saved")))),
-            Err(error @ (AlterarCorreioError::Denied(_) | AlterarCorreioError::Fault(_))) => return Err(error.into()),
-            Err(refused) => form.refuse(ctx.lang, &refused),
+            Err(refused @ AlterarCorreioError::Rule(_)) => form.refuse(ctx.lang, &refused),
+            Err(error) => return Err(error.into()),
         }
     }
     let correio = correio::find(&mut ctx.tx).await?;
@@ -206,6 +206,8 @@ impl CorreioPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         use messaging::correio::Servidor;
 
+        use super::CorreioRule;
+
         let none = Correio { id: uuid::Uuid::nil(), ativo: true, servidor: None, version: 0 };
         let servidor = Servidor {
             host: "mail.senai.example".parse().unwrap(),
@@ -218,9 +220,9 @@ impl CorreioPage {
         let own = Correio { ativo: false, servidor: Some(servidor), version: 3, ..none.clone() };
         let mut refused =
             FormState::from_body(b"servidor=proprio&senha=secret-of-mine&conta=<script>alert(1)</script>").secret("senha");
-        refused.refuse(frame.lang, &AlterarCorreioError::NoPassword);
-        refused.refuse(frame.lang, &AlterarCorreioError::ClearPassword);
-        refused.refuse(frame.lang, &AlterarCorreioError::Changed);
+        refused.refuse(frame.lang, &AlterarCorreioError::Rule(CorreioRule::NoPassword));
+        refused.refuse(frame.lang, &AlterarCorreioError::Rule(CorreioRule::ClearPassword));
+        refused.refuse(frame.lang, &AlterarCorreioError::Rule(CorreioRule::Changed));
         let failed = Teste::Falhou(Failure { why: Why::Login, answer: "535 5.7.8 <script>alert(1)</script>".into() });
         vec![
             Self::new(frame.clone(), None, &none, None),

@@ -11,6 +11,7 @@ use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
 pub use sql::find_open;
+pub(crate) use sql::forget;
 
 use crate::{
     perfil,
@@ -25,6 +26,9 @@ impl kernel::Entity for EntradaEntity {
     const NAME: &'static str = "entrada";
 }
 pub type EntradaId = Id<EntradaEntity>;
+
+/// For how many days it can be asked whether a link was used.
+pub const KEPT_DAYS: i64 = 30;
 
 /// For whom a link is made.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::Fault;
 use tenancy::TenantTx;
 
@@ -63,4 +63,11 @@ pub(super) async fn consume(tx: &mut TenantTx, token: &Segredo) -> Result<Option
     .fetch_optional(tx.db())
     .await?;
     Ok(row.map(|row| Conta { id: row.id, nome: row.nome, idioma: usuario::idioma(row.idioma.as_deref()) }))
+}
+
+/// Those that ended long ago. Returns how many.
+pub(crate) async fn forget(tx: &mut TenantTx) -> Result<u64, Fault> {
+    let before = tx.clock().now() - TimeDelta::days(super::KEPT_DAYS);
+    let done = sqlx::query!("DELETE FROM entrada WHERE expires_at < $1", before);
+    Ok(done.execute(tx.db()).await?.rows_affected())
 }

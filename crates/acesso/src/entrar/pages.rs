@@ -22,6 +22,7 @@ use crate::{
     passo::{self, Entrou},
     senha::Senha,
     sessao::{self, NovaSessao, SessaoId},
+    telefone::{self, pages::TelefonePath},
 };
 
 /// The longest password in the longest spelling of a form, and the rest.
@@ -56,11 +57,14 @@ pub(crate) struct EntrarPage {
     frame: Frame,
     form: FormState,
     voltar: String,
+    /// Where a code on the telephone is asked for, if it opens anything.
+    telefone: Option<String>,
 }
 
 impl EntrarPage {
-    fn new(frame: Frame, form: FormState, voltar: &str) -> Self {
-        Self { frame: frame.titled("login-title"), form, voltar: voltar.to_owned() }
+    fn new(frame: Frame, form: FormState, voltar: &str, telefone: bool) -> Self {
+        let telefone = telefone.then(|| coming_back(TelefonePath::PATH, voltar));
+        Self { frame: frame.titled("login-title"), form, voltar: voltar.to_owned(), telefone }
     }
 }
 
@@ -83,25 +87,27 @@ struct Back {
     voltar: String,
 }
 
-async fn form(_: EntrarPath, ctx: Ctx, Query(back): Query<Back>) -> Response {
+async fn form(_: EntrarPath, mut ctx: Ctx, Query(back): Query<Back>) -> web::Result<Response> {
     let voltar = local_path(&back.voltar).unwrap_or(InicioPath::PATH);
     if ctx.actor.is_signed_in() {
-        return redirect(voltar, None);
+        return Ok(redirect(voltar, None));
     }
-    Page(EntrarPage::new(ctx.frame(), FormState::new(), voltar)).into_response()
+    let telefone = telefone::is_offered(&mut ctx.tx).await?;
+    Ok(Page(EntrarPage::new(ctx.frame(), FormState::new(), voltar, telefone)).into_response())
 }
 
-async fn post(_: EntrarPath, ctx: Ctx, headers: HeaderMap, FormBody(body): FormBody) -> web::Result<Response> {
+async fn post(_: EntrarPath, mut ctx: Ctx, headers: HeaderMap, FormBody(body): FormBody) -> web::Result<Response> {
     let mut form = FormState::from_body(&body).secret("senha");
     let voltar = local_path(form.value("voltar")).unwrap_or(InicioPath::PATH).to_owned();
     let frame = ctx.frame();
+    let telefone = telefone::is_offered(&mut ctx.tx).await?;
     for field in ["email", "senha"] {
         if form.all(field).first().is_none_or(String::is_empty) {
             form.fail(field, Invalid::new("required"));
         }
     }
     if !form.is_ok() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(EntrarPage::new(frame, form, &voltar))).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(EntrarPage::new(frame, form, &voltar, telefone))).into_response());
     }
     let cmd = Entrar {
         email: form.raw("email").to_owned(),
@@ -122,7 +128,7 @@ async fn post(_: EntrarPath, ctx: Ctx, headers: HeaderMap, FormBody(body): FormB
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            Ok((status, Page(EntrarPage::new(frame, form, &voltar))).into_response())
+            Ok((status, Page(EntrarPage::new(frame, form, &voltar, telefone))).into_response())
         }
     }
 }
@@ -131,7 +137,7 @@ async fn post(_: EntrarPath, ctx: Ctx, headers: HeaderMap, FormBody(body): FormB
 pub(crate) fn signed_in(to: &str, nova: NovaSessao) -> Response {
     let mut response = redirect(to, None);
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, cookies::session(&nova.cookie.reveal()));
+    headers.append(header::SET_COOKIE, cookies::session(&nova.cookie.reveal(), nova.kept));
     add_cookies(headers, nova);
     response
 }
@@ -139,6 +145,7 @@ pub(crate) fn signed_in(to: &str, nova: NovaSessao) -> Response {
 /// Besides the sessão's own: language, what makes the browser known, and no passo any more.
 pub(crate) fn add_cookies(headers: &mut HeaderMap, nova: NovaSessao) {
     headers.append(header::SET_COOKIE, cookies::no_passo());
+    headers.append(header::SET_COOKIE, cookies::no_telefone());
     if let Some(aparelho) = nova.aparelho {
         headers.append(header::SET_COOKIE, aparelho);
     }
@@ -168,6 +175,9 @@ async fn sair(_: SairPath, mut ctx: Ctx) -> web::Result<Response> {
         let ctx = &mut *ctx;
         sessao::sair(&mut ctx.tx, &ctx.actor, id).await?;
     }
+    if let Some(here) = ctx.suporte.as_ref().map(|suporte| suporte.id) {
+        ctx.app.platform.write(async |tx: &mut tenancy::PlatformTx| tenancy::suporte::sair(tx, here).await).await?;
+    }
     let mut response = redirect(EntrarPath::PATH, Some((Tone::Success, "toast-signed-out")));
     response.headers_mut().append(header::SET_COOKIE, cookies::no_session());
     // What the browser remembers of the pages goes too (ASVS V14.3.1).
@@ -184,6 +194,6 @@ impl EntrarPage {
         wait.refuse(frame.lang, &EntrarError::TooMany);
         let mut empty = FormState::new().secret("senha");
         empty.fail("email", Invalid::new("required"));
-        [FormState::new(), wrong, wait, empty].map(|form| Self::new(frame.clone(), form, "/empresas?q=%22a%22")).into()
+        [FormState::new(), wrong, wait, empty].map(|form| Self::new(frame.clone(), form, "/empresas?q=%22a%22", true)).into()
     }
 }

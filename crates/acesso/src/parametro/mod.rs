@@ -5,7 +5,7 @@ pub mod pages;
 mod sql;
 
 use files::FilesConfig;
-use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use kernel::{Actor, FieldError, Invalid, Permission, Refusal, Rule, Told};
 use serde_json::{Map, Value, json};
 use tenancy::{Change, Entry, Parametro, TenantTx};
 
@@ -32,50 +32,30 @@ pub struct Mudanca {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum AlterarParametrosError {
+pub enum ParametroRule {
     #[error("out of bounds: {0:?}")]
     OutOfBounds(Vec<Parametro>),
     #[error("the parâmetros were changed meanwhile")]
     Changed,
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }
 
-impl ErrorKind for AlterarParametrosError {
-    fn kind(&self) -> Kind {
+impl Rule for ParametroRule {
+    fn told(&self) -> Told {
         match self {
-            Self::OutOfBounds(_) => Kind::Invalid,
-            Self::Changed => Kind::Conflict,
-            Self::Denied(denied) => denied.kind(),
-            Self::Fault(fault) => fault.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OutOfBounds(_) => "invalid",
-            Self::Changed => "conflict",
-            Self::Denied(denied) => denied.code(),
-            Self::Fault(fault) => fault.code(),
+            Self::OutOfBounds(_) => Told::invalid("invalid"),
+            Self::Changed => Told::conflict("conflict"),
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::OutOfBounds(which) => which.iter().map(|parametro| out_of_bounds(parametro).at(parametro.nome)).collect(),
-            Self::Changed | Self::Denied(_) | Self::Fault(_) => Vec::new(),
-        }
-    }
-
-    fn missing(&self) -> Option<&Permission> {
-        match self {
-            Self::Denied(denied) => denied.missing(),
-            _ => None,
+            Self::Changed => Vec::new(),
         }
     }
 }
+
+pub type AlterarParametrosError = Refusal<ParametroRule>;
 
 /// What somebody hears who goes too far; of records of access with the law that says so.
 fn out_of_bounds(parametro: &Parametro) -> Invalid {
@@ -89,7 +69,7 @@ pub async fn alterar(tx: &mut TenantTx, actor: &Actor, mudancas: &[Mudanca]) -> 
     let wrong = |mudanca: &&Mudanca| mudanca.valor.is_some_and(|valor| !mudanca.parametro.accepts(valor));
     let wrong: Vec<Parametro> = mudancas.iter().filter(wrong).map(|mudanca| mudanca.parametro).collect();
     if !wrong.is_empty() {
-        return Err(AlterarParametrosError::OutOfBounds(wrong));
+        return Err(ParametroRule::OutOfBounds(wrong).into());
     }
     // Two who change them at once: the second sees what the first has set.
     sql::lock(tx).await?;
@@ -97,7 +77,7 @@ pub async fn alterar(tx: &mut TenantTx, actor: &Actor, mudancas: &[Mudanca]) -> 
     for Mudanca { parametro, valor, seen } in mudancas {
         let now = tx.parametro(parametro).await?;
         if now != *seen {
-            return Err(AlterarParametrosError::Changed);
+            return Err(ParametroRule::Changed.into());
         }
         let wanted = valor.unwrap_or(parametro.default);
         match valor {

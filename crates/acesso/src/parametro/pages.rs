@@ -153,8 +153,8 @@ async fn save(_: ParametrosPath, mut ctx: Ctx, FormBody(body): FormBody) -> web:
     if form.is_ok() {
         match alterar(&mut ctx.tx, &ctx.actor, &mudancas).await {
             Ok(()) => return Ok(redirect(ConfiguracoesPath::PATH, Some((Tone::Success, "toast-saved")))),
-            Err(error @ (AlterarParametrosError::Denied(_) | AlterarParametrosError::Fault(_))) => return Err(error.into()),
-            Err(refused) => form.refuse(ctx.lang, &refused),
+            Err(refused @ AlterarParametrosError::Rule(_)) => form.refuse(ctx.lang, &refused),
+            Err(error) => return Err(error.into()),
         }
     }
     let page = ParametrosPage::load(ctx, Some(form)).await?;
@@ -173,12 +173,14 @@ async fn reset(_: PadraoPath, mut ctx: Ctx) -> web::Result<Response> {
 #[cfg(test)]
 impl ParametrosPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        use super::ParametroRule;
+
         let files = files::FilesConfig::folder(std::path::PathBuf::from("/tmp"));
         let known: Vec<_> = all(&files).into_iter().map(|parametro| (parametro, parametro.max)).collect();
         let standard: Vec<_> = all(&files).into_iter().map(|parametro| (parametro, parametro.default)).collect();
         let mut refused = FormState::from_body(b"sessao_horas=<script>alert(1)</script>&guarda_acessos_meses=1");
-        refused.refuse(frame.lang, &AlterarParametrosError::OutOfBounds(all(&files).to_vec()));
-        refused.refuse(frame.lang, &AlterarParametrosError::Changed);
+        refused.refuse(frame.lang, &AlterarParametrosError::Rule(ParametroRule::OutOfBounds(all(&files).to_vec())));
+        refused.refuse(frame.lang, &AlterarParametrosError::Rule(ParametroRule::Changed));
         vec![
             Self::new(frame.clone(), None, &standard),
             Self::new(frame.clone(), None, &known),

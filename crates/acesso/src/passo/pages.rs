@@ -333,7 +333,7 @@ async fn enrolled(_: CadastrarCodigoPath, mut ctx: Ctx, headers: HeaderMap, Form
             // Shown by this answer and never again: it is kept nowhere.
             let mut response = Page(ReservaPage::new(frame, confirmed.reserva, asked.back())).into_response();
             let headers = response.headers_mut();
-            headers.append(header::SET_COOKIE, cookies::session(&confirmed.sessao.cookie.reveal()));
+            headers.append(header::SET_COOKIE, cookies::session(&confirmed.sessao.cookie.reveal(), confirmed.sessao.kept));
             add_cookies(headers, confirmed.sessao);
             Ok(response)
         }

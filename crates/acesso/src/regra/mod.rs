@@ -6,7 +6,7 @@ mod sql;
 
 use std::str::FromStr;
 
-use kernel::{Actor, Denied, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use kernel::{Actor, Invalid, Permission, Refusal, Rule, Told};
 use serde_json::{Map, Value, json};
 use tenancy::{Change, Entry, TenantTx};
 
@@ -65,6 +65,16 @@ pub(crate) struct DoPerfil {
     pub id: PerfilId,
     pub nome: String,
     pub segundo_fator: SegundoFator,
+    /// A code on the telephone lets them in.
+    pub telefone: bool,
+}
+
+/// What is to be asked of one perfil.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NovaDoPerfil {
+    pub perfil: PerfilId,
+    pub segundo_fator: SegundoFator,
+    pub telefone: bool,
 }
 
 /// All of it anew. Perfis that are not named keep what they have.
@@ -72,71 +82,44 @@ pub(crate) struct DoPerfil {
 pub struct AlterarRegra {
     pub attempts: i32,
     pub trust_days: i32,
-    pub perfis: Vec<(PerfilId, SegundoFator)>,
+    pub perfis: Vec<NovaDoPerfil>,
     pub version: i32,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum AlterarRegraError {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RegraRule {
     #[error("{0} lies out of its bounds")]
     OutOfBounds(&'static str),
     #[error("the rules were changed meanwhile")]
     Changed,
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }
 
-impl ErrorKind for AlterarRegraError {
-    fn kind(&self) -> Kind {
+impl Rule for RegraRule {
+    fn told(&self) -> Told {
         match self {
-            Self::OutOfBounds(_) => Kind::Invalid,
-            Self::Changed => Kind::Conflict,
-            Self::Denied(denied) => denied.kind(),
-            Self::Fault(fault) => fault.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OutOfBounds(_) => "invalid",
-            Self::Changed => "conflict",
-            Self::Denied(denied) => denied.code(),
-            Self::Fault(fault) => fault.code(),
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::OutOfBounds(field) => vec![Invalid::new("choice").at(field)],
-            Self::Changed | Self::Denied(_) | Self::Fault(_) => Vec::new(),
-        }
-    }
-
-    fn missing(&self) -> Option<&Permission> {
-        match self {
-            Self::Denied(denied) => denied.missing(),
-            _ => None,
+            Self::OutOfBounds(field) => Told::invalid("choice").at(field),
+            Self::Changed => Told::conflict("conflict"),
         }
     }
 }
+
+pub type AlterarRegraError = Refusal<RegraRule>;
 
 /// Changes the rules. Whoever is in stays in; what is asked counts from the next entering on.
 pub async fn alterar(tx: &mut TenantTx, actor: &Actor, cmd: AlterarRegra) -> Result<(), AlterarRegraError> {
     actor.require(&GERIR)?;
     if !ATTEMPTS.contains(&cmd.attempts) {
-        return Err(AlterarRegraError::OutOfBounds("attempts"));
+        return Err(RegraRule::OutOfBounds("attempts").into());
     }
     if !TRUST_DAYS.contains(&cmd.trust_days) {
-        return Err(AlterarRegraError::OutOfBounds("trust_days"));
+        return Err(RegraRule::OutOfBounds("trust_days").into());
     }
     let before = told(&find(tx).await?, &sql::perfis(tx).await?);
     if !sql::update(tx, cmd.attempts, cmd.trust_days, cmd.version).await? {
-        return Err(AlterarRegraError::Changed);
+        return Err(RegraRule::Changed.into());
     }
-    for (perfil, segundo_fator) in &cmd.perfis {
-        sql::set_segundo_fator(tx, *perfil, *segundo_fator).await?;
+    for nova in &cmd.perfis {
+        sql::set(tx, nova).await?;
     }
     let after = told(&find(tx).await?, &sql::perfis(tx).await?);
     let change = Change::between(&before, &after);
@@ -152,7 +135,8 @@ fn told(regra: &Regra, perfis: &[DoPerfil]) -> Value {
     all.insert("attempts".to_owned(), json!(regra.attempts));
     all.insert("trust_days".to_owned(), json!(regra.trust_days));
     for perfil in perfis {
-        all.insert(perfil.nome.clone(), json!(perfil.segundo_fator.code()));
+        let telefone = if perfil.telefone { ", telefone" } else { "" };
+        all.insert(perfil.nome.clone(), json!(format!("{}{telefone}", perfil.segundo_fator.code())));
     }
     Value::Object(all)
 }

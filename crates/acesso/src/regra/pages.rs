@@ -14,7 +14,7 @@ use web::{
     redirect,
 };
 
-use super::{ATTEMPTS, AlterarRegra, AlterarRegraError, DoPerfil, GERIR, Regra, SegundoFator, alterar, sql};
+use super::{ATTEMPTS, AlterarRegra, AlterarRegraError, DoPerfil, GERIR, NovaDoPerfil, Regra, SegundoFator, alterar, sql};
 use crate::configuracoes::{self, ConfiguracoesPath};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
@@ -34,6 +34,8 @@ struct Row {
     field: String,
     nome: String,
     chosen: &'static str,
+    by_telefone: String,
+    telefone: bool,
 }
 
 #[derive(Template)]
@@ -51,6 +53,11 @@ fn field(perfil: &DoPerfil) -> String {
     format!("fator-{}", perfil.id)
 }
 
+/// A box that is not ticked is not sent: it counts where the perfil's other field came.
+fn by_telefone(perfil: &DoPerfil) -> String {
+    format!("telefone-{}", perfil.id)
+}
+
 impl RegraPage {
     fn new(frame: Frame, form: FormState, perfis: &[DoPerfil]) -> Self {
         let frame = configuracoes::below(frame).titled("regra-title");
@@ -61,6 +68,10 @@ impl RegraPage {
         };
         // What was sent comes back when something else is wrong.
         let chosen = |perfil: &DoPerfil| form.value(&field(perfil)).parse().unwrap_or(perfil.segundo_fator).code();
+        let telefone = |perfil: &DoPerfil| match form.value(&field(perfil)) {
+            "" => perfil.telefone,
+            _ => form.has(&by_telefone(perfil), "sim"),
+        };
         Self {
             attempts: ATTEMPTS.map(|n| Choice::new(n.to_string(), frame.t_n("regra-attempts-n", n))).collect(),
             days: [0, 7, 15, 30, 60, 90]
@@ -71,7 +82,13 @@ impl RegraPage {
                 .into(),
             rows: perfis
                 .iter()
-                .map(|perfil| Row { field: field(perfil), nome: perfil.nome.clone(), chosen: chosen(perfil) })
+                .map(|perfil| Row {
+                    field: field(perfil),
+                    nome: perfil.nome.clone(),
+                    chosen: chosen(perfil),
+                    by_telefone: by_telefone(perfil),
+                    telefone: telefone(perfil),
+                })
                 .collect(),
             rules: SegundoFator::ALL.map(|rule| Choice::new(rule.code(), frame.t(words(rule)))).into(),
             form,
@@ -99,17 +116,18 @@ async fn save(_: RegraPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
     let mut perfis = Vec::new();
     for perfil in sql::perfis(&mut ctx.tx).await? {
         if !form.raw(&field(&perfil)).is_empty()
-            && let Ok(rule) = form.raw(&field(&perfil)).parse()
+            && let Ok(segundo_fator) = form.raw(&field(&perfil)).parse()
         {
-            perfis.push((perfil.id, rule));
+            let telefone = form.has(&by_telefone(&perfil), "sim");
+            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, telefone });
         }
     }
     if let (Some(attempts), Some(trust_days)) = (attempts, trust_days) {
         let version = form.raw("version").parse().unwrap_or_default();
         match alterar(&mut ctx.tx, &ctx.actor, AlterarRegra { attempts, trust_days, perfis, version }).await {
             Ok(()) => return Ok(redirect(ConfiguracoesPath::PATH, Some((Tone::Success, "toast-saved")))),
-            Err(error @ (AlterarRegraError::Denied(_) | AlterarRegraError::Fault(_))) => return Err(error.into()),
-            Err(refused) => form.refuse(ctx.lang, &refused),
+            Err(refused @ AlterarRegraError::Rule(_)) => form.refuse(ctx.lang, &refused),
+            Err(error) => return Err(error.into()),
         }
     }
     let page = RegraPage::load(ctx, Some(form)).await?;
@@ -119,11 +137,14 @@ async fn save(_: RegraPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
 #[cfg(test)]
 impl RegraPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
+        use super::RegraRule;
+
         let clock = kernel::Clock::system();
         let perfil = |nome: &str, segundo_fator| DoPerfil {
             id: crate::perfil::PerfilId::new(clock.uuid()),
             nome: nome.into(),
             segundo_fator,
+            telefone: segundo_fator == SegundoFator::Exigido,
         };
         let many = [
             perfil("Administrador", SegundoFator::Exigido),
@@ -131,8 +152,8 @@ impl RegraPage {
             perfil(&"Maximiliano ".repeat(10), SegundoFator::Desligado),
         ];
         let mut refused = FormState::new();
-        refused.refuse(frame.lang, &AlterarRegraError::OutOfBounds("attempts"));
-        refused.refuse(frame.lang, &AlterarRegraError::Changed);
+        refused.refuse(frame.lang, &AlterarRegraError::Rule(RegraRule::OutOfBounds("attempts")));
+        refused.refuse(frame.lang, &AlterarRegraError::Rule(RegraRule::Changed));
         vec![Self::new(frame.clone(), FormState::new().with("attempts", 5), &many), Self::new(frame, refused, &[])]
     }
 }

@@ -1,7 +1,7 @@
 use kernel::Fault;
 use tenancy::TenantTx;
 
-use super::{DoPerfil, Regra, SegundoFator};
+use super::{DoPerfil, NovaDoPerfil, Regra, SegundoFator};
 use crate::perfil::PerfilId;
 
 /// The rules of the unidade; those of a new one where somebody took the row away.
@@ -30,18 +30,32 @@ pub(super) async fn update(tx: &mut TenantTx, attempts: i32, trust_days: i32, ve
 
 pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
     let rows = sqlx::query!(
-        r#"SELECT id AS "id: PerfilId", nome, segundo_fator FROM perfil ORDER BY administrador DESC, ext.sem_acento(nome), id"#
+        r#"SELECT id AS "id: PerfilId", nome, segundo_fator, entrada_telefone FROM perfil ORDER BY administrador DESC, ext.sem_acento(nome), id"#
     )
     .fetch_all(tx.db())
     .await?;
     // A word that this release does not know asks for the most.
     let parse = |code: &str| code.parse().unwrap_or(SegundoFator::Exigido);
-    Ok(rows.into_iter().map(|row| DoPerfil { id: row.id, segundo_fator: parse(&row.segundo_fator), nome: row.nome }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| DoPerfil {
+            id: row.id,
+            segundo_fator: parse(&row.segundo_fator),
+            telefone: row.entrada_telefone,
+            nome: row.nome,
+        })
+        .collect())
 }
 
-pub(super) async fn set_segundo_fator(tx: &mut TenantTx, perfil: PerfilId, segundo_fator: SegundoFator) -> Result<(), Fault> {
-    sqlx::query!("UPDATE perfil SET segundo_fator = $2 WHERE id = $1 AND segundo_fator <> $2", perfil as _, segundo_fator.code())
-        .execute(tx.db())
-        .await?;
+pub(super) async fn set(tx: &mut TenantTx, nova: &NovaDoPerfil) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE perfil SET segundo_fator = $2, entrada_telefone = $3
+         WHERE id = $1 AND (segundo_fator, entrada_telefone) <> ($2, $3)",
+        nova.perfil as _,
+        nova.segundo_fator.code(),
+        nova.telefone,
+    )
+    .execute(tx.db())
+    .await?;
     Ok(())
 }

@@ -33,6 +33,7 @@ impl RestoreParticipant for WaysIn {
             sql::revoke_tokens_but(restored, &present).await?;
             sql::deactivate_again(restored, &present).await?;
             sql::keep_credenciais(restored, &present).await?;
+            sql::keep_telefones(restored, &present).await?;
             sql::keep_fatores(restored, &present).await
         }
         .boxed()

@@ -2,7 +2,7 @@ use kernel::Fault;
 use serde_json::Value;
 use tenancy::Restoration;
 
-/// `{ "tokens": [id of one that counts, …], "assinaturas": [row of token_chave, …], "usuarios": [{ id, email, ativo, credenciais: [row, …], fatores: …, reservas: …, chaves: … }, …] }`
+/// `{ "tokens": [id of one that counts, …], "assinaturas": [row of token_chave, …], "usuarios": [{ id, email, ativo, telefone, credenciais: [row, …], fatores: …, reservas: …, chaves: … }, …] }`
 pub(super) async fn remember(present: &mut Restoration<'_>) -> Result<Value, Fault> {
     Ok(sqlx::query_scalar!(
         r#"SELECT jsonb_build_object(
@@ -10,7 +10,7 @@ pub(super) async fn remember(present: &mut Restoration<'_>) -> Result<Value, Fau
                       'assinaturas', coalesce((SELECT jsonb_agg(to_jsonb(k)) FROM token_chave k), '[]'),
                       'usuarios', coalesce((
                           SELECT jsonb_agg(jsonb_build_object(
-                                     'id', u.id, 'email', u.email, 'ativo', u.ativo,
+                                     'id', u.id, 'email', u.email, 'ativo', u.ativo, 'telefone', u.telefone,
                                      'credenciais', coalesce((SELECT jsonb_agg(to_jsonb(c)) FROM credencial c WHERE c.usuario_id = u.id), '[]'),
                                      'fatores', coalesce((SELECT jsonb_agg(to_jsonb(f)) FROM fator f WHERE f.usuario_id = u.id), '[]'),
                                      'reservas', coalesce((SELECT jsonb_agg(to_jsonb(r)) FROM codigo_reserva r WHERE r.usuario_id = u.id), '[]'),
@@ -27,6 +27,7 @@ pub(super) async fn end_everything(restored: &mut Restoration<'_>) -> Result<(),
     sqlx::query!("DELETE FROM entrada WHERE used_at IS NULL").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM recuperacao WHERE used_at IS NULL").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM passo").execute(restored.db()).await?;
+    sqlx::query!("DELETE FROM entrada_telefone").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM desafio").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM aparelho").execute(restored.db()).await?;
     sqlx::query!("UPDATE convite SET revoked_at = $1 WHERE used_at IS NULL AND revoked_at IS NULL", now)
@@ -97,6 +98,27 @@ pub(super) async fn keep_credenciais(restored: &mut Restoration<'_>, present: &V
          CROSS JOIN LATERAL jsonb_to_recordset(n.credenciais)
              AS c (id uuid, method text, secret text, created_at timestamptz, updated_at timestamptz)
          ON CONFLICT DO NOTHING",
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    Ok(())
+}
+
+/// As [`keep_credenciais`] for their telephones: one that was taken away since the backup opens nothing again, whoever had it then.
+pub(super) async fn keep_telefones(restored: &mut Restoration<'_>, present: &Value) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE usuario u SET telefone = NULL
+         WHERE u.telefone IS NOT NULL AND EXISTS (
+             SELECT FROM jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, email text, telefone text)
+             WHERE n.id = u.id OR n.email = u.email OR n.telefone = u.telefone)",
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    sqlx::query!(
+        "UPDATE usuario u SET telefone = n.telefone
+         FROM jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, telefone text) WHERE n.id = u.id",
         present
     )
     .execute(restored.db())

@@ -28,12 +28,15 @@ pub const OCIOSA: Parametro = Parametro { nome: "sessao_ociosa_minutos", default
 /// Hours after which it is over in any case.
 pub const LONGEST: Parametro = Parametro { nome: "sessao_horas", default: 12, min: 1, max: 72 };
 
+/// As long as a code on the telephone opens it, used or not (D-2, S2-7.5): whoever has no senha is not asked again and again.
+const BY_TELEFONE: TimeDelta = TimeDelta::days(30);
+
 /// Unused for so long, a sessão is over; and over after so long in any case.
 async fn limits(tx: &mut TenantTx) -> Result<(TimeDelta, TimeDelta), Fault> {
     Ok((TimeDelta::minutes(tx.parametro(&OCIOSA).await?), TimeDelta::hours(tx.parametro(&LONGEST).await?)))
 }
 
-/// Lets the sessões that are open last as long as the parâmetros say now.
+/// Lets the sessões that are open last as long as the parâmetros say now; those of a telephone have their own time.
 pub(crate) async fn keep_to_parametros(tx: &mut TenantTx) -> Result<(), Fault> {
     let (idle, absolute) = limits(tx).await?;
     sql::limit(tx, idle, absolute).await
@@ -50,10 +53,12 @@ pub enum Method {
     Recuperacao,
     /// A passkey alone.
     Chave,
+    /// A code on the telephone.
+    Telefone,
 }
 
 impl Method {
-    const ALL: [Self; 5] = [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave];
+    const ALL: [Self; 6] = [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave, Self::Telefone];
 
     /// A stored one; what another release wrote counts as the plainest.
     pub(crate) fn of(code: &str) -> Self {
@@ -67,6 +72,7 @@ impl Method {
             Self::Entrada => "entrada",
             Self::Recuperacao => "recuperacao",
             Self::Chave => "chave",
+            Self::Telefone => "telefone",
         }
     }
 }
@@ -76,6 +82,8 @@ impl Method {
 pub struct NovaSessao {
     pub id: SessaoId,
     pub cookie: Segredo,
+    /// How long the browser keeps it beyond its own closing.
+    pub kept: Option<TimeDelta>,
     /// Language the usuario chose, for the browser to remember.
     pub idioma: Option<kernel::Lang>,
     /// What the browser is to keep to be known again, when that is new.
@@ -124,7 +132,11 @@ pub(crate) async fn abrir(
 ) -> Result<NovaSessao, Fault> {
     let (now, id) = (tx.clock().now(), SessaoId::new(tx.clock().uuid()));
     let cookie = Segredo::draw();
-    let (idle, absolute) = limits(tx).await?;
+    let kept = (method == Method::Telefone).then_some(BY_TELEFONE);
+    let (idle, absolute) = match kept {
+        Some(kept) => (kept, kept),
+        None => limits(tx).await?,
+    };
     crate::usuario::lock(tx, conta.id).await?;
     if let Some(previous) = previous {
         end(tx, previous).await?;
@@ -148,7 +160,7 @@ pub(crate) async fn abrir(
         change: Change::created(&serde_json::json!({ "method": method.code() })),
     };
     tx.audit(&conta.actor(meta), entry).await?;
-    Ok(NovaSessao { id, cookie, idioma: conta.idioma, aparelho: None })
+    Ok(NovaSessao { id, cookie, kept, idioma: conta.idioma, aparelho: None })
 }
 
 /// Browser and system in two words, as far as they say so; what a person needs to know their own devices apart.
@@ -197,6 +209,14 @@ pub(crate) async fn end_all(tx: &mut TenantTx, usuario: UsuarioId, kept: Option<
     crate::fator::sql::end_begun(tx, usuario).await?;
     tell(tx, usuario).await?;
     Ok(ended)
+}
+
+/// Ends the sessões of a usuario that were opened in one way, and every attempt to open another.
+pub(crate) async fn end_by(tx: &mut TenantTx, usuario: UsuarioId, method: Method) -> Result<(), Fault> {
+    crate::usuario::lock(tx, usuario).await?;
+    crate::passo::end_all(tx, usuario).await?;
+    sql::end_by(tx, usuario, method).await?;
+    tell(tx, usuario).await
 }
 
 /// Tells the streams of a usuario, in every process, to come back and say who they are.

@@ -45,7 +45,7 @@ pub(super) async fn limit(tx: &mut TenantTx, idle: TimeDelta, absolute: TimeDelt
     let now = tx.clock().now();
     sqlx::query!(
         "UPDATE sessao SET idle_until = last_used_at + make_interval(secs => $2), expires_at = created_at + make_interval(secs => $3)
-         WHERE ended_at IS NULL AND idle_until > $1 AND expires_at > $1",
+         WHERE ended_at IS NULL AND idle_until > $1 AND expires_at > $1 AND method <> 'telefone'",
         now,
         idle.as_seconds_f64(),
         absolute.as_seconds_f64(),
@@ -178,6 +178,20 @@ pub(super) async fn end_all(tx: &mut TenantTx, usuario: UsuarioId, kept: Option<
     .execute(tx.db())
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Ends those that were opened in one way.
+pub(super) async fn end_by(tx: &mut TenantTx, usuario: UsuarioId, method: Method) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE sessao SET ended_at = $2 WHERE usuario_id = $1 AND ended_at IS NULL AND method = $3",
+        usuario as _,
+        now,
+        method.code(),
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
 }
 
 /// Forgets what was over before `before`. Returns how many.

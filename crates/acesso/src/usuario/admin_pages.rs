@@ -369,6 +369,7 @@ impl UsuariosPage {
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: None,
+            telefone: None,
             administrador: false,
             ativo,
             servico: !ativo,

@@ -1,4 +1,4 @@
-use kernel::{Actor, ActorKind, Denied, Email, ErrorKind, Fault, FieldError, Invalid, Kind, Lang, Permission};
+use kernel::{Actor, ActorKind, Denied, Email, ErrorKind, Fault, FieldError, Invalid, Kind, Lang, Permission, Telefone};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
@@ -14,6 +14,7 @@ use crate::{
     fator, passo,
     perfil::{self, PerfilId},
     recuperacao,
+    sessao::{self, Method},
 };
 
 /// What somebody who manages people says about one.
@@ -24,6 +25,8 @@ pub struct DadosUsuario {
     pub perfil: PerfilId,
     pub setor: Option<Setor>,
     pub idioma: Option<Lang>,
+    /// By which they may enter, where the perfil allows it.
+    pub telefone: Option<Telefone>,
     /// Of the row the form was filled from.
     pub version: i32,
     /// The person knows that there are two administradores already (S3-12.9).
@@ -38,9 +41,11 @@ pub enum AlterarUsuarioError {
     Changed,
     #[error("another usuario has this e-mail")]
     EmailTaken,
+    #[error("another usuario has this telephone")]
+    TelefoneTaken,
     #[error("perfil not found")]
     UnknownPerfil,
-    #[error("nobody changes their own perfil, nor their own e-mail here")]
+    #[error("nobody changes their own perfil, e-mail or telephone here")]
     Own,
     #[error("the last active administrador stays one")]
     LastAdministrador,
@@ -56,7 +61,7 @@ impl ErrorKind for AlterarUsuarioError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound => Kind::NotFound,
-            Self::Changed | Self::EmailTaken | Self::Own | Self::LastAdministrador => Kind::Conflict,
+            Self::Changed | Self::EmailTaken | Self::TelefoneTaken | Self::Own | Self::LastAdministrador => Kind::Conflict,
             Self::UnknownPerfil | Self::ManyAdministradores => Kind::Invalid,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
@@ -68,6 +73,7 @@ impl ErrorKind for AlterarUsuarioError {
             Self::NotFound => "not-found",
             Self::Changed => "conflict",
             Self::EmailTaken => "email-taken",
+            Self::TelefoneTaken => "telefone-taken",
             Self::UnknownPerfil => "invalid",
             Self::Own => "usuario-own-perfil",
             Self::LastAdministrador => "usuario-last-administrador",
@@ -80,6 +86,7 @@ impl ErrorKind for AlterarUsuarioError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::EmailTaken => vec![Invalid::new("email-taken").at("email")],
+            Self::TelefoneTaken => vec![Invalid::new("telefone-taken").at("telefone")],
             Self::UnknownPerfil => vec![Invalid::new("choice").at("perfil")],
             _ => Vec::new(),
         }
@@ -134,8 +141,10 @@ pub async fn alterar_usuario(
     let perfil = perfil::find(tx, cmd.perfil).await?.ok_or(AlterarUsuarioError::UnknownPerfil)?;
     let moves = perfil.id != before.perfil_id;
     let readdressed = before.email != cmd.email.as_str();
-    // One's own e-mail opens the account: a sessão that somebody left open must not take it over.
-    if (moves || readdressed) && of(actor) == Some(id) {
+    let telefone = cmd.telefone.as_ref().map(Telefone::as_str);
+    let renumbered = before.telefone.as_deref() != telefone;
+    // One's own e-mail and number open the account: a sessão that somebody left open must not take it over.
+    if (moves || readdressed || renumbered) && of(actor) == Some(id) {
         return Err(AlterarUsuarioError::Own);
     }
     if before.administrador && before.ativo && !perfil.administrador && !other_administrador {
@@ -151,6 +160,7 @@ pub async fn alterar_usuario(
         perfil: cmd.perfil,
         setor: cmd.setor.as_ref().map(Setor::as_str),
         idioma: cmd.idioma,
+        telefone,
         version: cmd.version,
     };
     let reader = aviso::reader(tx, id).await?;
@@ -159,6 +169,7 @@ pub async fn alterar_usuario(
     written.map_err(|why| match why {
         Unwritten::Changed => AlterarUsuarioError::Changed,
         Unwritten::EmailTaken => AlterarUsuarioError::EmailTaken,
+        Unwritten::TelefoneTaken => AlterarUsuarioError::TelefoneTaken,
         Unwritten::PerfilGone => AlterarUsuarioError::UnknownPerfil,
         Unwritten::Fault(fault) => AlterarUsuarioError::Fault(fault),
     })?;
@@ -167,8 +178,10 @@ pub async fn alterar_usuario(
         return Err(Denied { permission: GERIR }.into());
     }
     let change = Change::between(
-        &json!({ "nome": before.nome, "email": before.email, "perfil": before.perfil, "setor": before.setor, "idioma": before.idioma }),
-        &json!({ "nome": cmd.nome, "email": cmd.email, "perfil": perfil.nome, "setor": cmd.setor, "idioma": cmd.idioma }),
+        &json!({ "nome": before.nome, "email": before.email, "perfil": before.perfil, "setor": before.setor, "idioma": before.idioma,
+                 "telefone": before.telefone }),
+        &json!({ "nome": cmd.nome, "email": cmd.email, "perfil": perfil.nome, "setor": cmd.setor, "idioma": cmd.idioma,
+                 "telefone": telefone }),
     );
     if !change.is_empty() {
         tx.audit(actor, Entry { action: "usuario.alterado", entity: "usuario", entity_id: Some(id.uuid()), change }).await?;
@@ -180,6 +193,10 @@ pub async fn alterar_usuario(
         fator::retirar_email(tx, actor, id).await?;
         aparelho::distrust(tx, id).await?;
         aviso::send_to(tx, reader, Aviso::EmailTrocado, &actor.meta).await?;
+    }
+    if renumbered && before.telefone.is_some() {
+        // Whoever has the old telephone is out, and so is what it opened.
+        sessao::end_by(tx, id, Method::Telefone).await?;
     }
     if moves {
         tx.tell(web::live::WHO, id).await?;

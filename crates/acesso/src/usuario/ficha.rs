@@ -7,7 +7,7 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
-use kernel::{Email, Lang};
+use kernel::{Email, Lang, Telefone};
 use serde::Deserialize;
 use web::{
     Access, Ctx, CtxInner, Error, FormBody, Page, Route, filters,
@@ -24,6 +24,7 @@ use super::{
     alterar_usuario, excluir,
 };
 use crate::{
+    auditoria::{self, AuditoriaPath},
     configuracoes,
     excluir::ExcluirPage,
     perfil::{self, Perfil, PerfilId},
@@ -59,7 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(edit, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/editar", ""),
         Route::post(save, Access::Needs(GERIR)).ids(&["usuario"]).sample(
             "/configuracoes/usuarios/{usuario.outro}/editar",
-            "nome=Outro&email=outro.novo%40senai.example&perfil={perfil}&setor=Automa%C3%A7%C3%A3o&version=1",
+            "nome=Outro&email=outro.novo%40senai.example&perfil={perfil}&setor=Automa%C3%A7%C3%A3o&telefone=47999990001&version=1",
         ),
         Route::get(ask, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
         Route::post(delete, Access::Needs(GERIR)).ids(&["usuario"]).sample("/configuracoes/usuarios/{usuario.outro}/excluir", ""),
@@ -85,6 +86,7 @@ pub struct Header {
     pub email: String,
     pub perfil: String,
     pub setor: Option<String>,
+    pub telefone: Option<String>,
     pub ativo: bool,
     pub last_seen_at: Option<DateTime<Utc>>,
     pub tabs: Vec<Tab>,
@@ -94,6 +96,8 @@ pub struct Header {
     pub reactivate: Option<String>,
     pub delete: Option<String>,
     pub link: Option<String>,
+    /// What they did, in the trail.
+    pub trail: Option<String>,
     pub servico: bool,
     pub deactivate_question: String,
 }
@@ -113,7 +117,8 @@ impl Header {
             // It enters by its tokens alone.
             tabs.retain(|tab| !tab.href.ends_with("/sessoes"));
         }
-        Ok(Self::new(frame, usuario, tabs, manages, super::of(&ctx.actor) == Some(id)))
+        let trail = ctx.actor.may(&auditoria::VER).then(|| format!("{}?pessoa={id}", AuditoriaPath::PATH));
+        Ok(Self { trail, ..Self::new(frame, usuario, tabs, manages, super::of(&ctx.actor) == Some(id)) })
     }
 
     fn new(frame: &Frame, usuario: Usuario, tabs: Vec<Tab>, manages: bool, own: bool) -> Self {
@@ -127,6 +132,7 @@ impl Header {
             reactivate: (others && !usuario.ativo).then(|| ReativarPath { id }.to_string()),
             link: (others && usuario.ativo && !usuario.servico).then(|| EntregarPath { id }.to_string()),
             delete: others.then(|| UsuarioExcluirPath { id }.to_string()),
+            trail: None,
             deactivate_question: frame.t_with(deactivate_question, &[("nome", nome.into())]),
             servico: usuario.servico,
             iniciais: web::frame::iniciais(nome),
@@ -134,11 +140,17 @@ impl Header {
             email: if usuario.servico { frame.t("servico").to_owned() } else { usuario.email },
             perfil: usuario.perfil,
             setor: usuario.setor,
+            telefone: usuario.telefone.map(|text| shown(&text)),
             ativo: usuario.ativo,
             last_seen_at: usuario.last_seen_at,
             tabs,
         }
     }
+}
+
+/// A stored telephone as people write it.
+fn shown(text: &str) -> String {
+    text.parse::<Telefone>().map_or_else(|_| text.to_owned(), |telefone| telefone.to_string())
 }
 
 /// A frame one step below the list.
@@ -235,6 +247,7 @@ impl UsuarioFormPage {
                 .with("email", &usuario.email)
                 .with("perfil", usuario.perfil_id)
                 .with_some("setor", usuario.setor.as_ref())
+                .with_some("telefone", usuario.telefone.as_deref().map(shown))
                 .with_some("idioma", usuario.idioma.map(Lang::tag))
                 .with("version", usuario.version)
         };
@@ -273,11 +286,14 @@ async fn save(path: UsuarioEditarPath, mut ctx: Ctx, FormBody(body): FormBody) -
     let (nome, email) = (form.required::<Nome>("nome"), form.required::<Email>("email"));
     let perfil = form.choice("perfil", |id| id.parse::<PerfilId>().ok());
     let (setor, idioma) = (form.optional::<Setor>("setor"), form.optional::<Lang>("idioma"));
+    let telefone = form.optional::<Telefone>("telefone");
     let version = form.raw("version").parse().unwrap_or_default();
     let confirmed = form.has("confirmo", "sim");
     let mut many = false;
-    if let (Some(nome), Some(email), Some(perfil), Some(setor), Some(idioma)) = (nome, email, perfil, setor, idioma) {
-        let cmd = DadosUsuario { nome, email, perfil, setor, idioma, version, confirmed };
+    if let (Some(nome), Some(email), Some(perfil), Some(setor), Some(idioma), Some(telefone)) =
+        (nome, email, perfil, setor, idioma, telefone)
+    {
+        let cmd = DadosUsuario { nome, email, perfil, setor, idioma, telefone, version, confirmed };
         match alterar_usuario(&mut ctx.tx, &ctx.actor, path.id, cmd).await {
             Ok(()) => return Ok(redirect(&UsuarioPath { id: path.id }.to_string(), Some((Tone::Success, "toast-saved")))),
             Err(error @ (AlterarUsuarioError::NotFound | AlterarUsuarioError::Denied(_) | AlterarUsuarioError::Fault(_))) => {
@@ -327,6 +343,7 @@ pub(crate) mod samples {
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: ativo.then(|| "Automação".to_owned()),
+            telefone: ativo.then(|| "+5547999990000".to_owned()),
             administrador: false,
             ativo,
             servico: false,

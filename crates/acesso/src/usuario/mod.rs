@@ -26,7 +26,7 @@ use crate::perfil::PerfilId;
 pub use alterar::{AlterarUsuarioError, DadosUsuario, alterar_usuario};
 pub use alterar_senha::{AlterarSenha, AlterarSenhaError, alterar_senha};
 pub use desativar::{SituacaoError, desativar, reachable, reativar};
-pub use excluir::excluir;
+pub use excluir::{excluir, may_go};
 pub(crate) use exportar::routes as exportar_routes;
 pub use fuso::Fuso;
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
@@ -61,6 +61,8 @@ pub struct Usuario {
     pub perfil_id: PerfilId,
     pub perfil: String,
     pub setor: Option<String>,
+    /// E.164.
+    pub telefone: Option<String>,
     pub administrador: bool,
     pub ativo: bool,
     /// A program: its e-mail is none.

@@ -226,6 +226,7 @@ impl ContaPage {
                 perfil_id: crate::perfil::PerfilId::new(clock.uuid()),
                 perfil: "Leitor".into(),
                 setor: None,
+                telefone: None,
                 administrador: false,
                 ativo: true,
                 servico: false,

@@ -14,6 +14,7 @@ struct Row {
     perfil_id: PerfilId,
     perfil: String,
     setor: Option<String>,
+    telefone: Option<String>,
     administrador: bool,
     ativo: bool,
     servico: bool,
@@ -34,6 +35,7 @@ impl From<Row> for Usuario {
             perfil_id: row.perfil_id,
             perfil: row.perfil,
             setor: row.setor,
+            telefone: row.telefone,
             administrador: row.administrador,
             ativo: row.ativo,
             servico: row.servico,
@@ -93,7 +95,7 @@ pub(super) async fn list_at(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
-                  u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
+                  u.setor, u.telefone, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
              AND ($2::boolean IS NULL OR u.ativo = $2) AND (cardinality($3::uuid[]) = 0 OR u.perfil_id = ANY($3))
@@ -132,7 +134,7 @@ pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, F
     let row = sqlx::query_as!(
         Row,
         r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
-                  u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
+                  u.setor, u.telefone, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.id = $1 AND u.deleted_at IS NULL"#,
         id as _,
@@ -146,7 +148,7 @@ pub(crate) async fn by_email(tx: &mut TenantTx, email: &Email) -> Result<Option<
     let row = sqlx::query_as!(
         Row,
         r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
-                  u.setor, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
+                  u.setor, u.telefone, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.email = $1"#,
         email.as_str(),
@@ -326,6 +328,7 @@ pub(super) struct Dados<'a> {
     pub perfil: PerfilId,
     pub setor: Option<&'a str>,
     pub idioma: Option<Lang>,
+    pub telefone: Option<&'a str>,
     pub version: i32,
 }
 
@@ -333,6 +336,7 @@ pub(super) struct Dados<'a> {
 #[derive(Debug)]
 pub(super) enum Unwritten {
     EmailTaken,
+    TelefoneTaken,
     PerfilGone,
     /// The row is of another version.
     Changed,
@@ -348,7 +352,8 @@ impl From<Fault> for Unwritten {
 pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) -> Result<(), Unwritten> {
     let now = tx.clock().now();
     let done = sqlx::query!(
-        "UPDATE usuario SET nome = $2, email = $3, perfil_id = $4, setor = $5, idioma = $6, updated_at = $7, version = version + 1
+        "UPDATE usuario SET nome = $2, email = $3, perfil_id = $4, setor = $5, idioma = $6, telefone = $9, updated_at = $7,
+                version = version + 1
          WHERE id = $1 AND version = $8 AND kind = 'pessoa' AND deleted_at IS NULL",
         id as _,
         dados.nome,
@@ -357,7 +362,8 @@ pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) 
         dados.setor,
         dados.idioma.map(Lang::tag),
         now,
-        dados.version
+        dados.version,
+        dados.telefone,
     )
     .execute(tx.db())
     .await;
@@ -366,6 +372,7 @@ pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) 
         Ok(_) => Err(Unwritten::Changed),
         Err(error) => Err(match error.as_database_error().and_then(|e| e.constraint()) {
             Some("usuario_email_key") => Unwritten::EmailTaken,
+            Some("usuario_telefone_key") => Unwritten::TelefoneTaken,
             Some("usuario_perfil_fkey") => Unwritten::PerfilGone,
             _ => Unwritten::Fault(error.into()),
         }),
@@ -376,8 +383,8 @@ pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) 
 pub(super) async fn bury(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "UPDATE usuario SET ativo = false, deleted_at = $2, email = 'excluido-' || id || '@invalid', setor = NULL, updated_at = $2,
-                version = version + 1
+        "UPDATE usuario SET ativo = false, deleted_at = $2, email = 'excluido-' || id || '@invalid', setor = NULL,
+                telefone = NULL, updated_at = $2, version = version + 1
          WHERE id = $1",
         id as _,
         now

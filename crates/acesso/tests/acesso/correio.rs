@@ -1,4 +1,4 @@
-use acesso::correio::{AlterarCorreio, AlterarCorreioError, NovoServidor, alterar, restaurar_padrao};
+use acesso::correio::{AlterarCorreio, AlterarCorreioError, CorreioRule, NovoServidor, alterar, restaurar_padrao};
 use kernel::Actor;
 use messaging::correio::{self, Correio, Protecao};
 use secrecy::SecretString;
@@ -37,20 +37,20 @@ async fn a_password_is_kept_sealed_and_goes_to_the_server_it_was_given_for() {
     let own = || servidor("mail.alfa.example", Some("alfa"), Some(SENHA));
     assert!(matches!(set(&base, &leitor, Some(own()), 0).await, Err(AlterarCorreioError::Denied(_))));
     let nothing = set(&base, &sistema, Some(servidor("mail.alfa.example", Some("alfa"), None)), 0).await;
-    assert!(matches!(nothing, Err(AlterarCorreioError::NoPassword)));
+    assert!(matches!(nothing, Err(AlterarCorreioError::Rule(CorreioRule::NoPassword))));
     let clear = NovoServidor { protecao: Protecao::Nenhum, ..own() };
-    assert!(matches!(set(&base, &sistema, Some(clear), 0).await, Err(AlterarCorreioError::ClearPassword)));
+    assert!(matches!(set(&base, &sistema, Some(clear), 0).await, Err(AlterarCorreioError::Rule(CorreioRule::ClearPassword))));
     let ssh = NovoServidor { port: 22, ..own() };
-    assert!(matches!(set(&base, &sistema, Some(ssh), 0).await, Err(AlterarCorreioError::Port)));
+    assert!(matches!(set(&base, &sistema, Some(ssh), 0).await, Err(AlterarCorreioError::Rule(CorreioRule::Port))));
     let lines = NovoServidor { conta: Some("a\r\nRCPT TO:<x@y>".into()), ..own() };
-    assert!(matches!(set(&base, &sistema, Some(lines), 0).await, Err(AlterarCorreioError::Login)));
+    assert!(matches!(set(&base, &sistema, Some(lines), 0).await, Err(AlterarCorreioError::Rule(CorreioRule::Login))));
     assert_eq!(count(&base, "correio").await, 0);
 
     set(&base, &sistema, Some(own()), 0).await.unwrap();
     let first = kept(&base).await;
     let sealed = first.servidor.as_ref().unwrap().senha.clone().unwrap();
     assert_eq!(base.config.master_key.open(&Correio::purpose(first.id), &sealed).unwrap(), SENHA.as_bytes());
-    assert!(matches!(set(&base, &sistema, Some(own()), 0).await, Err(AlterarCorreioError::Changed)));
+    assert!(matches!(set(&base, &sistema, Some(own()), 0).await, Err(AlterarCorreioError::Rule(CorreioRule::Changed))));
 
     // The same server keeps it, another is not given it.
     let same =
@@ -59,7 +59,7 @@ async fn a_password_is_kept_sealed_and_goes_to_the_server_it_was_given_for() {
     assert_eq!(kept(&base).await.servidor.unwrap().senha, Some(sealed));
     for (host, conta) in [("mail.eva.example", "alfa"), ("mail.alfa.example", "eva")] {
         let other = set(&base, &sistema, Some(servidor(host, Some(conta), None)), 2).await;
-        assert!(matches!(other, Err(AlterarCorreioError::NoPassword)), "{host} {conta}");
+        assert!(matches!(other, Err(AlterarCorreioError::Rule(CorreioRule::NoPassword))), "{host} {conta}");
     }
     let schema = base.alfa.names().schema();
     let told =

@@ -84,7 +84,7 @@ pub(crate) async fn sign_in_at(
 }
 
 pub(crate) fn porteiro(base: &Base) -> Porteiro {
-    Porteiro::new(base.config.master_key.clone())
+    Porteiro::new(base.config.master_key.clone(), base.platform.clone())
 }
 
 /// Who comes with that cookie.

@@ -1,6 +1,6 @@
 use acesso::{
     auditoria,
-    parametro::{AlterarParametrosError, Mudanca, alterar},
+    parametro::{AlterarParametrosError, Mudanca, ParametroRule, alterar},
     sessao,
 };
 use chrono::{Months, TimeDelta};
@@ -38,7 +38,10 @@ async fn parametros_have_bounds_a_trail_and_a_way_back() {
     assert_eq!(count(&base, "parametro").await, 0, "a refusal changes nothing");
 
     set(&base, &sistema, sessao::OCIOSA, Some(45), 30).await.unwrap();
-    assert!(matches!(set(&base, &sistema, sessao::OCIOSA, Some(60), 30).await, Err(AlterarParametrosError::Changed)));
+    assert!(matches!(
+        set(&base, &sistema, sessao::OCIOSA, Some(60), 30).await,
+        Err(AlterarParametrosError::Rule(ParametroRule::Changed))
+    ));
     set(&base, &sistema, sessao::OCIOSA, Some(45), 45).await.unwrap();
     assert_eq!(audited(&base, "parametro.alterado").await, 1, "the same again is no change");
     let told = format!(

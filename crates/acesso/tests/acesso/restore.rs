@@ -248,3 +248,27 @@ async fn second_factors_are_those_of_now() {
     }
     assert_eq!(crate::house::count(base, "aparelho").await, 0);
 }
+
+/// A telephone that was taken away since the backup opens nothing again, and one that was given since goes on to.
+#[tokio::test]
+async fn telephones_are_those_of_now() {
+    let stage = Stage::new().await;
+    let base = &stage.base;
+    person(base, "Cliente", ANA).await;
+    person(base, "Cliente", LEO).await;
+    let number = |email: &str, telefone: &str| format!("UPDATE usuario SET telefone = {telefone} WHERE email = '{email}'");
+    stage.sudo(&number(ANA, "'+5547900000001'")).await;
+    stage.sudo(&number(LEO, "'+5547900000002'")).await;
+    let open = "INSERT INTO entrada_telefone (id, token_hash, telefone, created_at, expires_at)
+                VALUES (gen_random_uuid(), '\\x01', '+5547900000001', now(), now() + interval '1 day')";
+    stage.sudo(open).await;
+    let kept = stage.archive().await;
+    // Leo's is Ana's now, and hers is nobody's.
+    stage.sudo(&number(LEO, "NULL")).await;
+    stage.sudo(&number(ANA, "'+5547900000002'")).await;
+    stage.back(&kept).await;
+    let count = async |of: &str| crate::house::count(base, of).await;
+    assert_eq!(count(&format!("usuario WHERE email = '{ANA}' AND telefone = '+5547900000002'")).await, 1);
+    assert_eq!(count("usuario WHERE telefone IS NOT NULL").await, 1);
+    assert_eq!(count("entrada_telefone").await, 0);
+}

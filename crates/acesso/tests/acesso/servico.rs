@@ -153,6 +153,7 @@ async fn a_program_cannot_be_made_a_person() {
                 perfil: perfil_named(tx, "Leitor").await,
                 setor: None,
                 idioma: None,
+                telefone: None,
                 version: 1,
                 confirmed: false,
             };

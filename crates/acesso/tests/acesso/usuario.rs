@@ -124,6 +124,7 @@ async fn as_now(base: &Base, id: UsuarioId, perfil: &str) -> DadosUsuario {
         perfil: all.into_iter().find(|one| one.nome == perfil).unwrap().id,
         setor: None,
         idioma: row.idioma,
+        telefone: None,
         version: row.version,
         confirmed: false,
     }

@@ -349,7 +349,7 @@ impl Term {
 }
 
 /// `%`, `_` and `\` mean themselves.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -17,7 +17,13 @@ use tenancy::Mode;
 use web::frame::Frame;
 
 use super::{Exportacao, ExportacaoId, LISTED, STALE, TOPIC, pages::ExportacaoShow, sql};
-use crate::empresa::pages::export::{ExportarError, Feito, Pedido};
+use crate::{
+    empresa::{
+        lote,
+        pages::export::{ExportarError, Feito, Pedido},
+    },
+    importacao,
+};
 
 /// How often pages hear how far it has come, and the job whether somebody gave it up.
 const BEAT: Duration = Duration::from_secs(1);
@@ -165,6 +171,12 @@ pub(super) async fn limpar(files: Files, job: TenantJob) -> Result<Outcome, Faul
         let ids: Vec<_> = over.iter().map(|(id, _)| id.uuid()).collect();
         job.write(async |tx| sql::forget_files(tx, &ids).await).await?;
     }
-    job.write(async |tx| sql::tidy(tx, now - STALE, now - LISTED).await).await?;
+    job.write(async |tx| {
+        sql::tidy(tx, now - STALE, now - LISTED).await?;
+        // What other work keeps for its undo goes as surely, whether somebody does such work again or not.
+        lote::forget(tx).await?;
+        importacao::forget(tx).await
+    })
+    .await?;
     Ok(Outcome::Done)
 }

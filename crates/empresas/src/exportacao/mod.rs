@@ -204,6 +204,12 @@ pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
     Ok(vec![Schedule::each_unidade("empresas.limpar-exportacoes", "20 4 * * *", &LimparExportacoes {})?])
 }
 
+/// Removes files that nobody may fetch any more now, instead of at night.
+pub(crate) async fn clean_soon(tx: &mut TenantTx) -> Result<(), Fault> {
+    jobs::enqueue(tx, &LimparExportacoes {}, Enqueue::keyed(LimparExportacoes::NAME)).await?;
+    Ok(())
+}
+
 /// The person an exportação belongs to.
 fn owner(actor: &Actor) -> Result<Uuid, ExportacaoError> {
     actor.require(&EXPORTAR)?;

@@ -64,6 +64,12 @@ pub const MAX_ROWS: u64 = 100_000;
 /// For how long an importação can be undone. What it changed is forgotten by the next one after that.
 pub const UNDO: TimeDelta = TimeDelta::days(90);
 
+/// Forgets what can no longer be undone.
+pub(crate) async fn forget(tx: &mut tenancy::TenantTx) -> Result<(), Fault> {
+    let before = tx.clock().now() - UNDO;
+    sql::undo::forget_older(tx, before).await
+}
+
 pub use sheets::child::{PARSE_SHEET, parse_with};
 
 /// The parser of this process.

@@ -125,6 +125,7 @@ impl VinculosPage {
             email: "marina@senai.example".into(),
             perfil: "Supervisor".into(),
             setor: None,
+            telefone: None,
             ativo: true,
             last_seen_at: None,
             tabs: Vec::new(),
@@ -134,6 +135,7 @@ impl VinculosPage {
             delete: None,
             deactivate_question: String::new(),
             link: None,
+            trail: None,
             servico: false,
         };
         let one = || {

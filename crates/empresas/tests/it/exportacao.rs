@@ -195,6 +195,47 @@ async fn files_are_removed_when_they_were_kept_long_enough() {
     assert_eq!(house.find(&ana, two).await.unwrap().state, State::Pronta);
 }
 
+/// What is kept for an undo goes when it can no longer be undone, whether anybody does such work again or not (V14.2.4).
+#[tokio::test]
+async fn what_an_undo_would_need_goes_at_night() {
+    let house = House::new().await;
+    let base = &house.base;
+    let schema = base.alfa.names().schema();
+    let at = |days: i64| format!("timestamptz '{}' - interval '{days} days'", testkit::NOW);
+    for (days, n) in [(2, 1), (0, 2)] {
+        let lote = format!(
+            "INSERT INTO {schema}.empresa_lote (id, action, consulta, changed, unchanged, created_at)
+                            VALUES ('01900000-0000-7000-8000-00000000000{n}', 'situacao', '', 0, 0, {})",
+            at(days)
+        );
+        base.execute(&lote).await;
+    }
+    for (days, n) in [(91, 3), (89, 4)] {
+        base.execute(&format!(
+            "SET search_path = {schema};
+             INSERT INTO empresa (id, nome, cnpj, situacao, data_cadastro, created_at, updated_at)
+             VALUES ('01900000-0000-7000-8000-00000000000{n}', 'X', '12ABC345000{n}00', 'ativo', now(), now(), now());
+             INSERT INTO importacao (id, file_name, hash, bytes, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at,
+                                     finished_at, segmentos)
+             VALUES ('01900000-0000-7000-8000-00000000000{n}', 'x.csv', '\\x0{n}', 3, 'concluida', '{{}}', 0, '[]', 'criar', '{{}}', 'SRI', now(),
+                     {}, '{{}}');
+             INSERT INTO importacao_mudanca (importacao_id, empresa_id, created, version_after)
+             VALUES ('01900000-0000-7000-8000-00000000000{n}', '01900000-0000-7000-8000-00000000000{n}', true, 1)",
+            at(days)
+        ))
+        .await;
+    }
+    base.execute(
+        "INSERT INTO platform.job (unidade_id, name, payload, run_at)
+         SELECT id, 'empresas.limpar-exportacoes', '{}', '2020-01-01' FROM platform.unidade WHERE slug = 'alfa'",
+    )
+    .await;
+    house.worker().drain().await.unwrap();
+    for table in ["empresa_lote", "importacao_mudanca"] {
+        assert_eq!(base.number(&format!("SELECT count(*) FROM {schema}.{table}")).await, 1, "{table}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_given_up_is_not_made_and_whoever_left_is_given_nothing() {
     let house = House::new().await;

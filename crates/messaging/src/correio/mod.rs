@@ -4,7 +4,6 @@
 //! unidade names as its server is asked about once, looked at, and dialled at the very address that was looked at, so that
 //! nobody reaches the inner network through the product (threat 19).
 
-mod guard;
 mod sql;
 
 use std::str::FromStr;
@@ -14,7 +13,6 @@ use secrecy::SecretString;
 use tenancy::{MasterKey, Sealed};
 use uuid::Uuid;
 
-pub(crate) use guard::looked_up;
 pub use sql::{find, remove, save};
 
 use crate::config::{Smtp, Tls};

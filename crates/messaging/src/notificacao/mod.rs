@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Entity, Fault, Id, Lang};
-use tenancy::TenantTx;
+use serde_json::Value;
+use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
 
 #[derive(Debug)]
@@ -140,6 +141,22 @@ pub async fn read_all(tx: &mut TenantTx, usuario: Uuid, href: Option<&str>) -> R
 /// A fault of the database.
 pub async fn forget(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
     sql::forget(tx, before).await
+}
+
+/// Those of a person, and those that name them: `{ created_at, key, args, read_at }`.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn of(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str) -> Result<Vec<Value>, Fault> {
+    sql::of(ground, usuario, pattern).await
+}
+
+/// Removes those of a person, and the person from those of others. Answers how many of each.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn erase(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str) -> Result<(u64, u64), Fault> {
+    sql::erase(ground, usuario, pattern).await
 }
 
 #[cfg(test)]

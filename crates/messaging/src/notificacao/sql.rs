@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use kernel::Fault;
+use serde_json::Value;
 use sqlx::types::Json;
-use tenancy::TenantTx;
+use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
 
 use super::{Notificacao, NotificacaoId, UNREAD_MAX, Which};
@@ -150,4 +151,25 @@ pub(super) async fn read_all(tx: &mut TenantTx, usuario: Uuid, href: Option<&str
 pub(super) async fn forget(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
     let done = sqlx::query!("DELETE FROM notificacao WHERE created_at < $1", before).execute(tx.db()).await?;
     Ok(done.rows_affected())
+}
+
+pub(super) async fn of(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str) -> Result<Vec<Value>, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT jsonb_strip_nulls(jsonb_build_object('created_at', created_at, 'key', key, 'args', args, 'read_at', read_at)) AS "row!"
+           FROM notificacao WHERE usuario_id = $1 OR args::text ~* $2 ORDER BY id DESC"#,
+        usuario,
+        pattern
+    )
+    .fetch_all(ground.db())
+    .await?)
+}
+
+pub(super) async fn erase(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str) -> Result<(u64, u64), Fault> {
+    let own = sqlx::query!("DELETE FROM notificacao WHERE usuario_id = $1", usuario).execute(ground.db()).await?.rows_affected();
+    let others = sqlx::query!(
+        "UPDATE notificacao SET args = regexp_replace(args::text, $1, '[apagado]', 'gi')::jsonb WHERE args::text ~* $1",
+        pattern
+    );
+    let others = others.execute(ground.db()).await?.rows_affected();
+    Ok((own, others))
 }

@@ -104,6 +104,9 @@ struct UnidadePage {
     modules: Vec<(Choice, bool)>,
     form: FormState,
     trail: Vec<TrailRow>,
+    /// What this admin has open there.
+    suporte: Option<tenancy::suporte::Suporte>,
+    minutos: Vec<Choice>,
 }
 
 const STATUSES: [Status; 7] = [
@@ -172,13 +175,17 @@ async fn show(UnidadePath { id }: UnidadePath, mut ctx: ConsoleCtx) -> Result<Re
 }
 
 /// The page of one unidade, also shown again with the mistakes of one of its forms.
-pub(super) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: FormState) -> Result<Response> {
+pub(crate) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: FormState) -> Result<Response> {
     let unidade = sql::find(&mut ctx.tx, id).await?.ok_or_else(Error::not_found)?;
     let provisioning = Provisioning::find(&mut ctx.tx, id).await?.filter(|p| p.step != Step::Done).map(|p| {
         let (done, key) = step_look(p.step);
         (done, key, (p.step == Step::Failed).then(|| p.error.unwrap_or_default()))
     });
     let trail = sql::trail(&mut ctx.tx, id).await?;
+    let suporte = crate::suporte::open(ctx, id).await?;
+    let minutos = tenancy::suporte::MINUTOS
+        .map(|n| Choice::new(n.to_string(), idioma::t_args(ctx.lang, "suporte-minutos", [("n", i64::from(n).into())])))
+        .into();
     let lang = ctx.lang;
     let modules = module_choices(&ctx.app, lang)
         .into_iter()
@@ -202,6 +209,8 @@ pub(super) async fn unidade_page(ctx: &mut ConsoleCtx, id: UnidadeId, form: Form
         modules,
         form,
         trail,
+        suporte,
+        minutos,
     })
     .into_response())
 }

@@ -12,10 +12,10 @@ const CONSOLE: &str = "console.sri.example";
 const COOKIE: &str = "__Host-console";
 
 /// An admin with an authenticator.
-struct Admin {
+pub(crate) struct Admin {
     email: String,
     totp: Totp,
-    cookie: String,
+    pub(crate) cookie: String,
 }
 
 impl Admin {
@@ -28,7 +28,7 @@ fn code(totp: &Totp, world: &World) -> String {
     totp.generate(u64::try_from(world.base.tenants.clock().now().timestamp()).unwrap()).to_string()
 }
 
-async fn post(world: &World, cookie: &str, target: &str, form: &str) -> Answer {
+pub(crate) async fn post(world: &World, cookie: &str, target: &str, form: &str) -> Answer {
     world.post(CONSOLE, if cookie.is_empty() { Who::Nobody } else { Who::Cookie(cookie) }, target, form).await
 }
 
@@ -44,7 +44,7 @@ async fn convite(world: &World, email: &str) -> String {
 }
 
 /// Goes through the one-time link as a browser does: reads the secret off the page, proves it, chooses a password.
-async fn admin(world: &World, email: &str) -> Admin {
+pub(crate) async fn admin(world: &World, email: &str) -> Admin {
     let path = convite(world, email).await;
     let page = world.get(CONSOLE, Who::Nobody, &path).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);

@@ -22,6 +22,7 @@ mod primeiros;
 mod process;
 mod processes;
 mod registro;
+mod suporte;
 mod support;
 mod trilha;
 mod wire;

@@ -18,7 +18,16 @@ use crate::{
 /// Records of access are kept at least so long (Marco Civil da Internet, Lei 12.965/2014, art. 15).
 pub const LEAST_MONTHS: u32 = 6;
 
-/// Removes the rows of `actions` from before `before`, seals what was removed and tells of it in the trail. Answers how many
+/// What goes of a trail when its time is over.
+#[derive(Debug, Clone, Copy)]
+pub enum Over<'a> {
+    /// Every row of these actions.
+    Actions(&'a [&'a str]),
+    /// These rows, which tell of somebody who was erased.
+    Rows(&'a [Uuid]),
+}
+
+/// Removes what is `over` from before `before`, seals what was removed and tells of it in the trail. Answers how many
 /// they were; `None` while somebody moves, restores or removes the unidade.
 ///
 /// The unidade's own role cannot do this, whoever holds it: rows are removed as the owner of the schema.
@@ -29,7 +38,7 @@ pub async fn cut_trail(
     platform: &Platform,
     unidade: &Unidade,
     actor: &Actor,
-    actions: &[&str],
+    over: Over<'_>,
     before: DateTime<Utc>,
 ) -> Result<Option<u64>, Fault> {
     let now = platform.clock().now();
@@ -37,18 +46,12 @@ pub async fn cut_trail(
         return Err(Fault::because("records of access are kept for six months at least (Lei 12.965/2014, art. 15)"));
     }
     let Some(exclusive) = Exclusive::take(platform, unidade.id).await? else { return Ok(None) };
-    let outcome = cut(platform, unidade, actor, actions, before).await;
+    let outcome = cut(platform, unidade, actor, over, before).await;
     exclusive.release().await;
     outcome.map(Some)
 }
 
-async fn cut(
-    platform: &Platform,
-    unidade: &Unidade,
-    actor: &Actor,
-    actions: &[&str],
-    before: DateTime<Utc>,
-) -> Result<u64, Fault> {
+async fn cut(platform: &Platform, unidade: &Unidade, actor: &Actor, over: Over<'_>, before: DateTime<Utc>) -> Result<u64, Fault> {
     let mut conn = migrator(platform, &placement(platform, unidade)?).await?;
     let names = unidade.names();
     // Nobody else appends to the chain meanwhile; writing to the trail and reading either goes on.
@@ -60,10 +63,13 @@ async fn cut(
     );
     simple(&mut conn, begin).await?;
     // A connection that is dropped here is rolled back with it.
-    let removed = remove(&mut conn, actions, before, platform.clock().now()).await?;
+    let removed = remove(&mut conn, over, before, platform.clock().now()).await?;
     if removed > 0 {
         let change = Change {
-            before: Some(json!({ "linhas": removed, "acoes": actions })),
+            before: Some(match over {
+                Over::Actions(actions) => json!({ "linhas": removed, "acoes": actions }),
+                Over::Rows(_) => json!({ "linhas": removed, "motivo": "titular apagado" }),
+            }),
             after: Some(json!({ "guardadas_desde": before })),
         };
         let entry = Entry { action: "auditoria.cortada", entity: "auditoria", entity_id: None, change };
@@ -73,19 +79,17 @@ async fn cut(
     Ok(removed)
 }
 
-async fn remove(
-    conn: &mut PgConnection,
-    actions: &[&str],
-    before: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<u64, sqlx::Error> {
+async fn remove(conn: &mut PgConnection, over: Over<'_>, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     // What goes was in the chain while it was there.
     seal::seal(&mut *conn, now).await?;
-    let actions: Vec<String> = actions.iter().map(|action| (*action).to_owned()).collect();
+    let (actions, ids): (Vec<String>, Vec<Uuid>) = match over {
+        Over::Actions(actions) => (actions.iter().map(|action| (*action).to_owned()).collect(), Vec::new()),
+        Over::Rows(ids) => (Vec::new(), ids.to_vec()),
+    };
     let mut last = seal::last(&mut *conn).await?;
     let mut removed = 0;
     loop {
-        let rows = over(&mut *conn, &actions, before).await?;
+        let rows = some(&mut *conn, &actions, &ids, before).await?;
         if rows.is_empty() {
             return Ok(removed);
         }
@@ -98,16 +102,22 @@ async fn remove(
 }
 
 /// Rows whose time is over, oldest first. A row says when it was written, and its id does; both must be old.
-async fn over(conn: &mut PgConnection, actions: &[String], before: DateTime<Utc>) -> Result<Vec<Linha>, sqlx::Error> {
+async fn some(
+    conn: &mut PgConnection,
+    actions: &[String],
+    ids: &[Uuid],
+    before: DateTime<Utc>,
+) -> Result<Vec<Linha>, sqlx::Error> {
     sqlx::query_as!(
         Linha,
         "SELECT id, tx, at, actor_kind, actor_id, actor_nome, on_behalf_of, ip::text AS ip, user_agent, request_id, action, entity,
                 entity_id, before::text AS before, after::text AS after
-         FROM auditoria WHERE action = ANY ($1) AND at < $2 AND id < $3 ORDER BY at, id LIMIT $4",
+         FROM auditoria WHERE (action = ANY ($1) OR id = ANY ($5)) AND at < $2 AND id < $3 ORDER BY at, id LIMIT $4",
         actions,
         before,
         first_id_of(before),
         i64::try_from(SOME).unwrap_or(i64::MAX),
+        ids,
     )
     .fetch_all(conn)
     .await

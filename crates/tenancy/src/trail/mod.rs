@@ -6,6 +6,7 @@
 
 mod cut;
 mod heads;
+mod mention;
 mod seal;
 mod verify;
 
@@ -15,8 +16,9 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub use cut::{LEAST_MONTHS, cut_trail};
+pub use cut::{LEAST_MONTHS, Over, cut_trail};
 pub(crate) use heads::replaced;
+pub use mention::{Mentions, mentions, told_of};
 pub(crate) use seal::{Arrival, arrived};
 pub use seal::{Sealed, seal_trail};
 pub use verify::{Broken, Verified, Why, verify_trail};

@@ -7,7 +7,7 @@ use kernel::{Actor, Clock, FixedClock};
 use serde_json::json;
 use tenancy::{
     Change, Entry, Mode, RestoreInto, TenantTx, TxLimits, Unidade,
-    trail::{Verified, Why, cut_trail, seal_trail, verify_trail},
+    trail::{Over, Verified, Why, cut_trail, seal_trail, verify_trail},
 };
 
 use crate::{
@@ -241,7 +241,8 @@ async fn records_of_access_go_when_their_time_is_over_and_the_chain_holds() {
     assert!(seal(&world, &alfa).await >= 5);
     let count = async |what: &str| world.ask::<i64>(format!("SELECT count(*) FROM {}.{what}", alfa.names().schema())).await;
 
-    let cut = async |before| cut_trail(&world.platform, &alfa, &Actor::sistema(), &["acesso.entrou"], before).await;
+    let cut =
+        async |before| cut_trail(&world.platform, &alfa, &Actor::sistema(), Over::Actions(&["acesso.entrou"]), before).await;
     assert!(cut(months(6) + Days::new(1)).await.is_err(), "not within six months");
     assert_eq!(count("auditoria WHERE action = 'acesso.entrou'").await, 4);
     assert_eq!(cut(months(12)).await.unwrap(), Some(3));

@@ -24,6 +24,7 @@ use sql::lote::Target;
 
 pub use desfazer::desfazer;
 pub use sql::lote::Registro;
+pub(crate) use sql::lote::forget;
 
 /// At once: what one transaction writes while a person waits.
 pub const MAX: i64 = 10_000;

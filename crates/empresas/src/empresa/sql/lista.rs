@@ -72,8 +72,8 @@ pub(in crate::empresa) struct Exportada {
 
 /// A filter as the statements take it: NULL does not narrow.
 struct Params {
-    /// Never NULL: the index on counts begins with it.
-    situacoes: Vec<String>,
+    /// Never NULL beside other filters of the index on counts, which begins with it.
+    situacoes: Option<Vec<String>>,
     ufs: Option<Vec<String>>,
     segmentos: Option<Vec<Uuid>>,
     portes: Option<Vec<String>>,
@@ -90,9 +90,10 @@ struct Params {
 impl Params {
     fn new(narrowed: &Narrowed) -> Self {
         let filtro = &narrowed.filtro;
-        let situacoes = if filtro.situacoes.is_empty() { &Situacao::ALL[..] } else { &filtro.situacoes };
+        let is_bare = filtro.ufs.is_empty() && filtro.portes.is_empty() && filtro.segmentos.is_empty();
+        let situacoes = if filtro.situacoes.is_empty() && !is_bare { &Situacao::ALL[..] } else { &filtro.situacoes };
         Self {
-            situacoes: situacoes.iter().map(|situacao| situacao.code().to_owned()).collect(),
+            situacoes: some(situacoes.iter().map(|situacao| situacao.code().to_owned()).collect()),
             ufs: some(filtro.ufs.iter().map(|uf| uf.as_str().to_owned()).collect()),
             segmentos: some(filtro.segmentos.iter().map(|id| id.uuid()).collect()),
             portes: some(filtro.portes.iter().map(|porte: &Porte| porte.code().to_owned()).collect()),
@@ -191,14 +192,14 @@ macro_rules! filtered {
     ($kind:ident $($order:literal)?, $tail:literal, $p:expr $(, $arg:expr)*) => {
         statement!(
             $kind $($order)?,
-            "WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+            "WHERE e.deleted_at IS NULL AND ($1::text[] IS NULL OR e.situacao = ANY($1)) AND ($2::text[] IS NULL OR e.uf = ANY($2))
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
              AND ($8::uuid[] IS NULL OR e.responsavel_id = $8[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $8[2]))) AND ($9::text[] IS NULL OR e.cnae LIKE ANY($9))
              AND ($10::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($10))) ",
             $tail,
-            &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
+            $p.situacoes.as_deref(), $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
             $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach.as_deref(), $p.cnaes.as_deref(), $p.etiquetas.as_deref()
             $(, $arg)*
         )
@@ -210,7 +211,7 @@ macro_rules! searched {
     ($kind:ident $($order:literal)?, $tail:literal, $p:expr $(, $arg:expr)*) => {
         statement!(
             $kind $($order)?,
-            "WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+            "WHERE e.deleted_at IS NULL AND ($1::text[] IS NULL OR e.situacao = ANY($1)) AND ($2::text[] IS NULL OR e.uf = ANY($2))
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
@@ -221,7 +222,7 @@ macro_rules! searched {
              AND ($21::text[] IS NULL OR e.cnae LIKE ANY($21))
              AND ($22::uuid[] IS NULL OR e.id IN (SELECT t.empresa_id FROM empresa_etiqueta t WHERE t.etiqueta_id = ANY($22))) ",
             $tail,
-            &$p.situacoes, $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
+            $p.situacoes.as_deref(), $p.ufs.as_deref(), $p.segmentos.as_deref(), $p.portes.as_deref(), $p.municipios.as_deref(),
             $p.responsaveis.as_deref(), $p.sem_responsavel, $p.reach.as_deref(),
             $p.pattern(0), $p.cnpj(0).0, $p.cnpj(0).1, &$p.with_word(0),
             $p.pattern(1), $p.cnpj(1).0, $p.cnpj(1).1, &$p.with_word(1),
@@ -284,7 +285,7 @@ pub(in crate::empresa) async fn similar(
     // Likeness is dear to work out, so it is done once for the page and the count.
     let found = sqlx::query!(
         r#"SELECT e.id, count(*) OVER () AS "total!" FROM empresa e
-           WHERE e.deleted_at IS NULL AND e.situacao = ANY($1::text[]) AND ($2::text[] IS NULL OR e.uf = ANY($2))
+           WHERE e.deleted_at IS NULL AND ($1::text[] IS NULL OR e.situacao = ANY($1)) AND ($2::text[] IS NULL OR e.uf = ANY($2))
              AND ($3::uuid[] IS NULL OR e.segmento_id = ANY($3)) AND ($4::text[] IS NULL OR e.porte = ANY($4))
              AND ($5::integer[] IS NULL OR e.municipio_id = ANY($5))
              AND ($6::uuid[] IS NULL OR e.responsavel_id = ANY($6) OR ($7::boolean AND e.responsavel_id IS NULL))
@@ -294,7 +295,7 @@ pub(in crate::empresa) async fn similar(
              AND ($11::text IS NULL OR e.busca OPERATOR(ext.%>) $11) AND ($12::text IS NULL OR e.cnpj LIKE $12)
              AND ($13::text IS NULL OR e.busca OPERATOR(ext.%>) $13) AND ($14::text IS NULL OR e.cnpj LIKE $14)
            ORDER BY ext.word_similarity($9, e.busca) DESC, e.ordem, e.id LIMIT $15 OFFSET $16"#,
-        &p.situacoes,
+        p.situacoes.as_deref(),
         p.ufs.as_deref(),
         p.segmentos.as_deref(),
         p.portes.as_deref(),

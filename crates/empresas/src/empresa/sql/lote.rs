@@ -117,6 +117,13 @@ pub(in crate::empresa) async fn lock(tx: &mut TenantTx, ids: &[Uuid], reach: Rea
     Ok(targets.fetch_all(tx.db()).await?)
 }
 
+/// Forgets those that are too old to be undone.
+pub(crate) async fn forget(tx: &mut TenantTx) -> Result<(), Fault> {
+    let before = tx.clock().now() - KEPT;
+    sqlx::query!("DELETE FROM empresa_lote WHERE created_at < $1", before).execute(tx.db()).await?;
+    Ok(())
+}
+
 /// Notes a lote, and forgets some that are too old to be undone.
 pub(in crate::empresa) async fn insert(
     tx: &mut TenantTx,

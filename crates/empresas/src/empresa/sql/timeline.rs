@@ -43,6 +43,8 @@ pub(in crate::empresa) async fn rows(
                ELSE 'cadastro' END AS kind) k
            -- Who looked at a file is for the raw trail: it is nothing that happened to the empresa.
            WHERE a.entity = 'empresa' AND a.entity_id = $1 AND k.kind = ANY($2) AND a.action <> 'documento.aberto'
+             -- What tells of somebody who was erased is kept for the law, not for every day (decision 0018).
+             AND a.id NOT IN (SELECT unnest(p.linhas) FROM apagamento p)
              AND ($3::timestamptz IS NULL OR (a.at, a.id) < ($3, $4))
            ORDER BY a.at DESC, a.id DESC LIMIT $5"#,
         id.uuid(),

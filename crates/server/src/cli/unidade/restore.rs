@@ -55,9 +55,11 @@ impl Restore {
             _ => bail!("name the new unidade by --slug and --codigo, or the one to be replaced by --replace"),
         };
         let as_new = matches!(into, RestoreInto::New { .. });
+        // Also with an older schema in the way: what the register knows is enough.
+        let apagados = privacidade::Apagados::load(operator.platform(), &crate::house::modules()).await?;
         let options = RestoreOptions {
             wait: Duration::from_secs(self.wait),
-            participants: vec![Arc::new(acesso::WaysIn)],
+            participants: vec![Arc::new(acesso::WaysIn), Arc::new(apagados)],
             ..RestoreOptions::new(archive, into, folder.clone())
         };
         let restored = tenancy::restore(operator.platform(), Migrations::tenant(), &operator.actor, &options, |p| show(&p))

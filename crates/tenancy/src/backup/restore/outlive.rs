@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::Work;
 use crate::{
-    UnidadeId,
+    Ground, UnidadeId,
     audit::{self, Change, Entry},
     backup::snapshot::shape,
     session::simple,
@@ -40,6 +40,11 @@ impl Restoration<'_> {
     /// Where checked queries run.
     pub fn db(&mut self) -> impl PgExecutor<'_> {
         &mut *self.conn
+    }
+
+    /// These rows, for what is done to them elsewhere too.
+    pub fn ground(&mut self) -> Ground<'_> {
+        Ground::restored(&mut *self.conn, self.clock.now())
     }
 
     #[must_use]

@@ -1,0 +1,165 @@
+//! A unidade with somebody in every place where a person can be.
+
+use acesso::usuario::UsuarioId;
+use kernel::Actor;
+use privacidade::{
+    apagamento::{Apagamento, Apagar, ApagarError, apagar, prever},
+    titular::TitularRef,
+};
+use sqlx::{AssertSqlSafe, Row};
+use tenancy::{TenantTx, Unidade};
+use testkit::Base;
+use uuid::Uuid;
+use web::{
+    Module,
+    titular::{Efeito, Titular},
+};
+
+pub(crate) const NOME: &str = "Zuleica Canária Quartzo";
+pub(crate) const EMAIL: &str = "zuleica.quartzo@canario.example";
+/// What no row may have afterwards: the name, the address, the number however it is written; also in bytes.
+const TRACES: &str = r"quartzo|99123[- .]*4567|717561[67]27[a4]7a6f|5175617274[57]a6f";
+
+pub(crate) fn modules() -> Vec<Module> {
+    vec![acesso::module(), empresas::module(), privacidade::module()]
+}
+
+const SAMPLES: &str = concat!(
+    include_str!("../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122010000_contato.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122012000_importacao_mudanca.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122022000_mescla.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122010910_documento.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261122013000_empresa_lote.sql"),
+);
+
+/// A person who uses the unidade: Ana, who is to stay. Answers her id.
+pub(crate) async fn usuario(base: &Base, nome: &str, email: &str, perfil: &str) -> Uuid {
+    let schema = base.alfa.names().schema();
+    let id = base.tenants.clock().uuid();
+    base.execute(&format!(
+        "INSERT INTO {schema}.usuario (id, nome, email, perfil_id, created_at, updated_at)
+         SELECT '{id}', '{nome}', '{email}', id, now(), now() FROM {schema}.perfil WHERE nome = '{perfil}'"
+    ))
+    .await;
+    id
+}
+
+/// The contato of that name at the empresa of the samples. Answers its id.
+pub(crate) async fn contato(base: &Base) -> Uuid {
+    let schema = base.alfa.names().schema();
+    let id = base.tenants.clock().uuid();
+    base.execute(&format!(
+        "SET search_path = {schema}; {SAMPLES}
+         INSERT INTO contato (id, empresa_id, nome, cargo, papel, email, telefone, observacoes, created_at, updated_at)
+         VALUES ('{id}', '01900000-0000-7000-8000-000000000201', '{NOME}', 'Chefe', 'rh', '{EMAIL}', '+5547991234567',
+                 'Ligar de manhã', now(), now())"
+    ))
+    .await;
+    id
+}
+
+/// Plants the person everywhere else, in every spelling; `id` is theirs where a row names who did something.
+pub(crate) async fn plant(base: &Base, id: Uuid) {
+    let schema = base.alfa.names().schema();
+    let ana = usuario(base, "Ana Lima", "ana@senai.example", "Leitor").await;
+    let text = "Falar com ZULEICA canária  Quartzo, (47) 99123-4567 ou Zuleica.Quartzo@Canario.example.";
+    let json = r#"{"a": ["linha\nZuleica Canária Quartzo", "zuleica.quartzo@canario.example"], "t": "+55 47 99123 4567"}"#;
+    base.execute(&format!(
+        "SET search_path = {schema};
+         UPDATE empresa SET contato_nome = '{NOME}', contato_cargo = 'Chefe', email = '{EMAIL}', telefone = '+5547991234567',
+                observacoes = '{text}' WHERE id = '01900000-0000-7000-8000-000000000201';
+         UPDATE empresa SET responsavel_nome = '{NOME}' WHERE id = '01900000-0000-7000-8000-000000000203';
+         UPDATE contato SET observacoes = '{text}' WHERE id = '01900000-0000-7000-8000-000000000210';
+         INSERT INTO contato (id, empresa_id, nome, email, created_at, updated_at)
+         VALUES (gen_random_uuid(), '01900000-0000-7000-8000-000000000203', 'zuleica CANARIA quartzo', '{EMAIL}', now(), now());
+         UPDATE empresa_mescla SET before = '{json}', after = '{json}', kept = '{json}', actor_id = '{id}', actor_nome = '{NOME}';
+         INSERT INTO empresa_par_dispensado (first_id, last_id, actor_id, actor_nome, created_at)
+         VALUES ('01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-000000000203', '{id}', '{NOME}', now());
+         UPDATE empresa_lote SET consulta = 'q={EMAIL}';
+         UPDATE empresa_lote_linha SET responsavel_nome = '{NOME}';
+         INSERT INTO reconsulta (id, usuario_id, consulta, state, total, created_at)
+         VALUES (gen_random_uuid(), '{ana}', 'q={EMAIL}', 'concluida', 0, now());
+         UPDATE importacao SET inspection = '{json}', problem = '{json}', file_name = '{NOME}.csv', actor_id = '{id}', actor_nome = '{NOME}',
+                undone_actor_nome = '{NOME}';
+         INSERT INTO importacao_linha (importacao_id, number, situacao, problems, cells, raw, edits)
+         VALUES ('01900000-0000-7000-8000-000000000302', 2, 'nova', '{json}', '{json}', convert_to('{text}', 'UTF8'), '{json}');
+         UPDATE importacao_mudanca SET before = '{json}';
+         INSERT INTO importacao (id, file_name, hash, bytes, content, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at)
+         VALUES (gen_random_uuid(), 'x.csv', '\\x07', 3, convert_to('{text}', 'UTF8'), 'colunas', '{{}}', 0, '[]', 'criar', '{{}}', 'SRI', now());
+         INSERT INTO exportacao (id, usuario_id, format, consulta, idioma, file_name, state, total, arquivo_id, created_at, expires_at)
+         VALUES (gen_random_uuid(), '{ana}', 'csv', 'q={EMAIL}', 'pt-BR', 'empresas.csv', 'pronta', 1, gen_random_uuid(), now(), now());
+         UPDATE documento SET nome = 'Carta de {NOME}.pdf', pasta = 'De {NOME}';
+         UPDATE documento_versao SET nome = '{NOME}.pdf', actor_nome = '{NOME}', actor_id = '{id}';
+         INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, state, last_error, created_at)
+         VALUES (gen_random_uuid(), 'email', '{EMAIL}', '{NOME}', 'Olá', 'Olá, {NOME}', '<p>{NOME}</p>', 'queued', '550 {EMAIL}', now()),
+                (gen_random_uuid(), 'email', 'ana@senai.example', 'Ana', 'Sobre {NOME}', '{text}', '<p>{text}</p>', 'sent', NULL, now());
+         INSERT INTO notificacao (id, usuario_id, key, args, href, created_at)
+         VALUES (gen_random_uuid(), '{ana}', 'x', '{json}', '/', now());
+         INSERT INTO convite (id, nome, email, perfil_id, token_hash, created_at, expires_at)
+         SELECT gen_random_uuid(), '{NOME}', '{EMAIL}', id, '\\x0a', now(), now() FROM perfil LIMIT 1;
+         INSERT INTO visao (id, usuario_id, lista, nome, consulta, created_at)
+         VALUES (gen_random_uuid(), '{ana}', '/empresas', 'De {NOME}', 'q={EMAIL}', now());
+         INSERT INTO usuario_importacao (id, file_name, hash, headers, lines, mapping, state, created_at, created_by)
+         VALUES (gen_random_uuid(), '{NOME}.csv', '\\x01', '{{Nome}}', '{json}', '{{nome}}', 'concluida', now(), '{ana}');
+         INSERT INTO idempotencia (actor_id, key, request_hash, body, created_at) VALUES ('{ana}', 'k', '\\x01', '{json}', now());
+         UPDATE token_chave SET created_by_nome = '{NOME}';
+         INSERT INTO usuario_permissao (usuario_id, permissao, created_at, created_by_nome)
+         VALUES ('{ana}', 'acesso.usuario.ver', now(), '{NOME}');
+         INSERT INTO auditoria (id, at, actor_kind, actor_nome, action, entity, entity_id, before)
+         VALUES ('{row}', now(), 'usuario', 'Ana', 'empresa.alterada', 'empresa', '01900000-0000-7000-8000-000000000201', '{json}')",
+        row = base.tenants.clock().uuid(),
+    ))
+    .await;
+}
+
+/// Tables of alfa that still know the person, with how many rows of each.
+pub(crate) async fn traces(base: &Base, unidade: &Unidade) -> Vec<String> {
+    traces_of(base, unidade, TRACES).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests look from outside")]
+pub(crate) async fn traces_of(base: &Base, unidade: &Unidade, pattern: &str) -> Vec<String> {
+    let schema = unidade.names().schema();
+    let mut admin = base.admin().await;
+    let tables = sqlx::query("SELECT tablename::text FROM pg_tables WHERE schemaname = $1 ORDER BY 1").bind(&schema);
+    let mut found = Vec::new();
+    for table in tables.fetch_all(&mut admin).await.unwrap() {
+        let table: String = table.get(0);
+        let sql = format!("SELECT count(*) FROM {schema}.{table} t WHERE t::text ~* '{pattern}'");
+        let rows: i64 = sqlx::query(AssertSqlSafe(sql)).fetch_one(&mut admin).await.unwrap().get(0);
+        if rows > 0 {
+            found.push(format!("{table}: {rows}"));
+        }
+    }
+    found
+}
+
+pub(crate) fn who(kind: &str, id: Uuid) -> TitularRef {
+    TitularRef { kind: kind.to_owned(), id }
+}
+
+/// Erases with what is typed; the full name counts.
+pub(crate) async fn erase(base: &Base, actor: &Actor, which: &TitularRef, typed: &str) -> Result<Apagamento, ApagarError> {
+    let modules = modules();
+    base.tenants
+        .write(&base.alfa, async |tx: &mut TenantTx| {
+            let cmd = Apagar { titular: which, por_nome: true, confirmacao: typed };
+            apagar(tx, actor, &modules, cmd).await
+        })
+        .await
+}
+
+pub(crate) async fn preview(base: &Base, which: &TitularRef, por_nome: bool) -> (Titular, Vec<(String, Efeito)>) {
+    let modules = modules();
+    base.alfa(async |tx: &mut TenantTx| prever(tx, &Actor::sistema(), &modules, which, por_nome).await.unwrap()).await
+}
+
+/// A usuario as an actor who may do everything.
+pub(crate) fn acting(id: Uuid, nome: &str) -> Actor {
+    let mut actor = Actor::sistema();
+    actor.kind = kernel::ActorKind::Usuario;
+    actor.id = Some(UsuarioId::new(id).uuid());
+    nome.clone_into(&mut actor.nome);
+    actor
+}

@@ -1,0 +1,8 @@
+//! What the law asks, against a real database.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod apagar;
+mod dossie;
+mod house;
+mod mapa;
+mod restaurar;

@@ -1,0 +1,381 @@
+//! Filling a unidade with people and one of every kind, so that each declared route has something to be asked about.
+
+use std::sync::Arc;
+
+use acesso::{
+    Segredo, Senha,
+    aparelho::Aparelhos,
+    convite::{self, Convidar},
+    entrada::{Entrada, one_time_entry},
+    perfil::{self, Perfil},
+    token::{CriarToken, criar_token},
+};
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use kernel::{Actor, RequestMeta};
+use tenancy::{TenantTx, Unidade};
+
+use super::{Ids, SENHA, Side, Who, World, filled, host, links, permissions};
+
+pub(crate) const CSV: &str = "CNPJ;Nome\n45.723.174/0001-10;Fiação do Vale\n";
+const SAMPLES: &str = concat!(
+    include_str!("../../../../../tenant-migrations/samples/20261122004000_empresa.sql"),
+    include_str!("../../../../../tenant-migrations/samples/20261122010000_contato.sql"),
+    include_str!("../../../../../tenant-migrations/samples/20261122012000_importacao_mudanca.sql"),
+    include_str!("../../../../../tenant-migrations/samples/20261122022000_mescla.sql"),
+    include_str!("../../../../../tenant-migrations/samples/20261122022001_etiqueta.sql"),
+    "INSERT INTO logo (hash, type, bytes, created_at) VALUES ('{logo}', 'image/png', '\\x89504e47', '2026-11-22T12:00:00Z');",
+    // Dialled by nobody: it is no address of the public Internet.
+    "INSERT INTO gateway (id, url, updated_at) VALUES (gen_random_uuid(), 'https://127.0.0.1/webhook', now());"
+);
+
+impl World {
+    /// Fills a unidade and signs its administrador in.
+    pub(crate) async fn side(&self, unidade: &Arc<Unidade>) -> Side {
+        let mut side = self.side_without_empresas(unidade).await;
+        let (host, cookie) = (host(unidade), &side.cookie);
+        let sent = self.post(&host, Who::Cookie(cookie), "/empresas/importar", "multipart arquivo=@empresas.csv").await;
+        let importacao = sent.header("location").split('/').nth(3).unwrap_or_else(|| panic!("{sent:?}")).to_owned();
+        let columns = format!("/empresas/importacoes/{importacao}/colunas");
+        let judged = self.post(&host, Who::Cookie(cookie), &columns, "planilha=0&coluna=cnpj&coluna=nome&mode=criar").await;
+        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{judged:?}");
+        side.ids.insert("importacao", importacao);
+        for (key, file) in [("documento", "fachada.png"), ("documento_excluido", "antigo.csv")] {
+            let id = self.documento(&side, file).await;
+            side.ids.insert(key, id);
+        }
+        let trashed = format!("/empresas/{}/documentos/{}/excluir", side.ids["empresa"], side.ids["documento_excluido"]);
+        let trashed = self.post(&host, Who::Cookie(&side.cookie), &trashed, "x=1").await;
+        assert_eq!(trashed.status, StatusCode::SEE_OTHER, "{trashed:?}");
+        side
+    }
+
+    /// Sends a file to the empresa of the samples, as a person does; answers the id of the documento.
+    pub(crate) async fn documento(&self, side: &Side, file: &str) -> String {
+        let path = format!("/empresas/{}/documentos", side.ids["empresa"]);
+        let body = format!("multipart pasta=Contratos&arquivo=@{file}");
+        let sent = self.post(&host(&side.unidade), Who::Cookie(&side.cookie), &path, &body).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{sent:?}");
+        let schema = side.unidade.names().schema();
+        self.text(&format!("SELECT id::text FROM {schema}.documento WHERE nome = '{file}'")).await
+    }
+
+    /// As [`World::side`] where the pages of empresas may be missing.
+    pub(crate) async fn side_without_empresas(&self, unidade: &Arc<Unidade>) -> Side {
+        let schema = unidade.names().schema();
+        let mut ids = self.people(unidade).await;
+        let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
+        ids.insert("logo", mark.repeat(32));
+        ids.insert("empresa", format!("0190000{mark}-0000-7000-8000-000000000201"));
+        ids.insert("empresa_excluida", format!("0190000{mark}-0000-7000-8000-000000000202"));
+        ids.insert("empresa.outra", format!("0190000{mark}-0000-7000-8000-000000000203"));
+        ids.insert("mescla", format!("0190000{mark}-0000-7000-8000-000000000250"));
+        ids.insert("etiqueta", format!("0190000{mark}-0000-7000-8000-000000000240"));
+        ids.insert("etiqueta.outra", format!("0190000{mark}-0000-7000-8000-000000000241"));
+        let samples = filled(SAMPLES, &ids).replace("01900000-", &format!("0190000{mark}-"));
+        self.base.execute(&format!("SET search_path = {schema}; {samples}")).await;
+
+        let linked = format!(
+            "INSERT INTO {schema}.usuario_empresa (usuario_id, empresa_id, created_at) VALUES ('{}', '{}', now())",
+            ids["usuario.outro"], ids["empresa.outra"]
+        );
+        self.base.execute(&linked).await;
+        ids.insert("importacao.concluida", format!("0190000{mark}-0000-7000-8000-000000000302"));
+        let unread = format!("0190000{mark}-0000-7000-8000-000000000305");
+        let own = format!(
+            "INSERT INTO {schema}.importacao (id, file_name, hash, bytes, content, state, inspection, sheet, mapping, mode, counts, actor_nome,
+                                              created_at, finished_at, problem)
+             VALUES ('{unread}', 'espera.csv', '\\x05', 3, '\\x413b42', 'ilegivel',
+                     '{{\"kind\": \"csv\", \"sheets\": [], \"dialect\": null}}', 0, '[]', 'criar', '{{}}', 'SRI', '{now}', '{now}',
+                     '{{\"field\": \"arquivo\", \"code\": \"sheet-unread\", \"args\": []}}')",
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        ids.insert("importacao.ilegivel", unread);
+        ids.insert("contato", format!("0190000{mark}-0000-7000-8000-000000000210"));
+        ids.insert("contato.excluido", format!("0190000{mark}-0000-7000-8000-000000000211"));
+        let visao = format!("0190000{mark}-0000-7000-8000-000000000220");
+        let own = format!(
+            "INSERT INTO {schema}.visao (id, usuario_id, lista, nome, consulta, created_at)
+             SELECT '{visao}', id, '/empresas', 'Minha', 'uf=SC', now() FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("visao", visao);
+        let notificacao = format!("0190000{mark}-0000-7000-8000-000000000240");
+        let own = format!(
+            "INSERT INTO {schema}.notificacao (id, usuario_id, key, args, href, created_at)
+             SELECT '{notificacao}', id, 'importacao-notice',
+                    '{{\"file\": \"x.csv\", \"n_created\": \"1\", \"n_updated\": \"0\", \"n_refused\": \"0\"}}', '/empresas', now()
+             FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("notificacao", notificacao);
+        let lote = format!("0190000{mark}-0000-7000-8000-000000000230");
+        let own = format!(
+            "INSERT INTO {schema}.empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at)
+             SELECT '{lote}', 'situacao', id, 'uf=SC', 1, 0, '{}' FROM {schema}.usuario WHERE email = '{}';
+             INSERT INTO {schema}.empresa_lote_linha (lote_id, empresa_id, version, situacao)
+             VALUES ('{lote}', '{}', 1, 'prospect')",
+            testkit::NOW,
+            ids["usuario.email"],
+            ids["empresa"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("lote", lote);
+        ids.insert("exportacao", self.exportacao(unidade, mark, &ids["usuario.email"]).await);
+        ids.insert("reconsulta", self.reconsulta(unidade, mark, &ids).await);
+        let apagamento = format!("0190000{mark}-0000-7000-8000-000000000260");
+        let own = format!(
+            "INSERT INTO {schema}.apagamento (id, protocolo, titular_kind, titular_id, por_nome, efeitos, linhas, actor_nome, created_at)
+             VALUES ('{apagamento}', 'LGPD-{mark}', 'contato', gen_random_uuid(), false, '{{}}', '{{}}', 'SRI', now())"
+        );
+        self.base.execute(&own).await;
+        ids.insert("apagamento", apagamento);
+        ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
+        // Of the list that a unidade begins with; nobody has them yet.
+        for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {
+            let id = format!("SELECT id::text FROM {schema}.segmento WHERE nome = '{nome}'");
+            ids.insert(key, self.text(&id).await);
+        }
+
+        let cookie = ids.remove("cookie").expect("the administrador is in");
+        let bearer = self.bearer(unidade, &mut ids).await;
+        Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
+    }
+
+    /// A file that was made for somebody, and lies in the store.
+    async fn exportacao(&self, unidade: &Unidade, mark: &str, email: &str) -> String {
+        use std::io::Write;
+
+        let (schema, id) = (unidade.names().schema(), format!("0190000{mark}-0000-7000-8000-000000000240"));
+        let arquivo = format!("0190000{mark}-0000-7000-8000-000000000241");
+        let own = format!(
+            "INSERT INTO {schema}.exportacao (id, usuario_id, format, consulta, idioma, file_name, state, done, total, bytes, arquivo_id,
+                                              created_at, finished_at, expires_at)
+             SELECT '{id}', id, 'csv', '', 'pt-BR', 'empresas.csv', 'pronta', 1, 1, 4, '{arquivo}', '{now}', '{now}',
+                    timestamptz '{now}' + interval '7 days' FROM {schema}.usuario WHERE email = '{email}'",
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"nome").unwrap();
+        self.house.app.files.exports(unidade.id).keep(arquivo.parse().unwrap(), file, 4).await.unwrap();
+        id
+    }
+
+    /// A question about many that one answer is missing of.
+    async fn reconsulta(&self, unidade: &Unidade, mark: &str, ids: &Ids) -> String {
+        let schema = unidade.names().schema();
+        let reconsulta = format!("0190000{mark}-0000-7000-8000-000000000250");
+        let own = format!(
+            "INSERT INTO {schema}.reconsulta (id, usuario_id, consulta, state, total, falhas, created_at, finished_at)
+             SELECT '{reconsulta}', id, 'uf=SC', 'concluida', 1, 1, '{now}', '{now}' FROM {schema}.usuario WHERE email = '{}';
+             INSERT INTO {schema}.reconsulta_linha (reconsulta_id, empresa_id, position, resultado, answered_at)
+             VALUES ('{reconsulta}', '{}', 1, 'falhou', '{now}');
+             INSERT INTO ref.cnpj (cnpj, dados, provedor, asked_at, dated_at)
+             VALUES ('11222333000181', '{{\"nome\": \"Tecelagem Serra\"}}', 'receitaws', '{now}', '{now}') ON CONFLICT DO NOTHING",
+            ids["usuario.email"],
+            ids["empresa"],
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        reconsulta
+    }
+
+    /// Another's sessão and second factor, an own passkey, a link for a forgotten senha.
+    async fn ways_in(&self, unidade: &Unidade, marina: &str, ids: &mut Ids) {
+        let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
+        let mark = if slug == "alfa" { "a" } else { "b" };
+        let (other, link) = (format!("0190000{mark}-0000-7000-8000-000000000410"), Segredo::draw());
+        let chave = format!("0190000{mark}-0000-7000-8000-000000000413");
+        let hex: String = link.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.sessao (id, usuario_id, token_hash, method, created_at, last_used_at, idle_until, expires_at)
+                 SELECT '{other}', id, '\\x10', 'senha', '{now}', '{now}', timestamptz '{now}' + interval '1 day',
+                        timestamptz '{now}' + interval '1 day' FROM {schema}.usuario WHERE email = 'outro@{slug}.example';
+                 INSERT INTO {schema}.fator (id, usuario_id, method, created_at, confirmed_at)
+                 SELECT '0190000{mark}-0000-7000-8000-000000000411', id, 'email', '{now}', '{now}'
+                 FROM {schema}.usuario WHERE email = 'outro@{slug}.example';
+                 INSERT INTO {schema}.chave (id, usuario_id, nome, credencial_id, content, created_at)
+                 SELECT '{chave}', id, 'Celular', '\\x20', '{{}}', '{now}' FROM {schema}.usuario WHERE email = '{marina}';
+                 INSERT INTO {schema}.recuperacao (id, usuario_id, token_hash, created_at, expires_at)
+                 SELECT '0190000{mark}-0000-7000-8000-000000000412', id, '\\x{hex}', '{now}', timestamptz '{now}' + interval '1 hour'
+                 FROM {schema}.usuario WHERE email = 'outro@{slug}.example'",
+                now = testkit::NOW,
+            ))
+            .await;
+        ids.insert("sessao.outra", other);
+        ids.insert("chave", chave);
+        ids.insert("recuperacao", link.reveal());
+    }
+
+    /// An access that the unidade granted to an admin of the platform, and the way over to it.
+    async fn suporte(&self, unidade: &Unidade, ids: &mut Ids) {
+        let (id, link) = (unidade.id, Segredo::draw());
+        let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
+        let hex: String = link.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        let (admin, sessao) = ("01900000-0000-7000-8000-0000000004a1", "01900000-0000-7000-8000-0000000004a2");
+        self.base
+            .execute(&format!(
+                "INSERT INTO platform.admin (id, nome, email, senha, totp_secret, created_at)
+                 VALUES ('{admin}', 'Sara', 'sara@senai.example', '$argon2id$x', '\\x00', '{now}') ON CONFLICT DO NOTHING;
+                 INSERT INTO platform.admin_sessao (id, admin_id, token_hash, complete, created_at, last_used_at, expires_at)
+                 VALUES ('{sessao}', '{admin}', '\\x4a', true, '{now}', '{now}', timestamptz '{now}' + interval '1 day') ON CONFLICT DO NOTHING;
+                 INSERT INTO platform.suporte (id, unidade_id, admin_id, motivo, minutos_pedidos, escrita_pedida, situacao, asked_at, expires_at)
+                 VALUES ('0190000{mark}-0000-7000-8000-0000000004a3', '{id}', '{admin}', 'Amostra', 60, false, 'concedido', '{now}',
+                         timestamptz '{now}' + interval '1 day');
+                 INSERT INTO platform.passagem (token_hash, unidade_id, suporte_id, admin_sessao_id, created_at, expires_at)
+                 VALUES ('\\x{hex}', '{id}', '0190000{mark}-0000-7000-8000-0000000004a3', '{sessao}', '{now}',
+                         timestamptz '{now}' + interval '1 day')",
+                now = testkit::NOW,
+            ))
+            .await;
+        ids.insert("passagem", link.reveal());
+    }
+
+    /// A spreadsheet of people that waits for its word, and one that had it.
+    async fn sheets_of_people(&self, unidade: &Unidade, marina: &str, ids: &mut Ids) {
+        let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
+        for (key, n, state) in [("usuario_importacao", 420, "previa"), ("usuario_importacao.concluida", 421, "concluida")] {
+            let id = format!("0190000{}-0000-7000-8000-000000000{n}", if slug == "alfa" { "a" } else { "b" });
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.usuario_importacao (id, file_name, hash, headers, lines, mapping, state, created_at, created_by)
+                     SELECT '{id}', 'equipe.csv', '\\x01', '{{Nome,E-mail}}', '[{{\"n\": 2, \"c\": [\"Ana\", \"ana.{slug}@senai.example\"]}}]',
+                            '{{nome,email}}', '{state}', '{now}', id FROM {schema}.usuario WHERE email = '{marina}'",
+                    now = testkit::NOW,
+                ))
+                .await;
+            ids.insert(key, id);
+        }
+    }
+
+    async fn people(&self, unidade: &Arc<Unidade>) -> Ids {
+        let schema = unidade.names().schema();
+        let slug = unidade.slug.as_str();
+        let mut ids = Ids::new();
+        let marina = format!("marina@{slug}.example");
+        self.person(unidade, "Administrador", &marina).await;
+        // A second session, to end from the first.
+        let second = self.post(&host(unidade), Who::Nobody, "/entrar", &format!("email={marina}&senha={SENHA}")).await;
+        ids.insert("cookie", second.cookie("__Host-sessao").expect("the administrador comes in"));
+        for (nome, ativo) in [("inativo", false), ("outro", true)] {
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.usuario (id, nome, email, ativo, perfil_id, created_at, updated_at)
+                     SELECT gen_random_uuid(), '{nome}', '{nome}@{slug}.example', {ativo}, id, now(), now()
+                     FROM {schema}.perfil WHERE nome = 'Atendente'"
+                ))
+                .await;
+        }
+        ids.insert("perfil", self.text(&format!("SELECT id::text FROM {schema}.perfil WHERE nome = 'Atendente'")).await);
+        // Something to take back, and a perfil that nobody has.
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.usuario_permissao (usuario_id, permissao, escopo, created_at, created_by_nome)
+                 SELECT id, 'acesso.auditoria.ver', 'todas', now(), 'Marina' FROM {schema}.usuario WHERE nome = 'outro'"
+            ))
+            .await;
+        let free = self.text(&format!("SELECT id::text FROM {schema}.perfil WHERE key = 'supervisor'")).await;
+        ids.insert("perfil.livre", free);
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.usuario (id, nome, email, kind, perfil_id, created_at, updated_at)
+                 SELECT gen_random_uuid(), 'carga', 'servico-{slug}@invalid', 'servico', id, now(), now()
+                 FROM {schema}.perfil WHERE nome = 'Leitor'"
+            ))
+            .await;
+        ids.insert("servico", self.text(&format!("SELECT id::text FROM {schema}.usuario WHERE kind = 'servico'")).await);
+        for (key, email) in [("usuario.outro", "outro"), ("usuario.inativo", "inativo")] {
+            ids.insert(
+                key,
+                self.text(&format!("SELECT id::text FROM {schema}.usuario WHERE email = '{email}@{slug}.example'")).await,
+            );
+        }
+        ids.insert(
+            "usuario.version",
+            self.text(&format!("SELECT version::text FROM {schema}.usuario WHERE email = '{marina}'")).await,
+        );
+        self.ways_in(unidade, &marina, &mut ids).await;
+        self.suporte(unidade, &mut ids).await;
+        let own = format!("SELECT id::text FROM {schema}.sessao WHERE id <> '{}' ORDER BY id LIMIT 1", ids["sessao.outra"]);
+        ids.insert("sessao", self.text(&own).await);
+        self.sheets_of_people(unidade, &marina, &mut ids).await;
+        ids.insert("usuario.email", marina);
+        ids.insert("usuario.senha", SENHA.to_owned());
+        ids.insert(
+            "unidade.version",
+            self.text(&format!("SELECT version::text FROM platform.unidade WHERE slug = '{slug}'")).await,
+        );
+
+        ids.insert("convite", self.invited(unidade, "Leitor", &format!("convidado@{slug}.example")).await.reveal());
+        ids.insert(
+            "convite.id",
+            self.text(&format!("SELECT id::text FROM {schema}.convite WHERE email = 'convidado@{slug}.example'")).await,
+        );
+        let entrada = Entrada {
+            nome: "Nova".parse().unwrap(),
+            email: format!("nova@{slug}.example").parse().unwrap(),
+            valid: TimeDelta::hours(1),
+        };
+        let link = self
+            .base
+            .tenants
+            .write(unidade, async |tx: &mut TenantTx| one_time_entry(tx, &Actor::sistema(), &links(), entrada).await)
+            .await
+            .unwrap();
+        ids.insert("entrada", link.as_str().rsplit('/').next().unwrap().to_owned());
+        ids
+    }
+
+    /// A token with everything an administrador holds.
+    async fn bearer(&self, unidade: &Arc<Unidade>, ids: &mut Ids) -> String {
+        let cmd = CriarToken {
+            nome: "ERP".parse().unwrap(),
+            permissoes: permissions(),
+            days: 30,
+            servico: None,
+            limite: "60000".parse().unwrap(),
+        };
+        let key = self.base.config.master_key.clone();
+        let made = self
+            .base
+            .tenants
+            .write(unidade, async |tx: &mut TenantTx| criar_token(tx, &Actor::sistema(), &key, cmd).await)
+            .await
+            .unwrap();
+        ids.insert("token", made.id.to_string());
+        made.text
+    }
+
+    async fn invited(&self, unidade: &Arc<Unidade>, perfil: &str, email: &str) -> Segredo {
+        let (perfil, to) = (perfil.to_owned(), email.to_owned());
+        self.base
+            .tenants
+            .write(unidade, async |tx: &mut TenantTx| {
+                let perfil = perfil::list(tx).await?.into_iter().find(|p: &Perfil| p.nome == perfil).unwrap().id;
+                let cmd = Convidar { nome: "Ana Lima".parse().unwrap(), email: to.parse().unwrap(), perfil };
+                convite::convidar(tx, &Actor::sistema(), &links(), cmd).await
+            })
+            .await
+            .unwrap();
+        let schema = unidade.names().schema();
+        let text = self
+            .text(&format!("SELECT body_text FROM {schema}.mensagem WHERE recipient = '{email}' ORDER BY id DESC LIMIT 1"))
+            .await;
+        let link = text.lines().find(|line| line.contains("/convite/")).unwrap();
+        link.rsplit('/').next().unwrap().parse().unwrap()
+    }
+
+    /// Somebody of that perfil with the password [`SENHA`]; the cookie of their first session.
+    pub(crate) async fn person(&self, unidade: &Arc<Unidade>, perfil: &str, email: &str) -> String {
+        let segredo = self.invited(unidade, perfil, email).await;
+        let (meta, new) = (RequestMeta::default(), (None, Aparelhos::default()));
+        let sessao = convite::aceitar(&self.base.tenants, unidade, &meta, &segredo, Senha::typed(SENHA), new).await.unwrap();
+        let sessao = sessao.sessao().expect("no second factor is asked");
+        format!("__Host-sessao={}", sessao.cookie.reveal())
+    }
+}

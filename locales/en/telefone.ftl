@@ -1,0 +1,20 @@
+# Signing in with a code on the phone.
+audit-acesso-codigo-telefone-pedido = Asked for a code on the phone
+error-telefone-guesses = Too many wrong codes. Wait 15 minutes and ask for another one.
+error-telefone-wait = Too many requests from this address. Wait a little and try again.
+invalid-telefone-taken = This phone already belongs to another user.
+login-telefone = Sign in with a code on your phone
+regra-telefone = May sign in with nothing but a code on the phone
+regra-telefone-help = The code goes to the phone in the person’s record. Whoever signs in this way stays for 30 days on that device, until they sign out.
+telefone-again = Did it not arrive? Ask for another code
+telefone-asked = If this phone is in our records, a code arrives in a moment by WhatsApp or SMS. It works for ten minutes.
+telefone-codigo-title = Type the code
+telefone-help = With area code, like (47) 99999-1234. It is the number in your record at this unit.
+telefone-label = Phone
+telefone-senha = Sign in with e-mail and password
+telefone-sub = We send a code of six digits. No password needed.
+telefone-submit = Get a code
+telefone-text = { $codigo } is your code to sign in to { $unidade }. It works for { $n } minutes. Do not tell anybody.
+telefone-title = Sign in with a code on your phone
+toast-telefone-over = This code works no longer. Ask for another one.
+usuario-telefone-help = With area code. Used to sign in with a code, if the profile allows it; it belongs to one person only.

@@ -1,0 +1,20 @@
+# Entrar por um código no celular.
+audit-acesso-codigo-telefone-pedido = Pediu um código no celular
+error-telefone-guesses = Foram muitos códigos errados. Espere 15 minutos e peça outro.
+error-telefone-wait = Foram muitos pedidos deste endereço. Espere um pouco e tente de novo.
+invalid-telefone-taken = Este telefone já é de outro usuário.
+login-telefone = Entrar com código no celular
+regra-telefone = Pode entrar só com um código no celular
+regra-telefone-help = O código vai ao telefone que consta no cadastro da pessoa. Quem entra assim fica 30 dias naquele aparelho, até sair.
+telefone-again = Não chegou? Pedir outro código
+telefone-asked = Se este telefone está no cadastro, um código chega em instantes por WhatsApp ou SMS. Ele vale por dez minutos.
+telefone-codigo-title = Digite o código
+telefone-help = Com DDD, como (47) 99999-1234. É o número que está no seu cadastro nesta unidade.
+telefone-label = Telefone
+telefone-senha = Entrar com e-mail e senha
+telefone-sub = Enviamos um código de seis números. Não é preciso senha.
+telefone-submit = Receber código
+telefone-text = { $codigo } é o seu código para entrar em { $unidade }. Vale por { $n } minutos. Não o informe a ninguém.
+telefone-title = Entrar com código no celular
+toast-telefone-over = Este código não vale mais. Peça outro.
+usuario-telefone-help = Com DDD. Serve para entrar com um código, se o perfil permite, e é de uma pessoa só.
