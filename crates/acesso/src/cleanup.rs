@@ -7,7 +7,8 @@ use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aparelho, auditoria, chave, convite, entrada, entrar::tentativa, passo, recuperacao, sessao, telefone, usuario::importar,
+    aparelho, auditoria, chave, convite, entrada, entrar::tentativa, passo, provedor, recuperacao, sessao, telefone,
+    usuario::importar,
 };
 
 /// How long a sessão that is over can still be asked about ("was that me?").
@@ -41,6 +42,7 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
         let tentativas = tentativa::forget(tx).await?;
         let passos = passo::forget(tx).await?;
         let telefones = telefone::forget(tx).await?;
+        let provedores = provedor::forget(tx).await?;
         let aparelhos = aparelho::forget(tx).await?;
         let desafios = chave::forget(tx).await?;
         let recuperacoes = recuperacao::forget(tx).await?;
@@ -57,6 +59,7 @@ async fn forget(job: TenantJob, _: Forget) -> Result<Outcome, Fault> {
             tentativas,
             passos,
             telefones,
+            provedores,
             aparelhos,
             desafios,
             recuperacoes,

@@ -6,7 +6,7 @@ use kernel::{Actor, Permission};
 use serde::Deserialize;
 use web::{Access, Ctx, Module, Nav, NavPlace, Page, Route, Setting, filters, frame::Frame};
 
-use crate::{auditoria, correio, gateway, identidade, parametro, perfil, regra, suporte, token, usuario};
+use crate::{auditoria, correio, gateway, identidade, parametro, perfil, provedor, regra, suporte, token, usuario};
 
 /// May open the settings; what each page lets one do is another permission.
 pub const VER: Permission = Permission::new("acesso.configuracao.ver");
@@ -63,6 +63,13 @@ pub(crate) static SETTINGS: &[Setting] = &[
         icon: "shield-lock",
         href: regra::pages::RegraPath::PATH,
         permission: regra::GERIR,
+    },
+    Setting {
+        title: "provedores-title",
+        text: "provedores-sub",
+        icon: "box-arrow-up-right",
+        href: provedor::pages::ProvedoresPath::PATH,
+        permission: provedor::GERIR,
     },
     Setting {
         title: "parametros-title",

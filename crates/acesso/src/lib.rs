@@ -28,6 +28,7 @@ pub mod perfil;
 mod porteiro;
 mod primeiros;
 mod prova;
+pub mod provedor;
 pub mod recuperacao;
 pub mod regra;
 mod restore;
@@ -98,6 +99,7 @@ fn routes() -> Vec<Route> {
         correio::pages::routes(),
         gateway::pages::routes(),
         telefone::pages::routes(),
+        provedor::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
@@ -134,6 +136,7 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: parametro::GERIR, scoped: false },
     PermissionInfo { permission: correio::GERIR, scoped: false },
     PermissionInfo { permission: gateway::GERIR, scoped: false },
+    PermissionInfo { permission: provedor::GERIR, scoped: false },
     PermissionInfo { permission: suporte::AUTORIZAR, scoped: false },
 ];
 
@@ -189,6 +192,10 @@ mod tests {
                 pages.extend(gateway::pages::GatewayPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(telefone::pages::TelefonePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(telefone::pages::CodigoPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(provedor::pages::samples::list(&frame).into_iter().map(boxed));
+                pages.extend(provedor::pages::samples::form(&frame).into_iter().map(boxed));
+                pages.extend(provedor::entrar_pages::AdiantePage::samples(&frame).into_iter().map(boxed));
+                pages.extend(provedor::ProvedoresContaPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })

@@ -1,8 +1,68 @@
-//! Which addresses the servers that a unidade names may have.
+//! Which addresses the servers that a unidade names may have, and a client that dials no others (threat 19).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use reqwest::{Client, redirect};
+use url::Url;
 
 use crate::smtp::{Failure, Why};
+
+/// Ports on which the public Internet is asked: nobody goes looking for others through the product.
+const PORTS: [u16; 2] = [443, 8443];
+
+/// Whether an address may stand in the public Internet: protected, on a port for that.
+#[must_use]
+pub fn is_public(url: &Url) -> bool {
+    url.scheme() == "https" && url.port_or_known_default().is_some_and(|port| PORTS.contains(&port))
+}
+
+/// A client that goes where the address was found to lead, and nowhere else; it follows nobody elsewhere. `internal` lets it
+/// lead anywhere, over any protocol of the web.
+///
+/// # Errors
+/// As [`looked_up`]; [`Why::Broken`] for an address without a host.
+pub async fn client(url: &Url, internal: bool, connect: Duration) -> Result<Client, Failure> {
+    let broken = |answer: String| Failure { why: Why::Broken, answer };
+    if !internal && !is_public(url) {
+        return Err(Failure { why: Why::Internal, answer: String::new() });
+    }
+    let host = url.host_str().ok_or_else(|| broken("no host".to_owned()))?;
+    let port = url.port_or_known_default().unwrap_or(443);
+    let places = looked_up(host.trim_start_matches('[').trim_end_matches(']'), port, internal).await?;
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .referer(false)
+        .user_agent(concat!("SRI/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(connect)
+        .resolve_to_addrs(host, &places)
+        .build()
+        .map_err(|e| broken(e.to_string()))
+}
+
+/// What a request failed at. The address itself is not told: its path may be a secret.
+#[must_use]
+pub fn failed(error: &reqwest::Error) -> Failure {
+    let mut answer = String::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        answer = inner.to_string();
+        source = inner.source();
+    }
+    let why = if error.is_timeout() {
+        Why::Slow
+    } else if answer.contains("certificate") || answer.contains("TLS") || answer.contains("tls") {
+        Why::Tls
+    } else if error.is_builder() || error.is_request() && !error.is_connect() && answer.is_empty() {
+        Why::Broken
+    } else {
+        Why::Unreachable
+    };
+    Failure { why, answer }
+}
 
 /// Resolves a name once and answers where it may be dialled; `internal` lets it stand anywhere.
 ///

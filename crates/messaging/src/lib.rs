@@ -12,7 +12,7 @@ mod config;
 pub mod correio;
 mod delivery;
 pub mod gateway;
-mod guard;
+pub mod guard;
 mod letter;
 mod line;
 mod links;

@@ -164,11 +164,11 @@ pub struct PoolLimits {
 }
 
 impl PoolLimits {
-    /// Half of the connections work at the same moment: among the others a unidade nearly always finds one that knows it, which
-    /// is worth more than the work that twice as many could do at once.
+    /// A third of the connections work at the same moment: among the others a unidade nearly always finds one that knows it, which
+    /// is worth more than the work that three times as many could do at once (decision 0002).
     #[must_use]
     pub fn of(connections: u32) -> Self {
-        let at_once = connections.div_ceil(2).max(1);
+        let at_once = connections.div_ceil(3).max(2).min(connections.max(1));
         Self {
             connections: connections.max(1),
             at_once,

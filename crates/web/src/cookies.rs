@@ -15,6 +15,8 @@ pub const SESSION_COOKIE: &str = "__Host-sessao";
 pub const PASSO_COOKIE: &str = "__Host-passo";
 /// Somebody who waits for a code on their telephone; it opens nothing but the question for the code.
 pub const TELEFONE_COOKIE: &str = "__Host-telefone";
+/// Somebody on their way to a provedor and back; it opens nothing but what that way was begun for.
+pub const PROVEDOR_COOKIE: &str = "__Host-provedor";
 /// Secrets by which a browser is known to the accounts that were entered from it.
 pub const APARELHO_COOKIE: &str = "__Host-aparelho";
 /// Between a question to a passkey and its answer.
@@ -69,6 +71,17 @@ pub fn telefone(value: &str) -> HeaderValue {
 #[must_use]
 pub fn no_telefone() -> HeaderValue {
     set(&format!("{TELEFONE_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
+}
+
+/// `Set-Cookie` of a way to a provedor and back. Lax: the provedor sends the browser back.
+#[must_use]
+pub fn provedor(value: &str) -> HeaderValue {
+    set(&format!("{PROVEDOR_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"))
+}
+
+#[must_use]
+pub fn no_provedor() -> HeaderValue {
+    set(&format!("{PROVEDOR_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
 }
 
 /// `Set-Cookie` of a question to a passkey.

@@ -21,6 +21,8 @@ pub(crate) enum Aviso {
     SenhaTrocada,
     FatorLigado,
     FatorRetirado,
+    /// The word of a provedor opens the account from now on.
+    ProvedorVinculado,
     /// Somebody else made a link that lets whoever has it choose the senha.
     LinkEntregue,
     /// Somebody else wrote another address for them; told to the old one.
@@ -35,6 +37,7 @@ impl Aviso {
             Self::SenhaTrocada => ("aviso-senha-subject", "aviso-senha-what"),
             Self::FatorLigado => ("aviso-fator-subject", "aviso-fator-what"),
             Self::FatorRetirado => ("aviso-retirado-subject", "aviso-retirado-what"),
+            Self::ProvedorVinculado => ("aviso-provedor-subject", "aviso-provedor-what"),
             Self::LinkEntregue => ("aviso-link-subject", "aviso-link-what"),
             Self::EmailTrocado => ("aviso-email-subject", "aviso-email-what"),
         }

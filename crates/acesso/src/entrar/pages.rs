@@ -6,8 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use kernel::{ErrorKind, Invalid, Kind};
+use kernel::{ErrorKind, Fault, Invalid, Kind};
 use serde::Deserialize;
+use tenancy::TenantTx;
 use web::{
     Access, Ctx, FormBody, Page, Query, Route, coming_back, cookies, filters,
     forms::FormState,
@@ -20,6 +21,7 @@ use crate::{
     aparelho::Aparelhos,
     fator::Due,
     passo::{self, Entrou},
+    provedor::{self, Oferta, entrar_pages::EntrarProvedorPath},
     senha::Senha,
     sessao::{self, NovaSessao, SessaoId},
     telefone::{self, pages::TelefonePath},
@@ -59,12 +61,31 @@ pub(crate) struct EntrarPage {
     voltar: String,
     /// Where a code on the telephone is asked for, if it opens anything.
     telefone: Option<String>,
+    /// Where the way to each provedor begins, its icon, and what its button says.
+    provedores: Vec<(String, &'static str, String)>,
+}
+
+/// The ways in besides the senha that this unidade offers.
+struct Ways {
+    telefone: bool,
+    provedores: Vec<Oferta>,
+}
+
+impl Ways {
+    async fn load(tx: &mut TenantTx) -> Result<Self, Fault> {
+        Ok(Self { telefone: telefone::is_offered(tx).await?, provedores: provedor::offered(tx).await? })
+    }
 }
 
 impl EntrarPage {
-    fn new(frame: Frame, form: FormState, voltar: &str, telefone: bool) -> Self {
-        let telefone = telefone.then(|| coming_back(TelefonePath::PATH, voltar));
-        Self { frame: frame.titled("login-title"), form, voltar: voltar.to_owned(), telefone }
+    fn new(frame: Frame, form: FormState, voltar: &str, ways: Ways) -> Self {
+        let telefone = ways.telefone.then(|| coming_back(TelefonePath::PATH, voltar));
+        let button = |one: &Oferta| {
+            let label = frame.t_with("login-provedor", &[("nome", one.nome.as_str().into())]);
+            (EntrarProvedorPath { id: one.id }.to_string(), one.icon(), label)
+        };
+        let provedores = ways.provedores.iter().map(button).collect();
+        Self { frame: frame.titled("login-title"), form, voltar: voltar.to_owned(), telefone, provedores }
     }
 }
 
@@ -92,22 +113,22 @@ async fn form(_: EntrarPath, mut ctx: Ctx, Query(back): Query<Back>) -> web::Res
     if ctx.actor.is_signed_in() {
         return Ok(redirect(voltar, None));
     }
-    let telefone = telefone::is_offered(&mut ctx.tx).await?;
-    Ok(Page(EntrarPage::new(ctx.frame(), FormState::new(), voltar, telefone)).into_response())
+    let ways = Ways::load(&mut ctx.tx).await?;
+    Ok(Page(EntrarPage::new(ctx.frame(), FormState::new(), voltar, ways)).into_response())
 }
 
 async fn post(_: EntrarPath, mut ctx: Ctx, headers: HeaderMap, FormBody(body): FormBody) -> web::Result<Response> {
     let mut form = FormState::from_body(&body).secret("senha");
     let voltar = local_path(form.value("voltar")).unwrap_or(InicioPath::PATH).to_owned();
     let frame = ctx.frame();
-    let telefone = telefone::is_offered(&mut ctx.tx).await?;
+    let ways = Ways::load(&mut ctx.tx).await?;
     for field in ["email", "senha"] {
         if form.all(field).first().is_none_or(String::is_empty) {
             form.fail(field, Invalid::new("required"));
         }
     }
     if !form.is_ok() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(EntrarPage::new(frame, form, &voltar, telefone))).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(EntrarPage::new(frame, form, &voltar, ways))).into_response());
     }
     let cmd = Entrar {
         email: form.raw("email").to_owned(),
@@ -128,7 +149,7 @@ async fn post(_: EntrarPath, mut ctx: Ctx, headers: HeaderMap, FormBody(body): F
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            Ok((status, Page(EntrarPage::new(frame, form, &voltar, telefone))).into_response())
+            Ok((status, Page(EntrarPage::new(frame, form, &voltar, ways))).into_response())
         }
     }
 }
@@ -194,6 +215,12 @@ impl EntrarPage {
         wait.refuse(frame.lang, &EntrarError::TooMany);
         let mut empty = FormState::new().secret("senha");
         empty.fail("email", Invalid::new("required"));
-        [FormState::new(), wrong, wait, empty].map(|form| Self::new(frame.clone(), form, "/empresas?q=%22a%22", true)).into()
+        let provedor = |nome: &str| Oferta {
+            id: provedor::ProvedorId::new(uuid::Uuid::nil()),
+            tipo: provedor::Tipo::Google,
+            nome: nome.to_owned(),
+        };
+        let ways = || Ways { telefone: true, provedores: ["FIESC", "<b>Costa</b>"].map(provedor).into() };
+        [FormState::new(), wrong, wait, empty].map(|form| Self::new(frame.clone(), form, "/empresas?q=%22a%22", ways())).into()
     }
 }

@@ -67,6 +67,8 @@ pub(crate) struct DoPerfil {
     pub segundo_fator: SegundoFator,
     /// A code on the telephone lets them in.
     pub telefone: bool,
+    /// The word of a provedor lets them in.
+    pub provedor: bool,
 }
 
 /// What is to be asked of one perfil.
@@ -75,6 +77,7 @@ pub struct NovaDoPerfil {
     pub perfil: PerfilId,
     pub segundo_fator: SegundoFator,
     pub telefone: bool,
+    pub provedor: bool,
 }
 
 /// All of it anew. Perfis that are not named keep what they have.
@@ -136,7 +139,8 @@ fn told(regra: &Regra, perfis: &[DoPerfil]) -> Value {
     all.insert("trust_days".to_owned(), json!(regra.trust_days));
     for perfil in perfis {
         let telefone = if perfil.telefone { ", telefone" } else { "" };
-        all.insert(perfil.nome.clone(), json!(format!("{}{telefone}", perfil.segundo_fator.code())));
+        let provedor = if perfil.provedor { ", provedor" } else { "" };
+        all.insert(perfil.nome.clone(), json!(format!("{}{telefone}{provedor}", perfil.segundo_fator.code())));
     }
     Value::Object(all)
 }

@@ -15,7 +15,10 @@ use web::{
 };
 
 use super::{ATTEMPTS, AlterarRegra, AlterarRegraError, DoPerfil, GERIR, NovaDoPerfil, Regra, SegundoFator, alterar, sql};
-use crate::configuracoes::{self, ConfiguracoesPath};
+use crate::{
+    configuracoes::{self, ConfiguracoesPath},
+    provedor,
+};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/configuracoes/entrada")]
@@ -36,6 +39,8 @@ struct Row {
     chosen: &'static str,
     by_telefone: String,
     telefone: bool,
+    by_provedor: String,
+    provedor: bool,
 }
 
 #[derive(Template)]
@@ -47,6 +52,8 @@ pub(crate) struct RegraPage {
     days: Vec<Choice>,
     rows: Vec<Row>,
     rules: Vec<Choice>,
+    /// There is a provedor whose word could be taken.
+    provedores: bool,
 }
 
 fn field(perfil: &DoPerfil) -> String {
@@ -58,8 +65,18 @@ fn by_telefone(perfil: &DoPerfil) -> String {
     format!("telefone-{}", perfil.id)
 }
 
+/// As [`by_telefone`].
+fn by_provedor(perfil: &DoPerfil) -> String {
+    format!("provedor-{}", perfil.id)
+}
+
+/// Whether the form asked about provedores at all: what it did not ask stays as it is.
+fn asked(form: &FormState) -> bool {
+    form.has("provedores", "sim")
+}
+
 impl RegraPage {
-    fn new(frame: Frame, form: FormState, perfis: &[DoPerfil]) -> Self {
+    fn new(frame: Frame, form: FormState, perfis: &[DoPerfil], provedores: bool) -> Self {
         let frame = configuracoes::below(frame).titled("regra-title");
         let words = |rule| match rule {
             SegundoFator::Desligado => "regra-desligado",
@@ -72,7 +89,9 @@ impl RegraPage {
             "" => perfil.telefone,
             _ => form.has(&by_telefone(perfil), "sim"),
         };
+        let provedor = |perfil: &DoPerfil| if asked(&form) { form.has(&by_provedor(perfil), "sim") } else { perfil.provedor };
         Self {
+            provedores,
             attempts: ATTEMPTS.map(|n| Choice::new(n.to_string(), frame.t_n("regra-attempts-n", n))).collect(),
             days: [0, 7, 15, 30, 60, 90]
                 .map(|n| {
@@ -88,6 +107,8 @@ impl RegraPage {
                     chosen: chosen(perfil),
                     by_telefone: by_telefone(perfil),
                     telefone: telefone(perfil),
+                    by_provedor: by_provedor(perfil),
+                    provedor: provedor(perfil),
                 })
                 .collect(),
             rules: SegundoFator::ALL.map(|rule| Choice::new(rule.code(), frame.t(words(rule)))).into(),
@@ -99,8 +120,9 @@ impl RegraPage {
     async fn load(ctx: &mut CtxInner, form: Option<FormState>) -> web::Result<Self> {
         let Regra { attempts, trust_days, version } = super::find(&mut ctx.tx).await?;
         let perfis = sql::perfis(&mut ctx.tx).await?;
+        let provedores = provedor::any(&mut ctx.tx).await?;
         let filled = || FormState::new().with("version", version).with("attempts", attempts).with("trust_days", trust_days);
-        Ok(Self::new(ctx.frame(), form.unwrap_or_else(filled), &perfis))
+        Ok(Self::new(ctx.frame(), form.unwrap_or_else(filled), &perfis, provedores))
     }
 }
 
@@ -119,7 +141,8 @@ async fn save(_: RegraPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
             && let Ok(segundo_fator) = form.raw(&field(&perfil)).parse()
         {
             let telefone = form.has(&by_telefone(&perfil), "sim");
-            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, telefone });
+            let provedor = if asked(&form) { form.has(&by_provedor(&perfil), "sim") } else { perfil.provedor };
+            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, telefone, provedor });
         }
     }
     if let (Some(attempts), Some(trust_days)) = (attempts, trust_days) {
@@ -145,6 +168,7 @@ impl RegraPage {
             nome: nome.into(),
             segundo_fator,
             telefone: segundo_fator == SegundoFator::Exigido,
+            provedor: segundo_fator != SegundoFator::Exigido,
         };
         let many = [
             perfil("Administrador", SegundoFator::Exigido),
@@ -154,6 +178,6 @@ impl RegraPage {
         let mut refused = FormState::new();
         refused.refuse(frame.lang, &AlterarRegraError::Rule(RegraRule::OutOfBounds("attempts")));
         refused.refuse(frame.lang, &AlterarRegraError::Rule(RegraRule::Changed));
-        vec![Self::new(frame.clone(), FormState::new().with("attempts", 5), &many), Self::new(frame, refused, &[])]
+        vec![Self::new(frame.clone(), FormState::new().with("attempts", 5), &many, true), Self::new(frame, refused, &[], false)]
     }
 }

@@ -30,7 +30,8 @@ pub(super) async fn update(tx: &mut TenantTx, attempts: i32, trust_days: i32, ve
 
 pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
     let rows = sqlx::query!(
-        r#"SELECT id AS "id: PerfilId", nome, segundo_fator, entrada_telefone FROM perfil ORDER BY administrador DESC, ext.sem_acento(nome), id"#
+        r#"SELECT id AS "id: PerfilId", nome, segundo_fator, entrada_telefone, entrada_provedor
+           FROM perfil ORDER BY administrador DESC, ext.sem_acento(nome), id"#
     )
     .fetch_all(tx.db())
     .await?;
@@ -42,6 +43,7 @@ pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
             id: row.id,
             segundo_fator: parse(&row.segundo_fator),
             telefone: row.entrada_telefone,
+            provedor: row.entrada_provedor,
             nome: row.nome,
         })
         .collect())
@@ -49,11 +51,12 @@ pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
 
 pub(super) async fn set(tx: &mut TenantTx, nova: &NovaDoPerfil) -> Result<(), Fault> {
     sqlx::query!(
-        "UPDATE perfil SET segundo_fator = $2, entrada_telefone = $3
-         WHERE id = $1 AND (segundo_fator, entrada_telefone) <> ($2, $3)",
+        "UPDATE perfil SET segundo_fator = $2, entrada_telefone = $3, entrada_provedor = $4
+         WHERE id = $1 AND (segundo_fator, entrada_telefone, entrada_provedor) <> ($2, $3, $4)",
         nova.perfil as _,
         nova.segundo_fator.code(),
         nova.telefone,
+        nova.provedor,
     )
     .execute(tx.db())
     .await?;

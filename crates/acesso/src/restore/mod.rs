@@ -11,7 +11,7 @@ use tenancy::{Restoration, RestoreParticipant};
 /// Keeps shut what was shut when a unidade is restored; for [`tenancy::RestoreOptions`].
 ///
 /// Every sessão, entrada and convite ends. A token that does not count now is revoked, and a key that was changed stays changed. A usuario who is deactivated now
-/// stays so. Those who are in both states keep the senha and the second factor of now. Where there is no state of now to go by, all tokens are
+/// stays so. Those who are in both states keep the senha and the second factor of now, and whoever's word is taken for them is who it is now. Where there is no state of now to go by, all tokens are
 /// revoked and the usuarios are those of the archive.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WaysIn;
@@ -34,6 +34,7 @@ impl RestoreParticipant for WaysIn {
             sql::deactivate_again(restored, &present).await?;
             sql::keep_credenciais(restored, &present).await?;
             sql::keep_telefones(restored, &present).await?;
+            sql::keep_provedores(restored, &present).await?;
             sql::keep_fatores(restored, &present).await
         }
         .boxed()

@@ -2,18 +2,20 @@ use kernel::Fault;
 use serde_json::Value;
 use tenancy::Restoration;
 
-/// `{ "tokens": [id of one that counts, …], "assinaturas": [row of token_chave, …], "usuarios": [{ id, email, ativo, telefone, credenciais: [row, …], fatores: …, reservas: …, chaves: … }, …] }`
+/// `{ "tokens": [id of one that counts, …], "assinaturas": [row of token_chave, …], "usuarios": [{ id, email, ativo, telefone, credenciais: [row, …], fatores: …, reservas: …, chaves: …, provedores: … }, …], "provedores": [row, …] }`
 pub(super) async fn remember(present: &mut Restoration<'_>) -> Result<Value, Fault> {
     Ok(sqlx::query_scalar!(
         r#"SELECT jsonb_build_object(
                       'tokens', coalesce((SELECT jsonb_agg(t.id) FROM token_api t WHERE t.revoked_at IS NULL), '[]'),
                       'assinaturas', coalesce((SELECT jsonb_agg(to_jsonb(k)) FROM token_chave k), '[]'),
+                      'provedores', coalesce((SELECT jsonb_agg(to_jsonb(p)) FROM provedor p), '[]'),
                       'usuarios', coalesce((
                           SELECT jsonb_agg(jsonb_build_object(
                                      'id', u.id, 'email', u.email, 'ativo', u.ativo, 'telefone', u.telefone,
                                      'credenciais', coalesce((SELECT jsonb_agg(to_jsonb(c)) FROM credencial c WHERE c.usuario_id = u.id), '[]'),
                                      'fatores', coalesce((SELECT jsonb_agg(to_jsonb(f)) FROM fator f WHERE f.usuario_id = u.id), '[]'),
                                      'reservas', coalesce((SELECT jsonb_agg(to_jsonb(r)) FROM codigo_reserva r WHERE r.usuario_id = u.id), '[]'),
+                                     'provedores', coalesce((SELECT jsonb_agg(to_jsonb(v)) FROM usuario_provedor v WHERE v.usuario_id = u.id), '[]'),
                                      'chaves', coalesce((SELECT jsonb_agg(to_jsonb(k)) FROM chave k WHERE k.usuario_id = u.id), '[]')))
                           FROM usuario u), '[]')) AS "present!""#
     )
@@ -28,6 +30,7 @@ pub(super) async fn end_everything(restored: &mut Restoration<'_>) -> Result<(),
     sqlx::query!("DELETE FROM recuperacao WHERE used_at IS NULL").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM passo").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM entrada_telefone").execute(restored.db()).await?;
+    sqlx::query!("DELETE FROM entrada_provedor").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM desafio").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM aparelho").execute(restored.db()).await?;
     sqlx::query!("UPDATE convite SET revoked_at = $1 WHERE used_at IS NULL AND revoked_at IS NULL", now)
@@ -119,6 +122,34 @@ pub(super) async fn keep_telefones(restored: &mut Restoration<'_>, present: &Val
     sqlx::query!(
         "UPDATE usuario u SET telefone = n.telefone
          FROM jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, telefone text) WHERE n.id = u.id",
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    Ok(())
+}
+
+/// Whose word is taken, and for whom, is as it is now: a provedor that was taken away since the backup lets nobody in again, nor does
+/// a subject that no longer means somebody. Without a state of now nobody's word is taken.
+pub(super) async fn keep_provedores(restored: &mut Restoration<'_>, present: &Value) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM provedor").execute(restored.db()).await?;
+    sqlx::query!(
+        "INSERT INTO provedor (id, tipo, nome, emissor, client_id, segredo, confia_email, ativo, version, created_at, updated_at)
+         SELECT p.id, p.tipo, p.nome, p.emissor, p.client_id, p.segredo, p.confia_email, p.ativo, p.version, p.created_at, p.updated_at
+         FROM jsonb_to_recordset(coalesce($1::jsonb -> 'provedores', '[]'))
+             AS p (id uuid, tipo text, nome text, emissor text, client_id text, segredo bytea, confia_email boolean, ativo boolean,
+                   version integer, created_at timestamptz, updated_at timestamptz)",
+        present
+    )
+    .execute(restored.db())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO usuario_provedor (provedor_id, subject, usuario_id, email, created_at, last_used_at)
+         SELECT v.provedor_id, v.subject, u.id, v.email, v.created_at, v.last_used_at
+         FROM usuario u
+         JOIN jsonb_to_recordset($1::jsonb -> 'usuarios') AS n (id uuid, provedores jsonb) ON n.id = u.id
+         CROSS JOIN LATERAL jsonb_to_recordset(n.provedores)
+             AS v (provedor_id uuid, subject text, email text, created_at timestamptz, last_used_at timestamptz)",
         present
     )
     .execute(restored.db())

@@ -144,7 +144,10 @@ pub(super) async fn acessos(ground: &mut Ground<'_>, alvo: &Alvo) -> Result<Rows
                  UNION ALL
                  SELECT created_at, last_used_at, NULL, method, NULL, NULL FROM fator WHERE usuario_id = $1
                  UNION ALL
-                 SELECT created_at, last_used_at, NULL, nome, NULL, NULL FROM chave WHERE usuario_id = $1) AS all_of_them
+                 SELECT created_at, last_used_at, NULL, nome, NULL, NULL FROM chave WHERE usuario_id = $1
+                 UNION ALL
+                 SELECT v.created_at, v.last_used_at, NULL, concat_ws(' ', p.nome, v.email, v.subject), NULL, NULL
+                 FROM usuario_provedor v JOIN provedor p ON p.id = v.provedor_id WHERE v.usuario_id = $1) AS all_of_them
            ORDER BY created_at DESC"#,
         own(alvo)
     )
@@ -164,12 +167,16 @@ pub(super) async fn erase_acessos(ground: &mut Ground<'_>, alvo: &Alvo) -> Resul
                 h AS (DELETE FROM desafio WHERE usuario_id = $1 RETURNING 1),
                 i AS (DELETE FROM entrada WHERE usuario_id = $1 RETURNING 1),
                 j AS (DELETE FROM recuperacao WHERE usuario_id = $1 RETURNING 1),
-                k AS (DELETE FROM entrada_telefone WHERE usuario_id = $1 OR telefone = $2 RETURNING 1)
+                k AS (DELETE FROM entrada_telefone WHERE usuario_id = $1 OR telefone = $2 RETURNING 1),
+                l AS (DELETE FROM usuario_provedor WHERE usuario_id = $1 OR email = lower($3) RETURNING 1),
+                m AS (DELETE FROM entrada_provedor WHERE usuario_id = $1 RETURNING 1)
            SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM b) + (SELECT count(*) FROM c) + (SELECT count(*) FROM d)
                 + (SELECT count(*) FROM e) + (SELECT count(*) FROM f) + (SELECT count(*) FROM g) + (SELECT count(*) FROM h)
-                + (SELECT count(*) FROM i) + (SELECT count(*) FROM j) + (SELECT count(*) FROM k) AS "n!""#,
+                + (SELECT count(*) FROM i) + (SELECT count(*) FROM j) + (SELECT count(*) FROM k) + (SELECT count(*) FROM l)
+                + (SELECT count(*) FROM m) AS "n!""#,
         own(alvo),
         alvo.titular.telefone,
+        alvo.titular.email,
     )
     .fetch_one(ground.db())
     .await?;

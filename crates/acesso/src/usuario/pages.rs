@@ -22,6 +22,7 @@ use super::{
     AlterarSenha, AlterarSenhaError, Fuso, MinhaConta, MinhaContaError, Nome, Usuario, alterar_minha_conta, alterar_senha,
 };
 use crate::{
+    provedor,
     senha::Senha,
     sessao::{self, Sessao, SessaoId},
 };
@@ -87,6 +88,8 @@ pub(crate) struct ContaPage {
     fusos: Vec<Choice>,
     senha: FormState,
     has_senha: bool,
+    /// The unidade takes the word of others for who somebody is.
+    provedores: bool,
     sessoes: Vec<Row>,
 }
 
@@ -94,6 +97,7 @@ pub(crate) struct ContaPage {
 struct Conta {
     usuario: Usuario,
     has_senha: bool,
+    provedores: bool,
     sessoes: Vec<Sessao>,
     current: Option<SessaoId>,
 }
@@ -115,6 +119,7 @@ impl ContaPage {
             fusos: Fuso::offered(frame.now).map(|(name, label)| Choice::new(name, label)).collect(),
             sessoes: conta.sessoes.iter().map(|sessao| Row::new(sessao, conta.current)).collect(),
             has_senha: conta.has_senha,
+            provedores: conta.provedores,
             email: conta.usuario.email,
             frame: frame.titled("conta-title"),
         }
@@ -128,6 +133,7 @@ impl Conta {
         Ok(Self {
             usuario: super::find(&mut ctx.tx, own).await?.ok_or_else(Error::not_found)?,
             has_senha: super::has_senha(&mut ctx.tx, own).await?,
+            provedores: provedor::any(&mut ctx.tx).await?,
             sessoes: sessao::list(&mut ctx.tx, own).await?,
             current: ctx.session.map(SessaoId::new),
         })
@@ -236,6 +242,7 @@ impl ContaPage {
                 version: 3,
             },
             has_senha,
+            provedores: has_senha,
             sessoes: sessoes.to_vec(),
             current: sessoes.first().map(|sessao| sessao.id),
         };

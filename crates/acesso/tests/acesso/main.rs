@@ -20,6 +20,7 @@ mod notificacao;
 mod parametro;
 mod perfil;
 mod permissao;
+mod provedor;
 mod recuperacao;
 mod regra;
 mod restore;

@@ -12,7 +12,7 @@ async fn the_rules_have_bounds_a_version_and_a_trail() {
     let schema = base.alfa.names().schema();
     let perfil = text(&base, &format!("SELECT id::text FROM {schema}.perfil WHERE nome = 'Leitor'")).await.parse().unwrap();
     let set = async |who: &Actor, attempts, trust_days, version| {
-        let nova = NovaDoPerfil { perfil, segundo_fator: SegundoFator::Exigido, telefone: false };
+        let nova = NovaDoPerfil { perfil, segundo_fator: SegundoFator::Exigido, telefone: false, provedor: true };
         let cmd = AlterarRegra { attempts, trust_days, perfis: vec![nova], version };
         base.tenants.write(&base.alfa, async |tx: &mut TenantTx| alterar(tx, who, cmd.clone()).await).await
     };

@@ -17,8 +17,8 @@ use uuid::Uuid;
 pub(crate) use send::deliver;
 pub use sql::{find, remove, save};
 
-/// Ports on which the public Internet takes webhooks: nobody goes looking for others through the product.
-const PORTS: [u16; 2] = [443, 8443];
+use crate::guard;
+
 const LONGEST: usize = 500;
 
 /// An address that takes messages.
@@ -40,7 +40,7 @@ impl Endereco {
     /// Whether it may stand in the public Internet: protected, on a port for that.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.0.scheme() == "https" && self.0.port_or_known_default().is_some_and(|port| PORTS.contains(&port))
+        guard::is_public(&self.0)
     }
 }
 

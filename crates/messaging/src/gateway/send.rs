@@ -1,12 +1,12 @@
 //! One POST over one connection of its own, following nobody elsewhere.
 
-use reqwest::{Client, StatusCode, header, redirect};
+use reqwest::{Client, StatusCode, header};
 use serde::Serialize;
 use tenancy::MasterKey;
 
 use super::Gateway;
 use crate::{
-    guard::looked_up,
+    guard::{client, failed},
     mailer::Timeouts,
     outbox::Text,
     smtp::{Failure, Why},
@@ -35,29 +35,8 @@ pub(crate) async fn deliver(
 ) -> Result<(), Failure> {
     let Timeouts { connect, total } = timeouts;
     let slow = || Failure { why: Why::Slow, answer: "the gateway is too slow".to_owned() };
-    let client = tokio::time::timeout(connect, client(gateway, internal, timeouts)).await.map_err(|_| slow())??;
+    let client = tokio::time::timeout(connect, client(&gateway.endereco.0, internal, connect)).await.map_err(|_| slow())??;
     tokio::time::timeout(total, post(&client, gateway, key, text)).await.unwrap_or_else(|_| Err(slow()))
-}
-
-/// A client that goes where the address was found to lead, and nowhere else.
-async fn client(gateway: &Gateway, internal: bool, timeouts: Timeouts) -> Result<Client, Failure> {
-    let broken = |answer: String| Failure { why: Why::Broken, answer };
-    if !internal && !gateway.endereco.is_public() {
-        return Err(Failure { why: Why::Internal, answer: String::new() });
-    }
-    let url = &gateway.endereco.0;
-    let host = url.host_str().ok_or_else(|| broken("no host".to_owned()))?;
-    let port = url.port_or_known_default().unwrap_or(443);
-    let places = looked_up(host.trim_start_matches('[').trim_end_matches(']'), port, internal).await?;
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .referer(false)
-        .user_agent(concat!("SRI/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeouts.connect)
-        .resolve_to_addrs(host, &places)
-        .build()
-        .map_err(|e| broken(e.to_string()))
 }
 
 async fn post(client: &Client, gateway: &Gateway, key: &MasterKey, text: &Text) -> Result<(), Failure> {
@@ -95,24 +74,4 @@ async fn said(mut response: reqwest::Response) -> String {
     }
     let text = String::from_utf8_lossy(&bytes).split_whitespace().collect::<Vec<_>>().join(" ");
     text.chars().filter(|c| !c.is_control()).take(ANSWER_MAX).collect()
-}
-
-/// The address itself is not told: its path may be a secret.
-fn failed(error: &reqwest::Error) -> Failure {
-    let mut answer = String::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        answer = inner.to_string();
-        source = inner.source();
-    }
-    let why = if error.is_timeout() {
-        Why::Slow
-    } else if answer.contains("certificate") || answer.contains("TLS") || answer.contains("tls") {
-        Why::Tls
-    } else if error.is_builder() || error.is_request() && !error.is_connect() && answer.is_empty() {
-        Why::Broken
-    } else {
-        Why::Unreachable
-    };
-    Failure { why, answer }
 }

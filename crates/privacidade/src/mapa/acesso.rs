@@ -137,6 +137,24 @@ pub(super) static TABELAS: &[Tabela] = &[
         ],
     },
     Tabela {
+        nome: "entrada_provedor",
+        operacao: Entrada,
+        guarda: Guarda::Dias(1),
+        colunas: &[(Nenhum, "id provedor_id path created_at expires_at"), (Vinculo, "usuario_id"), (Credencial, "token_hash")],
+    },
+    Tabela {
+        nome: "usuario_provedor",
+        operacao: Entrada,
+        guarda: Conta,
+        colunas: &[
+            (Nenhum, "provedor_id created_at"),
+            (Vinculo, "usuario_id"),
+            (Identificacao, "subject"),
+            (Contato, "email"),
+            (Acesso, "last_used_at"),
+        ],
+    },
+    Tabela {
         nome: "aparelho",
         operacao: Entrada,
         guarda: Guarda::Dias(180),
@@ -202,7 +220,10 @@ pub(super) static TABELAS: &[Tabela] = &[
         nome: "perfil",
         operacao: Tecnica,
         guarda: Unidade,
-        colunas: &[(Nenhum, "id nome key administrador created_at updated_at version segundo_fator descricao entrada_telefone")],
+        colunas: &[(
+            Nenhum,
+            "id nome key administrador created_at updated_at version segundo_fator descricao entrada_telefone entrada_provedor",
+        )],
     },
     Tabela { nome: "perfil_permissao", operacao: Tecnica, guarda: Unidade, colunas: &[(Nenhum, "perfil_id permissao escopo")] },
     Tabela {
@@ -265,5 +286,14 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Contas,
         guarda: Junto,
         colunas: &[(Nenhum, "id one url version updated_at"), (Credencial, "segredo")],
+    },
+    Tabela {
+        nome: "provedor",
+        operacao: Contas,
+        guarda: Junto,
+        colunas: &[
+            (Nenhum, "id tipo nome emissor client_id confia_email ativo version created_at updated_at"),
+            (Credencial, "segredo"),
+        ],
     },
 ];

@@ -292,6 +292,7 @@ mod tests {
         // What a list of words, a file or a company is called.
         let things = [
             "perfil",
+            "provedor",
             "segmento",
             "etiqueta",
             "visao",

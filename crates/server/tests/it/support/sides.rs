@@ -207,6 +207,18 @@ impl World {
                 now = testkit::NOW,
             ))
             .await;
+        // Dialled by nobody: it is no address of the public Internet.
+        let provedor = format!("0190000{mark}-0000-7000-8000-000000000414");
+        self.base
+            .execute(&format!(
+                "INSERT INTO {schema}.provedor (id, tipo, nome, emissor, client_id, created_at, updated_at)
+                 VALUES ('{provedor}', 'oidc', 'FIESC', 'https://127.0.0.1', 'sri', '{now}', '{now}');
+                 INSERT INTO {schema}.usuario_provedor (provedor_id, subject, usuario_id, created_at)
+                 SELECT '{provedor}', 'a', id, '{now}' FROM {schema}.usuario WHERE email = '{marina}'",
+                now = testkit::NOW,
+            ))
+            .await;
+        ids.insert("provedor", provedor);
         ids.insert("sessao.outra", other);
         ids.insert("chave", chave);
         ids.insert("recuperacao", link.reveal());
