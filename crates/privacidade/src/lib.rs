@@ -2,17 +2,27 @@
 //! hands, and its end.
 //!
 //! The rules it protects: nothing is kept of anybody that nobody has declared ([`mapa`]); who is asked about is shown whole, over
-//! all modules ([`titular`]); who was erased stays erased ([`apagamento`]).
+//! all modules ([`titular`]); who was erased stays erased ([`apagamento`]); what people ask is answered in time ([`pedido`]), and what
+//! happened to their data is told in time ([`incidente`]).
 
+mod acervos;
 pub mod apagamento;
+pub mod encarregado;
 mod file;
+pub mod incidente;
+mod instante;
 pub mod mapa;
+pub mod pedido;
+mod prazos;
 pub mod titular;
 
 pub use apagamento::restore::Apagados;
 
-use kernel::Permission;
+use ::jobs::Schedule;
+use chrono::NaiveDate;
+use kernel::{Fault, Permission};
 use tenancy::Platform;
+use uuid::Uuid;
 use web::{Module, PermissionInfo, Setting, frame::Frame, pecas::Tab};
 
 /// May see what the unidade keeps of people, and hand it to them.
@@ -26,14 +36,22 @@ pub fn module() -> Module {
     Module {
         core: true,
         routes: || {
-            [mapa::pages::routes(), mapa::exportar::routes(), titular::pages::routes(), apagamento::pages::routes()]
-                .into_iter()
-                .flatten()
-                .collect()
+            let all = [
+                mapa::pages::routes(),
+                mapa::exportar::routes(),
+                titular::pages::routes(),
+                apagamento::pages::routes(),
+                pedido::pages::routes(),
+                pedido::publico::routes(),
+                incidente::pages::routes(),
+                encarregado::pages::routes(),
+            ];
+            all.into_iter().flatten().collect()
         },
         permissions: PERMISSIONS,
         settings: SETTINGS,
-        schedules: apagamento::jobs::schedules,
+        acervos: acervos::ACERVOS,
+        schedules,
         ..Module::named("privacidade")
     }
 }
@@ -41,11 +59,27 @@ pub fn module() -> Module {
 /// Jobs of this crate, for workers.
 #[must_use]
 pub fn handlers(platform: &Platform) -> Vec<jobs::Handler> {
-    apagamento::jobs::handlers(platform)
+    apagamento::jobs::handlers(platform).into_iter().chain(incidente::carta::handlers()).chain(prazos::handlers()).collect()
 }
 
-static PERMISSIONS: &[PermissionInfo] =
-    &[PermissionInfo { permission: VER, scoped: false }, PermissionInfo { permission: APAGAR, scoped: false }];
+fn schedules() -> Result<Vec<Schedule>, Fault> {
+    let mut all = apagamento::jobs::schedules()?;
+    all.extend(prazos::schedules()?);
+    Ok(all)
+}
+
+/// `LGPD-20261123-1A2B3C4D`: what it is, the day, and the end of the id.
+fn protocolo(prefix: &str, id: Uuid, day: NaiveDate) -> String {
+    let tail = id.as_u128() & 0xffff_ffff;
+    format!("{prefix}-{}-{tail:08X}", day.format("%Y%m%d"))
+}
+
+static PERMISSIONS: &[PermissionInfo] = &[
+    PermissionInfo { permission: VER, scoped: false },
+    PermissionInfo { permission: APAGAR, scoped: false },
+    PermissionInfo { permission: pedido::ATENDER, scoped: false },
+    PermissionInfo { permission: incidente::GERIR, scoped: false },
+];
 
 static SETTINGS: &[Setting] = &[Setting {
     title: "privacidade-title",
@@ -59,17 +93,23 @@ static SETTINGS: &[Setting] = &[Setting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Aba {
     Titulares,
+    Pedidos,
+    Incidentes,
     Recibos,
     Mapa,
+    Encarregado,
 }
 
 impl Aba {
-    const ALL: [Self; 3] = [Self::Titulares, Self::Recibos, Self::Mapa];
+    const ALL: [Self; 6] = [Self::Titulares, Self::Pedidos, Self::Incidentes, Self::Recibos, Self::Mapa, Self::Encarregado];
 
     fn tabs(self, frame: &Frame) -> Vec<Tab> {
         let tab = |aba: Self| {
             let (label, href) = match aba {
                 Self::Titulares => ("titulares-tab", "/configuracoes/privacidade"),
+                Self::Pedidos => ("pedidos-tab", "/configuracoes/privacidade/pedidos"),
+                Self::Incidentes => ("incidentes-tab", "/configuracoes/privacidade/incidentes"),
+                Self::Encarregado => ("encarregado-tab", "/configuracoes/privacidade/encarregado"),
                 Self::Recibos => ("recibos-title", "/configuracoes/privacidade/recibos"),
                 Self::Mapa => ("mapa-tab", "/configuracoes/privacidade/mapa"),
             };
@@ -136,7 +176,7 @@ mod tests {
         let long = "Maximiliano ".repeat(40);
         let done = receipt(frame);
         let search = |asked: &str, found| {
-            titular::pages::TitularesPage::new(frame.clone(), asked.to_owned(), found, |_| "titular-usuario")
+            titular::pages::TitularesPage::new(frame.clone(), asked.to_owned(), found, None, |_| "titular-usuario")
         };
         let erase = |person: Titular, por_nome| {
             let form = FormState::from_body(b"confirmacao=%3Cb%3ECosta");
@@ -148,8 +188,8 @@ mod tests {
             Box::new(search("<b>Costa", Vec::new())),
             Box::new(search("a", Vec::new())),
             Box::new(search("sueli", vec![titular("<b>Costa</b>", false), titular(&long, true)])),
-            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie("<b>Costa</b>", 100), true)),
-            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie(&long, 1), false)),
+            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie("<b>Costa</b>", 100), true, None)),
+            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie(&long, 1), false, None)),
             Box::new(erase(titular("<b>Costa</b>", true), true)),
             Box::new(erase(titular(&long, false), false)),
             Box::new(apagamento::pages::RecibosPage::new(frame.clone(), &[])),
@@ -170,13 +210,19 @@ mod tests {
         }
     }
 
+    /// For everybody, or for everybody who is signed in.
+    const OPEN: [&str; 3] = ["/privacidade", "/privacidade/pedidos/{token}", "/conta/privacidade"];
+
     #[test]
     fn routes_and_permissions_are_declared() {
         let module = module();
-        assert!((module.schedules)().is_ok_and(|all| all.len() == 1));
+        assert!((module.schedules)().is_ok_and(|all| all.len() == 2));
         let permissions: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
         for route in module.route_infos() {
-            let web::Access::Needs(needed) = &route.access else { panic!("{} is open", route.path) };
+            let web::Access::Needs(needed) = &route.access else {
+                assert!(OPEN.contains(&route.path), "{} is open", route.path);
+                continue;
+            };
             assert!(permissions.contains(needed), "{} needs {needed}, which the module does not declare", route.path);
             assert_eq!(route.path.matches('{').count(), route.ids.len(), "{}", route.path);
         }
