@@ -198,10 +198,151 @@ mod tests {
         ]
     }
 
+    fn pedido(frame: &Frame, situacao: pedido::Situacao, long: &str) -> pedido::Pedido {
+        let (waits, open) = (situacao == pedido::Situacao::AConfirmar, situacao.is_open());
+        let answered = !waits && !open;
+        pedido::Pedido {
+            id: pedido::PedidoId::new(Uuid::nil()),
+            protocolo: "PED-20261123-0000ABCD".into(),
+            tipo: pedido::Tipo::Eliminacao,
+            origem: pedido::Origem::Formulario,
+            situacao,
+            nome: format!("<b>Costa {long}"),
+            email: open.then(|| "a@b.example".into()),
+            telefone: Some("+5547999990000".into()),
+            texto: Some("<b>Costa pede".into()),
+            lang: kernel::Lang::En,
+            usuario_id: None,
+            titular: open.then(|| ("contato".into(), Uuid::nil())),
+            apagamento_id: answered.then(Uuid::nil),
+            created_at: frame.now,
+            recebido_at: (!waits).then_some(frame.now),
+            data_limite: (!waits).then(|| frame.now.date_naive()),
+            resposta: answered.then(|| format!("<b>Costa {long}")),
+            fundamento: answered.then(|| "Art. 16, I".into()),
+            respondido_at: answered.then_some(frame.now),
+            respondido_por_nome: answered.then(|| "<b>Costa</b>".into()),
+            registrado_por_nome: None,
+            apagar_depois: open,
+        }
+    }
+
+    fn pages_of_pedidos(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
+        use pedido::{Situacao, pages, publico, sql::Which};
+
+        let long = "longo ".repeat(15);
+        let today = frame.now.date_naive();
+        let all: Vec<_> = Situacao::ALL.iter().map(|one| pedido(frame, *one, &long)).collect();
+        let quem = encarregado::Encarregado {
+            nome: "<b>Costa</b>".parse().unwrap(),
+            email: "dpo@b.example".parse().unwrap(),
+            telefone: Some("4733330000".parse().unwrap()),
+        };
+        let mut wrong = FormState::typed([("nome", "<b>Costa"), ("email", "<b>Costa"), ("tipo", "rei")]);
+        pages::novo(&mut wrong, true);
+        let mut made: Vec<Box<dyn DynTemplate>> = vec![
+            Box::new(pages::PedidosPage::new(frame.clone(), Which::Open, &[], (0, 0), true, today)),
+            Box::new(pages::PedidosPage::new(frame.clone(), Which::Soon, &[], (3, 0), false, today)),
+            Box::new(pages::PedidosPage::new(frame.clone(), Which::All, &all, (2, 1), false, today)),
+            Box::new(pages::PedidoFormPage::new(frame.clone(), wrong)),
+            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), all.clone(), Some(quem.clone()))),
+            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), Vec::new(), None)),
+            Box::new(encarregado::pages::EncarregadoPage::new(frame.clone(), FormState::new(), false)),
+        ];
+        for asked in [false, true] {
+            let reach = asked.then(|| quem.clone());
+            made.push(Box::new(publico::PublicoPage::new(frame.clone(), FormState::new(), reach, asked)));
+        }
+        for one in all {
+            let action = "/privacidade/pedidos/x".to_owned();
+            made.push(Box::new(publico::AndamentoPage::new(frame.clone(), one.clone(), action, Some(quem.clone()))));
+            for may in [(false, false), (true, true)] {
+                made.push(Box::new(pages::PedidoPage::new(frame.clone(), FormState::new(), one.clone(), today, may)));
+            }
+        }
+        made
+    }
+
+    fn incidente(frame: &Frame, decisao: Option<incidente::Decisao>, told: bool) -> incidente::Incidente {
+        let text = || Some("<b>Costa ".repeat(40));
+        incidente::Incidente {
+            id: incidente::IncidenteId::new(Uuid::nil()),
+            protocolo: "INC-20261123-0000ABCD".into(),
+            titulo: "<b>Costa</b>".into(),
+            descricao: "<b>Costa".into(),
+            inicio_at: Some(frame.now),
+            conhecido_at: frame.now,
+            dados: vec!["contato".into(), "gone-since".into()],
+            riscos: if told { Vec::new() } else { vec!["sigilo".into()] },
+            afetados: told.then_some(1200),
+            consequencias: text(),
+            medidas_antes: text(),
+            contencao: None,
+            medidas_depois: None,
+            decisao,
+            justificativa: decisao.and_then(|_| text()),
+            decidido_at: decisao.map(|_| frame.now),
+            anpd_at: told.then_some(frame.now),
+            anpd_protocolo: told.then(|| "<b>Costa".into()),
+            titulares_at: told.then_some(frame.now),
+            titulares_meio: text(),
+            encerrado_at: None,
+            registrado_por_nome: "<b>Costa".into(),
+            created_at: frame.now,
+            lembrete: 0,
+            version: 1,
+        }
+    }
+
+    fn pages_of_incidentes(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
+        use incidente::{Decisao, pages, sql::Destinatario};
+
+        let zone = chrono_tz::America::Sao_Paulo;
+        let mut all = vec![
+            incidente(frame, None, false),
+            incidente(frame, Some(Decisao::Comunicar), false),
+            incidente(frame, Some(Decisao::Comunicar), true),
+            incidente(frame, Some(Decisao::NaoComunicar), false),
+        ];
+        for days in [1, 3, 9] {
+            let known = frame.now - chrono::TimeDelta::days(days);
+            all.push(incidente::Incidente { conhecido_at: known, ..incidente(frame, None, false) });
+        }
+        all.push(incidente::Incidente { encerrado_at: Some(frame.now), ..all[2].clone() });
+        let passo = incidente::Passo {
+            kind: "nota".into(),
+            texto: Some("<b>Costa".into()),
+            actor_nome: "<b>Costa".into(),
+            created_at: frame.now,
+        };
+        let person =
+            Destinatario { kind: "contato".into(), id: Uuid::nil(), nome: "<b>Costa".into(), email: "a@b.example".into() };
+        let id = incidente::IncidenteId::new(Uuid::nil());
+        let letter = |shown| {
+            let form = FormState::new().with("assunto", "<b>Costa").with("texto", "<b>Costa\n\nb");
+            pages::CartaPage::new(frame.clone(), form, (id, "<b>Costa".into()), shown)
+        };
+        let mut made: Vec<Box<dyn DynTemplate>> = vec![
+            Box::new(pages::IncidentesPage::new(frame.clone(), &[], zone)),
+            Box::new(pages::IncidentesPage::new(frame.clone(), &all, zone)),
+            Box::new(pages::IncidenteFormPage::new(frame.clone(), FormState::new(), None)),
+            Box::new(pages::IncidenteFormPage::new(frame.clone(), FormState::new().with("dados", "contato"), Some((id, 2)))),
+            Box::new(letter(None)),
+            Box::new(letter(Some((vec![person; 40], vec!["x@y.example".into()])))),
+        ];
+        for one in all {
+            let cartas = vec![("<b>Costa".to_owned(), frame.now, [1, 2, 3])];
+            let page =
+                pages::IncidentePage::new(frame.clone(), FormState::new(), one, zone, std::slice::from_ref(&passo), cartas);
+            made.push(Box::new(page));
+        }
+        made
+    }
+
     #[test]
     fn every_page_renders_in_every_frame() {
         for frame in Frame::samples() {
-            for page in pages(&frame) {
+            for page in [pages(&frame), pages_of_pedidos(&frame), pages_of_incidentes(&frame)].into_iter().flatten() {
                 let page = page.dyn_render().unwrap();
                 assert!(page.contains("</html>") && !page.contains("/assets/missing"));
                 assert!(!page.contains("<b>Costa") && !page.contains("<b>Aurora"), "what people type is text");

@@ -202,7 +202,7 @@ async fn new(_: NovoPath, ctx: Ctx) -> Page<PedidoFormPage> {
 }
 
 /// What somebody asks, when all of it is valid.
-pub(super) fn novo(form: &mut FormState, with_email: bool) -> Option<Novo> {
+pub(crate) fn novo(form: &mut FormState, with_email: bool) -> Option<Novo> {
     let tipo = form.choice("tipo", Tipo::from_code);
     let nome = form.required("nome");
     let email = if with_email { form.required("email").map(Some) } else { form.optional("email") };
@@ -236,6 +236,7 @@ pub(crate) struct PedidoPage {
     path: String,
     status: (&'static str, &'static str, &'static str),
     due: Option<(String, &'static str)>,
+    tipo: String,
     fatos: Vec<(&'static str, String)>,
     /// Where the person is looked for, and where the one who was found stands.
     procurar: Option<String>,
@@ -293,6 +294,7 @@ impl PedidoPage {
                 .zip(["pedido-desfecho-atendido", "pedido-desfecho-recusado", "pedido-desfecho-duplicado"])
                 .map(|(code, key)| Choice::new(code, frame.t(key)))
                 .collect(),
+            tipo: frame.t(one.tipo.label()).to_owned(),
             fatos,
             form,
             one,

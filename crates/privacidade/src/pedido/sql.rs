@@ -98,11 +98,8 @@ pub(super) async fn lock(tx: &mut TenantTx, id: PedidoId) -> Result<Option<Pedid
 /// A fault of the database.
 pub async fn find_by_link(tx: &mut TenantTx, token: &Segredo) -> Result<Option<Pedido>, Fault> {
     let now = tx.clock().now();
-    let row = pedidos!(
-        "JOIN pedido_link l ON l.pedido_id = p.id WHERE l.token_hash = $1 AND l.expires_at > $2",
-        token.hash().as_slice(),
-        now
-    );
+    let row =
+        pedidos!("JOIN pedido_link l ON l.pedido_id = p.id WHERE l.token_hash = $1 AND l.expires_at > $2", &token.hash(), now);
     row.fetch_optional(tx.db()).await?.map(Pedido::try_from).transpose()
 }
 
@@ -190,8 +187,8 @@ pub(super) async fn account(tx: &mut TenantTx, usuario: Uuid) -> Result<Option<A
 
 /// How one came.
 pub(super) struct Row<'a> {
-    origem: Origem,
-    lang: Lang,
+    pub origem: Origem,
+    pub lang: Lang,
     pub usuario: Option<Uuid>,
     pub registrado_por: Option<&'a str>,
 }
@@ -245,7 +242,7 @@ pub(super) fn mailbox(email: &str) -> String {
 pub(super) async fn insert_link(tx: &mut TenantTx, id: PedidoId, token: &Segredo, until: DateTime<Utc>) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO pedido_link (token_hash, pedido_id, expires_at) VALUES ($1, $2, $3)",
-        token.hash().as_slice(),
+        &token.hash(),
         id as _,
         until
     )

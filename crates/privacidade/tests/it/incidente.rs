@@ -151,7 +151,7 @@ async fn whoever_keeps_the_register_is_reminded_three_times_and_no_more() {
         assert_eq!(count(&base, &format!("notificacao WHERE key = 'incidente-notice-{key}'")).await, 1, "{key}");
     }
     // Known later than believed: another deadline, another reminder of it.
-    let later = base.clock.now() - TimeDelta::days(3);
+    let later = base.tenants.clock().now() - TimeDelta::days(3);
     base.alfa(async |tx: &mut TenantTx| alterar(tx, &Actor::sistema(), id, 1, &dados(later)).await.unwrap()).await;
     assert_eq!(count(&base, "incidente WHERE lembrete = 0").await, 1);
 }
