@@ -2,17 +2,27 @@
 //! hands, and its end.
 //!
 //! The rules it protects: nothing is kept of anybody that nobody has declared ([`mapa`]); who is asked about is shown whole, over
-//! all modules ([`titular`]); who was erased stays erased ([`apagamento`]).
+//! all modules ([`titular`]); who was erased stays erased ([`apagamento`]); what people ask is answered in time ([`pedido`]), and what
+//! happened to their data is told in time ([`incidente`]).
 
+mod acervos;
 pub mod apagamento;
+pub mod encarregado;
 mod file;
+pub mod incidente;
+mod instante;
 pub mod mapa;
+pub mod pedido;
+mod prazos;
 pub mod titular;
 
 pub use apagamento::restore::Apagados;
 
-use kernel::Permission;
+use ::jobs::Schedule;
+use chrono::NaiveDate;
+use kernel::{Fault, Permission};
 use tenancy::Platform;
+use uuid::Uuid;
 use web::{Module, PermissionInfo, Setting, frame::Frame, pecas::Tab};
 
 /// May see what the unidade keeps of people, and hand it to them.
@@ -26,14 +36,22 @@ pub fn module() -> Module {
     Module {
         core: true,
         routes: || {
-            [mapa::pages::routes(), mapa::exportar::routes(), titular::pages::routes(), apagamento::pages::routes()]
-                .into_iter()
-                .flatten()
-                .collect()
+            let all = [
+                mapa::pages::routes(),
+                mapa::exportar::routes(),
+                titular::pages::routes(),
+                apagamento::pages::routes(),
+                pedido::pages::routes(),
+                pedido::publico::routes(),
+                incidente::pages::routes(),
+                encarregado::pages::routes(),
+            ];
+            all.into_iter().flatten().collect()
         },
         permissions: PERMISSIONS,
         settings: SETTINGS,
-        schedules: apagamento::jobs::schedules,
+        acervos: acervos::ACERVOS,
+        schedules,
         ..Module::named("privacidade")
     }
 }
@@ -41,11 +59,27 @@ pub fn module() -> Module {
 /// Jobs of this crate, for workers.
 #[must_use]
 pub fn handlers(platform: &Platform) -> Vec<jobs::Handler> {
-    apagamento::jobs::handlers(platform)
+    apagamento::jobs::handlers(platform).into_iter().chain(incidente::carta::handlers()).chain(prazos::handlers()).collect()
 }
 
-static PERMISSIONS: &[PermissionInfo] =
-    &[PermissionInfo { permission: VER, scoped: false }, PermissionInfo { permission: APAGAR, scoped: false }];
+fn schedules() -> Result<Vec<Schedule>, Fault> {
+    let mut all = apagamento::jobs::schedules()?;
+    all.extend(prazos::schedules()?);
+    Ok(all)
+}
+
+/// `LGPD-20261123-1A2B3C4D`: what it is, the day, and the end of the id.
+fn protocolo(prefix: &str, id: Uuid, day: NaiveDate) -> String {
+    let tail = id.as_u128() & 0xffff_ffff;
+    format!("{prefix}-{}-{tail:08X}", day.format("%Y%m%d"))
+}
+
+static PERMISSIONS: &[PermissionInfo] = &[
+    PermissionInfo { permission: VER, scoped: false },
+    PermissionInfo { permission: APAGAR, scoped: false },
+    PermissionInfo { permission: pedido::ATENDER, scoped: false },
+    PermissionInfo { permission: incidente::GERIR, scoped: false },
+];
 
 static SETTINGS: &[Setting] = &[Setting {
     title: "privacidade-title",
@@ -59,17 +93,23 @@ static SETTINGS: &[Setting] = &[Setting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Aba {
     Titulares,
+    Pedidos,
+    Incidentes,
     Recibos,
     Mapa,
+    Encarregado,
 }
 
 impl Aba {
-    const ALL: [Self; 3] = [Self::Titulares, Self::Recibos, Self::Mapa];
+    const ALL: [Self; 6] = [Self::Titulares, Self::Pedidos, Self::Incidentes, Self::Recibos, Self::Mapa, Self::Encarregado];
 
     fn tabs(self, frame: &Frame) -> Vec<Tab> {
         let tab = |aba: Self| {
             let (label, href) = match aba {
                 Self::Titulares => ("titulares-tab", "/configuracoes/privacidade"),
+                Self::Pedidos => ("pedidos-tab", "/configuracoes/privacidade/pedidos"),
+                Self::Incidentes => ("incidentes-tab", "/configuracoes/privacidade/incidentes"),
+                Self::Encarregado => ("encarregado-tab", "/configuracoes/privacidade/encarregado"),
                 Self::Recibos => ("recibos-title", "/configuracoes/privacidade/recibos"),
                 Self::Mapa => ("mapa-tab", "/configuracoes/privacidade/mapa"),
             };
@@ -136,7 +176,7 @@ mod tests {
         let long = "Maximiliano ".repeat(40);
         let done = receipt(frame);
         let search = |asked: &str, found| {
-            titular::pages::TitularesPage::new(frame.clone(), asked.to_owned(), found, |_| "titular-usuario")
+            titular::pages::TitularesPage::new(frame.clone(), asked.to_owned(), found, None, |_| "titular-usuario")
         };
         let erase = |person: Titular, por_nome| {
             let form = FormState::from_body(b"confirmacao=%3Cb%3ECosta");
@@ -148,8 +188,8 @@ mod tests {
             Box::new(search("<b>Costa", Vec::new())),
             Box::new(search("a", Vec::new())),
             Box::new(search("sueli", vec![titular("<b>Costa</b>", false), titular(&long, true)])),
-            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie("<b>Costa</b>", 100), true)),
-            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie(&long, 1), false)),
+            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie("<b>Costa</b>", 100), true, None)),
+            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie(&long, 1), false, None)),
             Box::new(erase(titular("<b>Costa</b>", true), true)),
             Box::new(erase(titular(&long, false), false)),
             Box::new(apagamento::pages::RecibosPage::new(frame.clone(), &[])),
@@ -158,10 +198,151 @@ mod tests {
         ]
     }
 
+    fn pedido(frame: &Frame, situacao: pedido::Situacao, long: &str) -> pedido::Pedido {
+        let (waits, open) = (situacao == pedido::Situacao::AConfirmar, situacao.is_open());
+        let answered = !waits && !open;
+        pedido::Pedido {
+            id: pedido::PedidoId::new(Uuid::nil()),
+            protocolo: "PED-20261123-0000ABCD".into(),
+            tipo: pedido::Tipo::Eliminacao,
+            origem: pedido::Origem::Formulario,
+            situacao,
+            nome: format!("<b>Costa {long}"),
+            email: open.then(|| "a@b.example".into()),
+            telefone: Some("+5547999990000".into()),
+            texto: Some("<b>Costa pede".into()),
+            lang: kernel::Lang::En,
+            usuario_id: None,
+            titular: open.then(|| ("contato".into(), Uuid::nil())),
+            apagamento_id: answered.then(Uuid::nil),
+            created_at: frame.now,
+            recebido_at: (!waits).then_some(frame.now),
+            data_limite: (!waits).then(|| frame.now.date_naive()),
+            resposta: answered.then(|| format!("<b>Costa {long}")),
+            fundamento: answered.then(|| "Art. 16, I".into()),
+            respondido_at: answered.then_some(frame.now),
+            respondido_por_nome: answered.then(|| "<b>Costa</b>".into()),
+            registrado_por_nome: None,
+            apagar_depois: open,
+        }
+    }
+
+    fn pages_of_pedidos(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
+        use pedido::{Situacao, pages, publico, sql::Which};
+
+        let long = "longo ".repeat(15);
+        let today = frame.now.date_naive();
+        let all: Vec<_> = Situacao::ALL.iter().map(|one| pedido(frame, *one, &long)).collect();
+        let quem = encarregado::Encarregado {
+            nome: "<b>Costa</b>".parse().unwrap(),
+            email: "dpo@b.example".parse().unwrap(),
+            telefone: Some("4733330000".parse().unwrap()),
+        };
+        let mut wrong = FormState::typed([("nome", "<b>Costa"), ("email", "<b>Costa"), ("tipo", "rei")]);
+        pages::novo(&mut wrong, true);
+        let mut made: Vec<Box<dyn DynTemplate>> = vec![
+            Box::new(pages::PedidosPage::new(frame.clone(), Which::Open, &[], (0, 0), true, today)),
+            Box::new(pages::PedidosPage::new(frame.clone(), Which::Soon, &[], (3, 0), false, today)),
+            Box::new(pages::PedidosPage::new(frame.clone(), Which::All, &all, (2, 1), false, today)),
+            Box::new(pages::PedidoFormPage::new(frame.clone(), wrong)),
+            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), all.clone(), Some(quem.clone()))),
+            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), Vec::new(), None)),
+            Box::new(encarregado::pages::EncarregadoPage::new(frame.clone(), FormState::new(), false)),
+        ];
+        for asked in [false, true] {
+            let reach = asked.then(|| quem.clone());
+            made.push(Box::new(publico::PublicoPage::new(frame.clone(), FormState::new(), reach, asked)));
+        }
+        for one in all {
+            let action = "/privacidade/pedidos/x".to_owned();
+            made.push(Box::new(publico::AndamentoPage::new(frame.clone(), one.clone(), action, Some(quem.clone()))));
+            for may in [(false, false), (true, true)] {
+                made.push(Box::new(pages::PedidoPage::new(frame.clone(), FormState::new(), one.clone(), today, may)));
+            }
+        }
+        made
+    }
+
+    fn incidente(frame: &Frame, decisao: Option<incidente::Decisao>, told: bool) -> incidente::Incidente {
+        let text = || Some("<b>Costa ".repeat(40));
+        incidente::Incidente {
+            id: incidente::IncidenteId::new(Uuid::nil()),
+            protocolo: "INC-20261123-0000ABCD".into(),
+            titulo: "<b>Costa</b>".into(),
+            descricao: "<b>Costa".into(),
+            inicio_at: Some(frame.now),
+            conhecido_at: frame.now,
+            dados: vec!["contato".into(), "gone-since".into()],
+            riscos: if told { Vec::new() } else { vec!["sigilo".into()] },
+            afetados: told.then_some(1200),
+            consequencias: text(),
+            medidas_antes: text(),
+            contencao: None,
+            medidas_depois: None,
+            decisao,
+            justificativa: decisao.and_then(|_| text()),
+            decidido_at: decisao.map(|_| frame.now),
+            anpd_at: told.then_some(frame.now),
+            anpd_protocolo: told.then(|| "<b>Costa".into()),
+            titulares_at: told.then_some(frame.now),
+            titulares_meio: text(),
+            encerrado_at: None,
+            registrado_por_nome: "<b>Costa".into(),
+            created_at: frame.now,
+            lembrete: 0,
+            version: 1,
+        }
+    }
+
+    fn pages_of_incidentes(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
+        use incidente::{Decisao, pages, sql::Destinatario};
+
+        let zone = chrono_tz::America::Sao_Paulo;
+        let mut all = vec![
+            incidente(frame, None, false),
+            incidente(frame, Some(Decisao::Comunicar), false),
+            incidente(frame, Some(Decisao::Comunicar), true),
+            incidente(frame, Some(Decisao::NaoComunicar), false),
+        ];
+        for days in [1, 3, 9] {
+            let known = frame.now - chrono::TimeDelta::days(days);
+            all.push(incidente::Incidente { conhecido_at: known, ..incidente(frame, None, false) });
+        }
+        all.push(incidente::Incidente { encerrado_at: Some(frame.now), ..all[2].clone() });
+        let passo = incidente::Passo {
+            kind: "nota".into(),
+            texto: Some("<b>Costa".into()),
+            actor_nome: "<b>Costa".into(),
+            created_at: frame.now,
+        };
+        let person =
+            Destinatario { kind: "contato".into(), id: Uuid::nil(), nome: "<b>Costa".into(), email: "a@b.example".into() };
+        let id = incidente::IncidenteId::new(Uuid::nil());
+        let letter = |shown| {
+            let form = FormState::new().with("assunto", "<b>Costa").with("texto", "<b>Costa\n\nb");
+            pages::CartaPage::new(frame.clone(), form, (id, "<b>Costa".into()), shown)
+        };
+        let mut made: Vec<Box<dyn DynTemplate>> = vec![
+            Box::new(pages::IncidentesPage::new(frame.clone(), &[], zone)),
+            Box::new(pages::IncidentesPage::new(frame.clone(), &all, zone)),
+            Box::new(pages::IncidenteFormPage::new(frame.clone(), FormState::new(), None)),
+            Box::new(pages::IncidenteFormPage::new(frame.clone(), FormState::new().with("dados", "contato"), Some((id, 2)))),
+            Box::new(letter(None)),
+            Box::new(letter(Some((vec![person; 40], vec!["x@y.example".into()])))),
+        ];
+        for one in all {
+            let cartas = vec![("<b>Costa".to_owned(), frame.now, [1, 2, 3])];
+            let page =
+                pages::IncidentePage::new(frame.clone(), FormState::new(), one, zone, std::slice::from_ref(&passo), cartas);
+            made.push(Box::new(page));
+        }
+        made
+    }
+
     #[test]
     fn every_page_renders_in_every_frame() {
         for frame in Frame::samples() {
-            for page in pages(&frame) {
+            for page in [pages(&frame), pages_of_pedidos(&frame), pages_of_incidentes(&frame)].into_iter().flatten() {
                 let page = page.dyn_render().unwrap();
                 assert!(page.contains("</html>") && !page.contains("/assets/missing"));
                 assert!(!page.contains("<b>Costa") && !page.contains("<b>Aurora"), "what people type is text");
@@ -170,13 +351,19 @@ mod tests {
         }
     }
 
+    /// For everybody, or for everybody who is signed in.
+    const OPEN: [&str; 3] = ["/privacidade", "/privacidade/pedidos/{token}", "/conta/privacidade"];
+
     #[test]
     fn routes_and_permissions_are_declared() {
         let module = module();
-        assert!((module.schedules)().is_ok_and(|all| all.len() == 1));
+        assert!((module.schedules)().is_ok_and(|all| all.len() == 2));
         let permissions: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
         for route in module.route_infos() {
-            let web::Access::Needs(needed) = &route.access else { panic!("{} is open", route.path) };
+            let web::Access::Needs(needed) = &route.access else {
+                assert!(OPEN.contains(&route.path), "{} is open", route.path);
+                continue;
+            };
             assert!(permissions.contains(needed), "{} needs {needed}, which the module does not declare", route.path);
             assert_eq!(route.path.matches('{').count(), route.ids.len(), "{}", route.path);
         }

@@ -58,7 +58,7 @@ impl ConvitePage {
 /// A one-time link that does not work: unknown, used, replaced or expired look the same.
 #[derive(Template)]
 #[template(path = "acesso/link_over.html")]
-pub(crate) struct LinkOverPage {
+pub struct LinkOverPage {
     frame: Frame,
 }
 
@@ -67,7 +67,9 @@ impl LinkOverPage {
         Self { frame: frame.titled("link-over-title") }
     }
 
-    pub(crate) fn answer(frame: Frame) -> Response {
+    /// With 404.
+    #[must_use]
+    pub fn answer(frame: Frame) -> Response {
         (StatusCode::NOT_FOUND, Page(Self::new(frame))).into_response()
     }
 }

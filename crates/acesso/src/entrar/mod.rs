@@ -5,7 +5,7 @@ pub mod pages;
 mod sql;
 pub(crate) mod tentativa;
 
-pub use tentativa::address_class;
+pub use tentativa::{Limit, address_class, within};
 
 use std::sync::Arc;
 

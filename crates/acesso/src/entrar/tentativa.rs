@@ -16,8 +16,9 @@ use super::sql;
 pub(crate) use super::sql::forget;
 use crate::{aparelho::AparelhoId, regra};
 
+/// How often something may happen until it is refused.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limit {
+pub struct Limit {
     pub failures: i32,
     pub window: TimeDelta,
 }
@@ -136,7 +137,10 @@ pub(crate) async fn uncount(tx: &mut TenantTx, keys: &Keys) -> Result<(), Fault>
 }
 
 /// Counts one more of something else than passwords under `name`; `false` beyond the limit.
-pub(crate) async fn within(tx: &mut TenantTx, name: &str, limit: Limit) -> Result<bool, Fault> {
+///
+/// # Errors
+/// A fault of the database.
+pub async fn within(tx: &mut TenantTx, name: &str, limit: Limit) -> Result<bool, Fault> {
     let end: DateTime<Utc> = tx.clock().now() + limit.window;
     let counts = sql::count_attempt(tx, &[name.to_owned()], &[end]).await?;
     Ok(counts.iter().all(|row| row.count <= limit.failures))

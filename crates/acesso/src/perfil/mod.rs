@@ -19,7 +19,7 @@ use tenancy::TenantTx;
 pub(crate) use gravar::may_define;
 pub use gravar::{Dados, Origem, PerfilError, alterar, criar, excluir, restaurar};
 pub(crate) use sql::{administrador, find_grants, grants_of, most_of, of_usuario};
-pub use sql::{administradores, find, list};
+pub use sql::{administradores, find, holders, list};
 
 /// May make and change perfis, and give or deny single permissões.
 pub const GERIR: Permission = Permission::new("acesso.perfil.gerir");

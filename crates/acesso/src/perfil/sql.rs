@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use kernel::{Fault, Grants, Scope};
+use kernel::{Fault, Grants, Permission, Scope};
 use sqlx::types::Json;
 use tenancy::TenantTx;
+use uuid::Uuid;
 
 use super::{Ajustes, Perfil, PerfilId};
 use crate::usuario::UsuarioId;
@@ -248,4 +249,27 @@ pub(super) async fn delete(tx: &mut TenantTx, id: PerfilId, heir: PerfilId) -> R
         Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// People who may do it now: by their perfil or for themselves, unless it was taken from them.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn holders(tx: &mut TenantTx, permission: &Permission) -> Result<Vec<Uuid>, Fault> {
+    let now = tx.clock().now();
+    Ok(sqlx::query_scalar!(
+        "SELECT u.id
+         FROM usuario u
+         JOIN perfil p ON p.id = u.perfil_id
+         LEFT JOIN perfil_permissao pp ON pp.perfil_id = p.id AND pp.permissao = $1
+         LEFT JOIN usuario_permissao up
+                ON up.usuario_id = u.id AND up.permissao = $1 AND (up.expires_at IS NULL OR up.expires_at > $2)
+         WHERE u.ativo AND u.kind = 'pessoa'
+           AND (p.administrador OR up.escopo IS NOT NULL OR (up.usuario_id IS NULL AND pp.perfil_id IS NOT NULL))
+         ORDER BY u.id LIMIT 200",
+        permission.code(),
+        now
+    )
+    .fetch_all(tx.db())
+    .await?)
 }

@@ -22,7 +22,7 @@ use web::{
 pub use sql::find;
 
 use crate::{
-    APAGAR,
+    APAGAR, protocolo,
     titular::{TitularRef, acervos, get, kinds},
 };
 
@@ -103,7 +103,7 @@ pub async fn apagar(tx: &mut TenantTx, actor: &Actor, modules: &[Module], cmd: A
     let (id, now) = (tx.clock().uuid(), tx.clock().now());
     let done = Apagamento {
         id,
-        protocolo: protocolo(id, now),
+        protocolo: protocolo("LGPD", id, now.date_naive()),
         titular_kind: alvo.titular.kind.to_owned(),
         titular_id: alvo.titular.id,
         por_nome: cmd.por_nome,
@@ -207,12 +207,6 @@ fn read_counts(value: &Value) -> Vec<(String, Efeito)> {
     value.as_object().map(|all| all.iter().map(one).collect()).unwrap_or_default()
 }
 
-/// `LGPD-20261123-1A2B3C4D`: the day, and the end of the id.
-fn protocolo(id: Uuid, at: DateTime<Utc>) -> String {
-    let tail = id.as_u128() & 0xffff_ffff;
-    format!("LGPD-{}-{tail:08X}", at.format("%Y%m%d"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,7 +216,6 @@ mod tests {
         let efeitos = vec![("conta".to_owned(), Efeito { apagados: 1, anonimizados: 2, mantidos: 3 })];
         assert_eq!(read_counts(&counts(&efeitos)), efeitos);
         assert!(read_counts(&json!("x")).is_empty());
-        let at = "2026-11-23T13:00:00Z".parse().unwrap();
-        assert_eq!(protocolo(Uuid::from_u128(0xabcd), at), "LGPD-20261123-0000ABCD");
+        assert_eq!(protocolo("LGPD", Uuid::from_u128(0xabcd), "2026-11-23".parse().unwrap()), "LGPD-20261123-0000ABCD");
     }
 }

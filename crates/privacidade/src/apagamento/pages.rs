@@ -21,6 +21,7 @@ use web::{
 use super::{Apagamento, Apagar, ApagarError, apagar, find, prever, sql};
 use crate::{
     APAGAR, Aba, VER, below,
+    pedido::{ATENDER, PedidoId, ligar_apagamento, pages::PedidoPath},
     titular::{
         TitularRef, acervos,
         pages::{DossiePath, PrivacidadePath},
@@ -87,6 +88,8 @@ pub(crate) struct ApagarPage {
     linhas: Vec<Linha>,
     /// Why this person cannot be erased.
     refused: Option<String>,
+    /// On account of which pedido.
+    pedido: Option<PedidoId>,
 }
 
 impl ApagarPage {
@@ -111,6 +114,7 @@ impl ApagarPage {
             back,
             por_nome,
             refused: None,
+            pedido: None,
             frame,
         }
     }
@@ -120,11 +124,13 @@ impl ApagarPage {
 struct Asked {
     /// Whether the full name alone counts.
     nome: Option<String>,
+    pedido: Option<PedidoId>,
 }
 
 async fn preview(path: ApagarPath, mut ctx: Ctx, Query(asked): Query<Asked>) -> web::Result<Page<ApagarPage>> {
     let por_nome = asked.nome.is_some();
-    Ok(Page(load(&mut ctx, &path.titular, por_nome, FormState::new()).await?))
+    let page = load(&mut ctx, &path.titular, por_nome, FormState::new()).await?;
+    Ok(Page(ApagarPage { pedido: asked.pedido, ..page }))
 }
 
 async fn load(ctx: &mut CtxInner, which: &TitularRef, por_nome: bool, form: FormState) -> web::Result<ApagarPage> {
@@ -144,13 +150,20 @@ async fn decide(path: ApagarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
     let por_nome = form.has("nome", "sim");
+    let pedido = form.raw("pedido").parse::<PedidoId>().ok();
     let cmd = Apagar { titular: &path.titular, por_nome, confirmacao: form.raw("confirmacao") };
     match apagar(&mut ctx.tx, &ctx.actor, &ctx.app.modules, cmd).await {
-        Ok(done) => Ok(redirect(&ReciboPath { apagamento: done.id }.to_string(), Some((Tone::Success, "toast-apagado")))),
+        Ok(done) => {
+            if let Some(pedido) = pedido.filter(|_| ctx.actor.may(&ATENDER)) {
+                ligar_apagamento(&mut ctx.tx, &ctx.actor, pedido, done.id).await?;
+                return Ok(redirect(&PedidoPath { pedido }.to_string(), Some((Tone::Success, "toast-apagado-do-pedido"))));
+            }
+            Ok(redirect(&ReciboPath { apagamento: done.id }.to_string(), Some((Tone::Success, "toast-apagado"))))
+        }
         Err(ApagarError::NotConfirmed) => {
             form.fail("confirmacao", kernel::Invalid::new("apagar-confirmacao"));
             let page = load(ctx, &path.titular, por_nome, form).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(ApagarPage { pedido, ..page })).into_response())
         }
         Err(error) => Err(error.into()),
     }

@@ -9,8 +9,11 @@ use web::{
     titular::{Acervo, Alvo, Titulares},
 };
 
-use super::{Apagamento, protocolo, sql, walk};
-use crate::titular::{acervos, kinds};
+use super::{Apagamento, sql, walk};
+use crate::{
+    protocolo,
+    titular::{acervos, kinds},
+};
 
 /// Keeps erased people erased when a unidade is restored; for [`tenancy::RestoreOptions`].
 ///
@@ -41,7 +44,7 @@ impl Apagados {
         let (id, now) = (restored.clock().uuid(), restored.clock().now());
         let done = Apagamento {
             id,
-            protocolo: protocolo(id, erased.at),
+            protocolo: protocolo("LGPD", id, erased.at.date_naive()),
             titular_kind: erased.kind.clone(),
             titular_id: erased.id,
             por_nome: erased.por_nome,

@@ -5,10 +5,16 @@ use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 use sheets::Format;
-use web::{Access, Ctx, Page, Query, Route, filters, frame::Frame, pecas::Tab, titular::Titular};
+use web::{Access, Ctx, CtxInner, Page, Query, Route, filters, frame::Frame, pecas::Tab, titular::Titular};
 
 use super::{Dossie, TitularRef, file, find, kinds, reunir};
-use crate::{APAGAR, Aba, VER, apagamento, below};
+use crate::{
+    APAGAR, Aba, VER, apagamento, below,
+    pedido::{
+        self, PedidoId,
+        pages::{LigarPath, PedidoPath},
+    },
+};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/configuracoes/privacidade")]
@@ -85,13 +91,21 @@ pub(crate) struct TitularesPage {
     /// Too few letters to look for.
     short: bool,
     rows: Vec<Pessoa>,
+    /// On account of which pedido somebody is looked for.
+    pedido: Option<PedidoId>,
 }
 
 impl TitularesPage {
-    pub(crate) fn new(frame: Frame, asked: String, found: Vec<Titular>, label: impl Fn(&str) -> &'static str) -> Self {
+    pub(crate) fn new(
+        frame: Frame,
+        asked: String,
+        found: Vec<Titular>,
+        pedido: Option<PedidoId>,
+        label: impl Fn(&str) -> &'static str,
+    ) -> Self {
         let frame = below(frame).titled("privacidade-title");
         let row = |titular: Titular| Pessoa {
-            href: DossiePath { titular: (&titular).into() }.to_string(),
+            href: with_pedido(&DossiePath { titular: (&titular).into() }.to_string(), pedido),
             telefone: titular.telefone().unwrap_or_default(),
             kind: frame.t(label(titular.kind)),
             nome: titular.nome,
@@ -103,6 +117,7 @@ impl TitularesPage {
             short: !asked.is_empty() && asked.chars().count() < LETTERS,
             rows: found.into_iter().map(row).collect(),
             asked,
+            pedido,
             frame,
         }
     }
@@ -112,6 +127,7 @@ impl TitularesPage {
 struct Asked {
     #[serde(default)]
     q: String,
+    pedido: Option<PedidoId>,
 }
 
 async fn search(_: PrivacidadePath, mut ctx: Ctx, Query(asked): Query<Asked>) -> web::Result<Page<TitularesPage>> {
@@ -123,7 +139,7 @@ async fn search(_: PrivacidadePath, mut ctx: Ctx, Query(asked): Query<Asked>) ->
         find(&mut ctx.tx, &ctx.actor, &ctx.app.modules, &text, SHOWN).await?
     };
     let label = |kind: &str| kinds(&ctx.app.modules).find(|people| people.kind == kind).map_or("", |people| people.label);
-    Ok(Page(TitularesPage::new(ctx.frame(), text, found, label)))
+    Ok(Page(TitularesPage::new(ctx.frame(), text, found, asked.pedido, label)))
 }
 
 /// What one place has, as printed.
@@ -149,10 +165,20 @@ pub(crate) struct DossiePage {
     partes: Vec<Parte>,
     /// Where they can be erased, for whoever may.
     apagar: Option<String>,
+    pedido: Option<DoPedido>,
+}
+
+/// The pedido on account of which somebody looks.
+pub(crate) struct DoPedido {
+    id: PedidoId,
+    protocolo: String,
+    href: String,
+    /// Where the person is tied to it, and by which name; nothing where they are.
+    ligar: Option<(String, String)>,
 }
 
 impl DossiePage {
-    pub(crate) fn new(frame: Frame, dossie: &Dossie, apagar: bool) -> Self {
+    pub(crate) fn new(frame: Frame, dossie: &Dossie, apagar: bool, pedido: Option<DoPedido>) -> Self {
         let titular = TitularRef::from(&dossie.titular);
         let label = frame.t("privacidade-title");
         let frame = below(frame).crumb(label, PrivacidadePath::PATH).title(dossie.titular.nome.clone());
@@ -170,16 +196,40 @@ impl DossiePage {
             path: DossiePath { titular: titular.clone() }.to_string(),
             sub: dossie.titular.sub.clone(),
             partes: dossie.partes.iter().map(parte).collect(),
-            apagar: apagar.then(|| apagamento::pages::ApagarPath { titular }.to_string()),
+            apagar: apagar.then(|| {
+                let path = apagamento::pages::ApagarPath { titular }.to_string();
+                with_pedido(&path, pedido.as_ref().map(|one| one.id))
+            }),
+            pedido,
             frame,
         }
     }
 }
 
-async fn show(path: DossiePath, mut ctx: Ctx) -> web::Result<Page<DossiePage>> {
+#[derive(Debug, Deserialize)]
+struct Why {
+    pedido: Option<PedidoId>,
+}
+
+async fn show(path: DossiePath, mut ctx: Ctx, Query(why): Query<Why>) -> web::Result<Page<DossiePage>> {
     let ctx = &mut *ctx;
+    let pedido = do_pedido(ctx, &path.titular, why.pedido).await?;
     let dossie = reunir(&mut ctx.tx, &ctx.actor, &ctx.app.modules, &path.titular, "tela").await?;
-    Ok(Page(DossiePage::new(ctx.frame(), &dossie, ctx.actor.may(&APAGAR))))
+    Ok(Page(DossiePage::new(ctx.frame(), &dossie, ctx.actor.may(&APAGAR), pedido)))
+}
+
+/// An open pedido that the actor may answer.
+async fn do_pedido(ctx: &mut CtxInner, which: &TitularRef, id: Option<PedidoId>) -> web::Result<Option<DoPedido>> {
+    let Some(id) = id.filter(|_| ctx.actor.may(&pedido::ATENDER)) else { return Ok(None) };
+    let Some(found) = pedido::find(&mut ctx.tx, id).await?.filter(|one| one.situacao.is_open()) else { return Ok(None) };
+    let tied = found.titular.is_some_and(|(kind, id)| kind == which.kind && id == which.id);
+    let ligar = (!tied).then(|| (LigarPath { pedido: id }.to_string(), which.to_string()));
+    Ok(Some(DoPedido { id, protocolo: found.protocolo, href: PedidoPath { pedido: id }.to_string(), ligar }))
+}
+
+/// A path that remembers on account of which pedido it is followed.
+fn with_pedido(path: &str, pedido: Option<PedidoId>) -> String {
+    pedido.map_or_else(|| path.to_owned(), |pedido| format!("{path}?pedido={pedido}"))
 }
 
 async fn as_json(path: JsonPath, mut ctx: Ctx) -> web::Result<Response> {

@@ -17,7 +17,22 @@ async fn a_dossier_holds_what_every_module_keeps() {
         .alfa(async |tx: &mut TenantTx| reunir(tx, &Actor::sistema(), &modules, &who("contato", id), "json").await.unwrap())
         .await;
     let names: Vec<_> = dossie.partes.iter().map(|parte| parte.acervo.name).collect();
-    assert_eq!(names, ["convite", "mensagem", "notificacao", "trilha", "contato", "empresa", "planilha", "documento"]);
+    assert_eq!(
+        names,
+        [
+            "convite",
+            "mensagem",
+            "notificacao",
+            "trilha",
+            "contato",
+            "empresa",
+            "planilha",
+            "documento",
+            "pedido",
+            "incidente",
+            "encarregado"
+        ]
+    );
     let contatos = &dossie.partes.iter().find(|parte| parte.acervo.name == "contato").unwrap().registros;
     assert_eq!(contatos.len(), 2, "the same person at another empresa: {contatos:?}");
     assert!(contatos.iter().any(|one| one["telefone"] == "+5547991234567" && one["empresa"] == "Metalúrgica Aurora Ltda"));

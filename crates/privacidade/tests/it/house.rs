@@ -1,6 +1,7 @@
 //! A unidade with somebody in every place where a person can be.
 
 use acesso::usuario::UsuarioId;
+use jobs::{Gates, Limits, Worker};
 use kernel::Actor;
 use privacidade::{
     apagamento::{Apagamento, Apagar, ApagarError, apagar, prever},
@@ -43,6 +44,18 @@ pub(crate) async fn usuario(base: &Base, nome: &str, email: &str, perfil: &str) 
     ))
     .await;
     id
+}
+
+/// A worker of this module, with its schedules.
+pub(crate) fn worker(base: &Base) -> Worker {
+    let gates = Gates { tenants: base.tenants.clone(), registry: base.registry.clone(), platform: base.platform.clone() };
+    let schedules = (privacidade::module().schedules)().unwrap();
+    Worker::new(gates, privacidade::handlers(&base.platform), schedules, Limits::default()).unwrap()
+}
+
+/// Rows of a table of alfa.
+pub(crate) async fn count(base: &Base, what: &str) -> i64 {
+    base.number(&format!("SELECT count(*) FROM {}.{what}", base.alfa.names().schema())).await
 }
 
 /// The contato of that name at the empresa of the samples. Answers its id.
@@ -106,9 +119,28 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          UPDATE token_chave SET created_by_nome = '{NOME}';
          INSERT INTO usuario_permissao (usuario_id, permissao, created_at, created_by_nome)
          VALUES ('{ana}', 'acesso.usuario.ver', now(), '{NOME}');
+         INSERT INTO pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, telefone, texto, idioma, created_at, recebido_at,
+                                     data_limite, resposta, fundamento, respondido_at, respondido_por_nome, registrado_por_nome)
+         VALUES (gen_random_uuid(), 'PED-1', 'acesso', 'telefone', 'atendido', '{NOME}', '{EMAIL}', '+5547991234567', '{text}', 'pt-BR', now(),
+                 now(), now(), '{text}', '{text}', now(), '{NOME}', '{NOME}'),
+                (gen_random_uuid(), 'PED-2', 'acesso', 'carta', 'atendido', 'Rita Reis', NULL, NULL, NULL, 'pt-BR', now(), now(), now(), '{text}',
+                 '{text}', now(), '{NOME}', '{NOME}'),
+                (gen_random_uuid(), 'PED-3', 'acesso', 'formulario', 'a_confirmar', '{NOME}', '{EMAIL}', NULL, '{text}', 'pt-BR', now(), NULL,
+                 NULL, NULL, NULL, NULL, NULL, NULL);
+         INSERT INTO encarregado (id, nome, email, telefone, updated_at) VALUES (1, '{NOME}', '{EMAIL}', '+5547991234567', now());
+         INSERT INTO incidente (id, protocolo, titulo, descricao, conhecido_at, dados, riscos, consequencias, medidas_antes, contencao,
+                                medidas_depois, decisao, justificativa, decidido_at, anpd_protocolo, titulares_meio, registrado_por_nome,
+                                created_at, updated_at)
+         VALUES ('{incidente}', 'INC-1', 'Carta de {NOME}', '{text}', now(), '{{contato}}', '{{}}', '{text}', '{text}', '{text}', '{text}',
+                 'comunicar', '{text}', now(), '{NOME}', '{text}', '{NOME}', now(), now());
+         INSERT INTO incidente_passo (id, incidente_id, kind, texto, actor_nome, created_at)
+         VALUES (gen_random_uuid(), '{incidente}', 'nota', '{text}', '{NOME}', now());
+         INSERT INTO incidente_carta (id, incidente_id, assunto, texto, created_at) VALUES ('{incidente}', '{incidente}', 'A {NOME}', '{text}', now());
+         INSERT INTO incidente_destinatario (carta_id, titular_kind, titular_id) VALUES ('{incidente}', 'contato', '{id}');
          INSERT INTO auditoria (id, at, actor_kind, actor_nome, action, entity, entity_id, before)
          VALUES ('{row}', now(), 'usuario', 'Ana', 'empresa.alterada', 'empresa', '01900000-0000-7000-8000-000000000201', '{json}')",
         row = base.tenants.clock().uuid(),
+        incidente = base.tenants.clock().uuid(),
     ))
     .await;
 }

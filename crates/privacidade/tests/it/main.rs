@@ -4,5 +4,7 @@
 mod apagar;
 mod dossie;
 mod house;
+mod incidente;
 mod mapa;
+mod pedido;
 mod restaurar;

@@ -133,6 +133,7 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("apagamento", apagamento);
+        self.privacidade(unidade, mark, &mut ids).await;
         ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
         // Of the list that a unidade begins with; nobody has them yet.
         for (key, nome) in [("segmento.outro", "Siderurgia"), ("segmento.livre", "Naval")] {
@@ -143,6 +144,30 @@ impl World {
         let cookie = ids.remove("cookie").expect("the administrador is in");
         let bearer = self.bearer(unidade, &mut ids).await;
         Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
+    }
+
+    /// A pedido that waits for an answer, one that waits to be confirmed, and an incidente that was decided.
+    async fn privacidade(&self, unidade: &Unidade, mark: &str, ids: &mut Ids) {
+        let schema = unidade.names().schema();
+        let link = Segredo::draw();
+        let hex: String = link.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        let [pedido, unconfirmed, incidente] = [270, 271, 280].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
+        let own = format!(
+            "INSERT INTO {schema}.pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, idioma, created_at, recebido_at, data_limite)
+             VALUES ('{pedido}', 'PED-1', 'acesso', 'formulario', 'recebido', 'Rita', 'rita@fora.example', 'pt-BR', '{now}', '{now}', '{now}'),
+                    ('{unconfirmed}', 'PED-2', 'acesso', 'formulario', 'a_confirmar', 'Rita', 'rita@fora.example', 'pt-BR', '{now}', NULL, NULL);
+             INSERT INTO {schema}.pedido_link (token_hash, pedido_id, expires_at)
+             VALUES ('\\x{hex}', '{unconfirmed}', timestamptz '{now}' + interval '1 day');
+             INSERT INTO {schema}.incidente (id, protocolo, titulo, descricao, conhecido_at, dados, riscos, decisao, justificativa, decidido_at,
+                                             registrado_por_nome, created_at, updated_at)
+             VALUES ('{incidente}', 'INC-1', 'Notebook', 'Furtado', '{now}', '{{contato}}', '{{}}', 'comunicar', 'Contatos', '{now}', 'Lia',
+                     '{now}', '{now}')",
+            now = testkit::NOW
+        );
+        self.base.execute(&own).await;
+        ids.insert("pedido", pedido);
+        ids.insert("pedido_link", link.reveal());
+        ids.insert("incidente", incidente);
     }
 
     /// A file that was made for somebody, and lies in the store.

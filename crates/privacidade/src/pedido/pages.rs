@@ -1,0 +1,369 @@
+//! `/configuracoes/privacidade/pedidos`: what people ask, for those who answer.
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::routing::TypedPath;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use kernel::{ErrorKind, Kind, Telefone};
+use messaging::Links;
+use serde::Deserialize;
+use web::{
+    Access, Ctx, CtxInner, FormBody, Page, Query, Route, filters,
+    forms::{Choice, FormState},
+    frame::{Frame, Tone},
+    pecas::Tab,
+    redirect,
+};
+
+use super::{
+    ATENDER, Desfecho, Novo, Origem, Pedido, PedidoError, PedidoId, SOON, Situacao, Tipo, atender, find, ligar, registrar,
+    responder,
+    sql::{self, Which},
+};
+use crate::{
+    APAGAR, Aba, VER,
+    apagamento::pages::ReciboPath,
+    below,
+    titular::{TitularRef, pages::PrivacidadePath},
+};
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/privacidade/pedidos")]
+pub(crate) struct PedidosPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/privacidade/pedidos/novo")]
+struct NovoPath;
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/privacidade/pedidos/{pedido}", rejection(web::BadPath))]
+pub(crate) struct PedidoPath {
+    pub pedido: PedidoId,
+}
+
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/privacidade/pedidos/{pedido}/titular", rejection(web::BadPath))]
+pub(crate) struct LigarPath {
+    pub pedido: PedidoId,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    const FORM: &str = "tipo=acesso&origem=telefone&nome=Rita+Reis&telefone=47999990000";
+    const ONE: &str = "/configuracoes/privacidade/pedidos/{pedido}";
+    let needs = || Access::Needs(ATENDER);
+    let ids: &'static [&'static str] = &["pedido"];
+    vec![
+        Route::get(list, needs()).sample("/configuracoes/privacidade/pedidos?quais=todos", ""),
+        Route::get(new, needs()),
+        Route::post(create, needs()).sample("/configuracoes/privacidade/pedidos", FORM),
+        Route::get(show, needs()).ids(ids).sample(ONE, ""),
+        Route::post(act, needs()).ids(ids).sample(ONE, "passo=responder&desfecho=atendido&resposta=Segue+a+c%C3%B3pia."),
+        Route::post(tie, needs())
+            .ids(&["pedido"])
+            .sample("/configuracoes/privacidade/pedidos/{pedido}/titular", "titular=contato-{contato}"),
+    ]
+}
+
+/// Word, tone and icon of how one stands.
+pub(super) fn status(frame: &Frame, situacao: Situacao) -> (&'static str, &'static str, &'static str) {
+    let (tone, icon) = match situacao {
+        Situacao::AConfirmar => ("quiet", "envelope"),
+        Situacao::Recebido => ("info", "inbox"),
+        Situacao::EmAtendimento => ("warn", "hourglass-split"),
+        Situacao::Atendido => ("ok", "check-circle-fill"),
+        Situacao::Recusado => ("quiet", "x-circle-fill"),
+        Situacao::Duplicado => ("quiet", "layers"),
+    };
+    (frame.t(situacao.label()), tone, icon)
+}
+
+/// When one is due, in words and with a tone; nothing once it was answered.
+fn due(frame: &Frame, pedido: &Pedido, today: NaiveDate) -> Option<(String, &'static str)> {
+    let until = pedido.data_limite.filter(|_| pedido.situacao.is_open())?;
+    let left = (until - today).num_days();
+    Some(match left {
+        ..0 => (frame.t_n("pedido-venceu", -left), "danger"),
+        0 => (frame.t("pedido-vence-hoje").to_owned(), "danger"),
+        1..=3 => (frame.t_n("pedido-faltam", left), "warn"),
+        _ => (frame.t_n("pedido-faltam", left), "info"),
+    })
+}
+
+struct Linha {
+    href: String,
+    nome: String,
+    protocolo: String,
+    tipo: &'static str,
+    origem: &'static str,
+    recebido_at: DateTime<Utc>,
+    status: (&'static str, &'static str, &'static str),
+    due: Option<(String, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "privacidade/pedidos.html")]
+pub(crate) struct PedidosPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    /// Which of them, as tabs of their own.
+    quais: Vec<Tab>,
+    rows: Vec<Linha>,
+    /// None was ever made.
+    never: bool,
+}
+
+const QUAIS: [(Which, &str, &str); 4] = [
+    (Which::Open, "abertos", "pedidos-abertos"),
+    (Which::Soon, "prazo", "pedidos-prazo"),
+    (Which::Answered, "respondidos", "pedidos-respondidos"),
+    (Which::All, "todos", "pedidos-todos"),
+];
+
+impl PedidosPage {
+    pub(crate) fn new(frame: Frame, which: Which, all: &[Pedido], counts: (i64, i64), never: bool, today: NaiveDate) -> Self {
+        let frame = below(frame).titled("pedidos-title");
+        let tab = |(one, code, key): (Which, &str, &'static str)| {
+            let tab = Tab::new(frame.t(key), format!("{}?quais={code}", PedidosPath::PATH)).active(one == which);
+            match one {
+                Which::Open => tab.count(counts.0),
+                Which::Soon => tab.count(counts.1),
+                _ => tab,
+            }
+        };
+        let row = |pedido: &Pedido| Linha {
+            href: PedidoPath { pedido: pedido.id }.to_string(),
+            nome: pedido.nome.clone(),
+            protocolo: pedido.protocolo.clone(),
+            tipo: frame.t(pedido.tipo.label()),
+            origem: frame.t(pedido.origem.label()),
+            recebido_at: pedido.recebido_at.unwrap_or(pedido.created_at),
+            status: status(&frame, pedido.situacao),
+            due: due(&frame, pedido, today),
+        };
+        Self { tabs: Aba::Pedidos.tabs(&frame), quais: QUAIS.map(tab).into(), rows: all.iter().map(row).collect(), never, frame }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    quais: String,
+}
+
+/// On the page; the rest is found by a narrower question.
+const SHOWN: i64 = 200;
+
+fn today(ctx: &CtxInner) -> NaiveDate {
+    ctx.now.with_timezone(&ctx.unidade.fuso).date_naive()
+}
+
+async fn list(_: PedidosPath, mut ctx: Ctx, Query(asked): Query<Asked>) -> web::Result<Page<PedidosPage>> {
+    let ctx = &mut *ctx;
+    let which = QUAIS.iter().find(|(_, code, _)| *code == asked.quais).map_or(Which::Open, |(which, _, _)| *which);
+    let today = today(ctx);
+    let soon = today.checked_add_days(Days::new(SOON)).unwrap_or(today);
+    let all = sql::list(&mut ctx.tx, which, soon, SHOWN).await?;
+    let counts = sql::count(&mut ctx.tx, soon).await?;
+    let never = all.is_empty() && sql::list(&mut ctx.tx, Which::All, soon, 1).await?.is_empty();
+    Ok(Page(PedidosPage::new(ctx.frame(), which, &all, counts, never, today)))
+}
+
+#[derive(Template)]
+#[template(path = "privacidade/pedido_form.html")]
+pub(crate) struct PedidoFormPage {
+    frame: Frame,
+    form: FormState,
+    tipos: Vec<Choice>,
+    origens: Vec<Choice>,
+}
+
+pub(super) fn tipos(frame: &Frame) -> Vec<Choice> {
+    Tipo::ALL.iter().map(|tipo| Choice::new(tipo.code(), frame.t(tipo.label()))).collect()
+}
+
+impl PedidoFormPage {
+    pub(crate) fn new(frame: Frame, form: FormState) -> Self {
+        let label = frame.t("pedidos-title");
+        let frame = below(frame).crumb(label, PedidosPath::PATH).titled("pedido-new");
+        Self {
+            tipos: tipos(&frame),
+            origens: Origem::NOTED.map(|one| Choice::new(one.code(), frame.t(one.label()))).into(),
+            form,
+            frame,
+        }
+    }
+}
+
+async fn new(_: NovoPath, ctx: Ctx) -> Page<PedidoFormPage> {
+    Page(PedidoFormPage::new(ctx.frame(), FormState::new()))
+}
+
+/// What somebody asks, when all of it is valid.
+pub(crate) fn novo(form: &mut FormState, with_email: bool) -> Option<Novo> {
+    let tipo = form.choice("tipo", Tipo::from_code);
+    let nome = form.required("nome");
+    let email = if with_email { form.required("email").map(Some) } else { form.optional("email") };
+    let telefone = form.optional("telefone");
+    let texto = form.optional("texto");
+    Some(Novo { tipo: tipo?, nome: nome?, email: email?, telefone: telefone?, texto: texto? })
+}
+
+async fn create(_: PedidosPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let origem = form.choice("origem", |code| Origem::from_code(code).filter(|one| Origem::NOTED.contains(one)));
+    if let (Some(novo), Some(origem)) = (novo(&mut form, false), origem) {
+        match registrar(&mut ctx.tx, &ctx.actor, origem, &novo, kernel::Lang::default()).await {
+            Ok(pedido) => {
+                return Ok(redirect(&PedidoPath { pedido }.to_string(), Some((Tone::Success, "toast-pedido-registrado"))));
+            }
+            Err(error @ PedidoError::Rule(_)) => form.refuse(ctx.lang, &error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(PedidoFormPage::new(ctx.frame(), form))).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "privacidade/pedido.html")]
+pub(crate) struct PedidoPage {
+    frame: Frame,
+    form: FormState,
+    one: Pedido,
+    path: String,
+    status: (&'static str, &'static str, &'static str),
+    due: Option<(String, &'static str)>,
+    tipo: String,
+    fatos: Vec<(&'static str, String)>,
+    /// Where the person is looked for, and where the one who was found stands.
+    procurar: Option<String>,
+    titular: Option<String>,
+    recibo: Option<String>,
+    /// What the law asks here, in a sentence.
+    dica: &'static str,
+    desfechos: Vec<Choice>,
+}
+
+impl PedidoPage {
+    pub(crate) fn new(frame: Frame, form: FormState, one: Pedido, today: NaiveDate, may: (bool, bool)) -> Self {
+        let label = frame.t("pedidos-title");
+        let frame = below(frame).crumb(label, PedidosPath::PATH).title(one.protocolo.clone());
+        let (ver, apagar) = may;
+        let query = |text: &str| {
+            let q: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            format!("{}?q={q}&pedido={}", PrivacidadePath::PATH, one.id)
+        };
+        let known = one.email.as_deref().or(one.telefone.as_deref().map(|text| text.trim_start_matches("+55")));
+        let here = |(kind, id): &(String, uuid::Uuid)| {
+            let titular = TitularRef { kind: kind.clone(), id: *id };
+            format!("/configuracoes/privacidade/titulares/{titular}?pedido={}", one.id)
+        };
+        let telefone =
+            one.telefone.as_deref().map(|text| text.parse::<Telefone>().map_or_else(|_| text.to_owned(), |one| one.to_string()));
+        let fatos = vec![
+            (frame.t("pedido-tipo"), frame.t(one.tipo.label()).to_owned()),
+            (frame.t("dado-nome"), one.nome.clone()),
+            (frame.t("dado-email"), one.email.clone().unwrap_or_default()),
+            (frame.t("dado-telefone"), telefone.unwrap_or_default()),
+            (frame.t("pedido-origem"), frame.t(one.origem.label()).to_owned()),
+            (frame.t("pedido-recebido-at"), frame.datetime(one.recebido_at.unwrap_or(one.created_at))),
+            (frame.t("pedido-data-limite"), one.data_limite.map(|day| frame.date(day)).unwrap_or_default()),
+        ];
+        let dica = match one.tipo {
+            Tipo::Confirmacao => "pedido-dica-confirmacao",
+            Tipo::Eliminacao if apagar => "pedido-dica-eliminacao",
+            Tipo::Eliminacao => "pedido-dica-eliminacao-sem",
+            Tipo::Correcao => "pedido-dica-correcao",
+            Tipo::Acesso | Tipo::Portabilidade => "pedido-dica-acesso",
+            Tipo::Compartilhamento => "pedido-dica-compartilhamento",
+            Tipo::Revogacao | Tipo::Oposicao => "pedido-dica-oposicao",
+        };
+        Self {
+            path: PedidoPath { pedido: one.id }.to_string(),
+            status: status(&frame, one.situacao),
+            due: due(&frame, &one, today),
+            procurar: ver.then(|| query(known.unwrap_or(one.nome.as_str()))),
+            titular: one.titular.as_ref().filter(|_| ver && one.apagamento_id.is_none()).map(here),
+            recibo: one.apagamento_id.filter(|_| ver).map(|apagamento| ReciboPath { apagamento }.to_string()),
+            dica: frame.t(dica),
+            desfechos: ["atendido", "recusado", "duplicado"]
+                .into_iter()
+                .zip(["pedido-desfecho-atendido", "pedido-desfecho-recusado", "pedido-desfecho-duplicado"])
+                .map(|(code, key)| Choice::new(code, frame.t(key)))
+                .collect(),
+            tipo: frame.t(one.tipo.label()).to_owned(),
+            fatos,
+            form,
+            one,
+            frame,
+        }
+    }
+}
+
+async fn load(ctx: &mut CtxInner, id: PedidoId, form: FormState) -> web::Result<PedidoPage> {
+    // Nobody answers what nobody confirmed.
+    let one =
+        find(&mut ctx.tx, id).await?.filter(|one| one.situacao != Situacao::AConfirmar).ok_or_else(web::Error::not_found)?;
+    let may = (ctx.actor.may(&VER), ctx.actor.may(&APAGAR));
+    let today = today(ctx);
+    Ok(PedidoPage::new(ctx.frame(), form, one, today, may))
+}
+
+async fn show(path: PedidoPath, mut ctx: Ctx) -> web::Result<Page<PedidoPage>> {
+    Ok(Page(load(&mut ctx, path.pedido, FormState::new()).await?))
+}
+
+async fn act(path: PedidoPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let back = |toast| Ok(redirect(&path.to_string(), Some((Tone::Success, toast))));
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let done = if form.has("passo", "atender") {
+        Some(atender(&mut ctx.tx, &ctx.actor, path.pedido).await.map(|()| "toast-pedido-em-atendimento"))
+    } else {
+        match desfecho(&mut form) {
+            Some((desfecho, resposta)) => {
+                let links =
+                    Links::new(ctx.app.config.base.as_str(), "console").map_err(|e| kernel::Fault::new("base address", e))?;
+                let done = responder(&mut ctx.tx, &ctx.actor, &links, path.pedido, &desfecho, &resposta).await;
+                Some(done.map(|()| "toast-pedido-respondido"))
+            }
+            None => None,
+        }
+    };
+    match done {
+        Some(Ok(toast)) => return back(toast),
+        Some(Err(error @ PedidoError::Rule(_))) => {
+            if error.kind() == Kind::Conflict {
+                status = StatusCode::CONFLICT;
+            }
+            form.refuse(ctx.lang, &error);
+        }
+        Some(Err(error)) => return Err(error.into()),
+        None => {}
+    }
+    let page = load(ctx, path.pedido, form).await?;
+    Ok((status, Page(page)).into_response())
+}
+
+fn desfecho(form: &mut FormState) -> Option<(Desfecho, kernel::Texto<4000>)> {
+    let code = form.choice("desfecho", |code| ["atendido", "recusado", "duplicado"].contains(&code).then(|| code.to_owned()));
+    let resposta = form.required("resposta");
+    let desfecho = match code?.as_str() {
+        "recusado" => Desfecho::Recusado(form.required("fundamento")?),
+        "duplicado" => Desfecho::Duplicado,
+        _ => Desfecho::Atendido,
+    };
+    Some((desfecho, resposta?))
+}
+
+async fn tie(path: LigarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let form = FormState::from_body(&body);
+    let which: TitularRef = form.raw("titular").parse().map_err(|_| web::Error::not_found())?;
+    ligar(&mut ctx.tx, &ctx.actor, &ctx.app.modules, path.pedido, &which).await?;
+    Ok(redirect(&PedidoPath { pedido: path.pedido }.to_string(), Some((Tone::Success, "toast-pedido-ligado"))))
+}
