@@ -25,6 +25,7 @@ pub mod notificacao;
 pub mod parametro;
 pub mod passo;
 pub mod perfil;
+pub mod pessoa;
 mod porteiro;
 mod primeiros;
 mod prova;
@@ -98,6 +99,7 @@ fn routes() -> Vec<Route> {
         correio::pages::routes(),
         gateway::pages::routes(),
         telefone::pages::routes(),
+        pessoa::pages::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
@@ -189,6 +191,8 @@ mod tests {
                 pages.extend(gateway::pages::GatewayPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(telefone::pages::TelefonePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(telefone::pages::CodigoPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(pessoa::pages::UnidadesPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(pessoa::pages::VincularPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })

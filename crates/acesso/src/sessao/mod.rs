@@ -55,10 +55,13 @@ pub enum Method {
     Chave,
     /// A code on the telephone.
     Telefone,
+    /// From another account of the same person, in another unidade.
+    Passagem,
 }
 
 impl Method {
-    const ALL: [Self; 6] = [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave, Self::Telefone];
+    const ALL: [Self; 7] =
+        [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave, Self::Telefone, Self::Passagem];
 
     /// A stored one; what another release wrote counts as the plainest.
     pub(crate) fn of(code: &str) -> Self {
@@ -73,6 +76,7 @@ impl Method {
             Self::Recuperacao => "recuperacao",
             Self::Chave => "chave",
             Self::Telefone => "telefone",
+            Self::Passagem => "passagem",
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) async fn erase_conta(ground: &mut Ground<'_>, alvo: &Alvo) -> Result<
     let (id, now) = (own(alvo), ground.now());
     let usuario = sqlx::query!(
         "UPDATE usuario SET nome = $2, email = 'apagado-' || id || '@invalid', setor = NULL, descricao = NULL, telefone = NULL, idioma = NULL,
-                fuso = NULL,
+                fuso = NULL, conta_id = NULL,
                 last_seen_at = NULL, ativo = false, deleted_at = coalesce(deleted_at, $3), updated_at = $3, version = version + 1
          WHERE id = $1 AND email NOT LIKE 'apagado-%@invalid'",
         id,

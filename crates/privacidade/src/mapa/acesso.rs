@@ -16,7 +16,7 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Contas,
         guarda: Conta,
         colunas: &[
-            (Vinculo, "id"),
+            (Vinculo, "id conta_id"),
             (Nenhum, "ativo created_at updated_at version deleted_at kind"),
             (Identificacao, "nome"),
             (Contato, "email telefone"),

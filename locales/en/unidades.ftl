@@ -1,0 +1,20 @@
+# One person, many unidades (decision 0019).
+unidades-title = My unidades
+unidades-list = Switch unidade
+unidades-none = This account is not linked to another unidade yet.
+unidades-current = you are here
+unidades-unlink = Unlink
+unidades-link = Link another unidade
+unidades-link-sub = If you have an account in another unidade, link the two to switch without signing in again. Sign in there and confirm.
+unidades-endereco = Address of the other unidade
+unidades-endereco-help = For example: blumenau
+unidades-go = Continue
+unidades-vincular-title = Link unidades
+unidades-vincular-sub = Link your account in this unidade with the account { $email } of the unidade { $unidade }? Whoever enters one can then enter the other.
+unidades-vincular-submit = Link
+unidades-vincular-no = Not now
+invalid-unidade-endereco = Give the address of the unidade.
+toast-unidade-linked = Unidades linked.
+toast-unidade-unlinked = Unidade unlinked.
+toast-unidade-over = That was not possible. Begin again.
+toast-unidade-senha = Enter with password or passkey to switch to another unidade.

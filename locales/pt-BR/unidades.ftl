@@ -1,0 +1,20 @@
+# Uma pessoa, várias unidades (decisão 0019).
+unidades-title = Minhas unidades
+unidades-list = Trocar de unidade
+unidades-none = Esta conta ainda não está vinculada a outra unidade.
+unidades-current = você está aqui
+unidades-unlink = Desvincular
+unidades-link = Vincular outra unidade
+unidades-link-sub = Se você tem conta em outra unidade, vincule as duas para trocar sem entrar de novo. Lá, entre com a sua conta e confirme.
+unidades-endereco = Endereço da outra unidade
+unidades-endereco-help = Por exemplo: blumenau
+unidades-go = Continuar
+unidades-vincular-title = Vincular unidades
+unidades-vincular-sub = Vincular a sua conta desta unidade à conta { $email } da unidade { $unidade }? Quem entra em uma passa a poder entrar na outra.
+unidades-vincular-submit = Vincular
+unidades-vincular-no = Agora não
+invalid-unidade-endereco = Informe o endereço da unidade.
+toast-unidade-linked = Unidades vinculadas.
+toast-unidade-unlinked = Unidade desvinculada.
+toast-unidade-over = Não foi possível. Comece de novo.
+toast-unidade-senha = Entre com senha ou chave de acesso para trocar de unidade.
