@@ -229,22 +229,21 @@ fn codes(form: &FormState, field: &str, all: &[(&str, &str)]) -> Vec<String> {
     all.iter().filter(|(code, _)| form.has(field, code)).map(|(code, _)| (*code).to_owned()).collect()
 }
 
-/// An instant that was typed; `Some(None)` where the field may stay empty and does.
-fn instant(form: &mut FormState, field: &str, zone: chrono_tz::Tz, required: bool) -> Option<Option<DateTime<Utc>>> {
-    let typed = if required { form.required::<Local>(field).map(Some) } else { form.optional::<Local>(field) }?;
-    let Some(typed) = typed else { return Some(None) };
+/// An instant that was typed.
+fn instant(form: &mut FormState, field: &str, zone: chrono_tz::Tz) -> Option<DateTime<Utc>> {
+    let typed: Local = form.required(field)?;
     let at = typed.at(zone);
     if at.is_none() {
         form.fail(field, Invalid::new("instante"));
     }
-    at.map(Some)
+    at
 }
 
 fn dados(form: &mut FormState, zone: chrono_tz::Tz) -> Option<Dados> {
     let titulo = form.required("titulo");
     let descricao = form.required("descricao");
-    let conhecido_at = instant(form, "conhecido_at", zone, true);
-    let inicio_at = instant(form, "inicio_at", zone, false);
+    let conhecido_at = instant(form, "conhecido_at", zone);
+    let inicio_at = if form.raw("inicio_at").is_empty() { None } else { instant(form, "inicio_at", zone) };
     let touched = codes(form, "dados", &DADOS);
     if touched.is_empty() {
         form.fail("dados", Invalid::new("required"));
@@ -268,8 +267,8 @@ fn dados(form: &mut FormState, zone: chrono_tz::Tz) -> Option<Dados> {
     Some(Dados {
         titulo: titulo?,
         descricao: descricao?,
-        inicio_at: inicio_at?,
-        conhecido_at: conhecido_at??,
+        inicio_at,
+        conhecido_at: conhecido_at?,
         dados: touched,
         riscos,
         afetados: afetados?,
@@ -475,13 +474,13 @@ async fn took(ctx: &mut CtxInner, id: IncidenteId, form: &mut FormState) -> Resu
             Ok(Some("toast-incidente-decidido"))
         }
         "anpd" => {
-            let (at, protocolo) = (instant(form, "anpd_at", zone, true).flatten(), form.required("anpd_protocolo"));
+            let (at, protocolo) = (instant(form, "anpd_at", zone), form.required("anpd_protocolo"));
             let (Some(at), Some(protocolo)) = (at, protocolo) else { return Ok(None) };
             comunicado(tx, actor, id, at, Comunicacao::Anpd(&protocolo)).await?;
             Ok(Some("toast-incidente-comunicado"))
         }
         "titulares" => {
-            let (at, meio) = (instant(form, "titulares_at", zone, true).flatten(), form.required("titulares_meio"));
+            let (at, meio) = (instant(form, "titulares_at", zone), form.required("titulares_meio"));
             let (Some(at), Some(meio)) = (at, meio) else { return Ok(None) };
             comunicado(tx, actor, id, at, Comunicacao::Titulares(&meio)).await?;
             Ok(Some("toast-incidente-comunicado"))

@@ -126,13 +126,6 @@ impl World {
         ids.insert("lote", lote);
         ids.insert("exportacao", self.exportacao(unidade, mark, &ids["usuario.email"]).await);
         ids.insert("reconsulta", self.reconsulta(unidade, mark, &ids).await);
-        let apagamento = format!("0190000{mark}-0000-7000-8000-000000000260");
-        let own = format!(
-            "INSERT INTO {schema}.apagamento (id, protocolo, titular_kind, titular_id, por_nome, efeitos, linhas, actor_nome, created_at)
-             VALUES ('{apagamento}', 'LGPD-{mark}', 'contato', gen_random_uuid(), false, '{{}}', '{{}}', 'SRI', now())"
-        );
-        self.base.execute(&own).await;
-        ids.insert("apagamento", apagamento);
         self.privacidade(unidade, mark, &mut ids).await;
         ids.insert("segmento", format!("0190000{mark}-0000-7000-8000-000000000200"));
         // Of the list that a unidade begins with; nobody has them yet.
@@ -146,14 +139,17 @@ impl World {
         Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
     }
 
-    /// A pedido that waits for an answer, one that waits to be confirmed, and an incidente that was decided.
+    /// The receipt of an erasure, a pedido that waits for an answer, one that waits to be confirmed, and an incidente that was decided.
     async fn privacidade(&self, unidade: &Unidade, mark: &str, ids: &mut Ids) {
         let schema = unidade.names().schema();
         let link = Segredo::draw();
         let hex: String = link.hash().iter().map(|byte| format!("{byte:02x}")).collect();
-        let [pedido, unconfirmed, incidente] = [270, 271, 280].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
+        let [apagamento, pedido, unconfirmed, incidente] =
+            [260, 270, 271, 280].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
         let own = format!(
-            "INSERT INTO {schema}.pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, idioma, created_at, recebido_at, data_limite)
+            "INSERT INTO {schema}.apagamento (id, protocolo, titular_kind, titular_id, por_nome, efeitos, linhas, actor_nome, created_at)
+             VALUES ('{apagamento}', 'LGPD-{mark}', 'contato', gen_random_uuid(), false, '{{}}', '{{}}', 'SRI', now());
+             INSERT INTO {schema}.pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, idioma, created_at, recebido_at, data_limite)
              VALUES ('{pedido}', 'PED-1', 'acesso', 'formulario', 'recebido', 'Rita', 'rita@fora.example', 'pt-BR', '{now}', '{now}', '{now}'),
                     ('{unconfirmed}', 'PED-2', 'acesso', 'formulario', 'a_confirmar', 'Rita', 'rita@fora.example', 'pt-BR', '{now}', NULL, NULL);
              INSERT INTO {schema}.pedido_link (token_hash, pedido_id, expires_at)
@@ -165,6 +161,7 @@ impl World {
             now = testkit::NOW
         );
         self.base.execute(&own).await;
+        ids.insert("apagamento", apagamento);
         ids.insert("pedido", pedido);
         ids.insert("pedido_link", link.reveal());
         ids.insert("incidente", incidente);
