@@ -372,15 +372,16 @@ pub(crate) mod samples {
 
     pub(crate) fn list(frame: &Frame) -> Vec<ProvedoresPage> {
         let many = ["FIESC", "<script>alert(1)</script>", &"Maximiliano ".repeat(3), "a", "b"];
-        let many = many.into_iter().enumerate().map(|(n, nome)| (provedor(Tipo::ALL[n % 4], nome, n != 1), n as i64));
+        let many = (0..).zip(many).map(|(n, nome)| (provedor(Tipo::ALL[usize::from(n % 4 == 1)], nome, n != 1), n));
         vec![ProvedoresPage::new(frame.clone(), Vec::new()), ProvedoresPage::new(frame.clone(), many.collect())]
     }
 
     pub(crate) fn form(frame: &Frame) -> Vec<ProvedorFormPage> {
+        use ProvedorRule::{Changed, Internal, NoSegredo, NomeTaken, Segredo, TooMany};
+
         let volta = || "https://joinville.sri.example/entrar/provedor/volta".to_owned();
         let mut refused =
             FormState::from_body(b"nome=%3Cscript%3Ealert(1)%3C/script%3E&segredo=secret-of-mine").secret("segredo");
-        use ProvedorRule::{Changed, Internal, NoSegredo, NomeTaken, Segredo, TooMany};
         for rule in [TooMany, NomeTaken, Internal, NoSegredo, Segredo, Changed] {
             refused.refuse(frame.lang, &ProvedorError::Rule(rule));
         }

@@ -156,7 +156,7 @@ async fn a_verified_e_mail_is_enough_where_the_unidade_says_so() {
 async fn a_word_that_is_not_the_provedors_for_us_now_counts_nothing() {
     let (base, casa, id, ana) = house(true).await;
     round(&base, &casa, id, &ana).await.unwrap();
-    let now = chrono::Utc::now().timestamp();
+    let now = kernel::Clock::system().now().timestamp();
     for (what, claims, signed) in [
         ("not signed", json!({}), "none"),
         ("signed with our own segredo", json!({}), "HS256"),

@@ -7,13 +7,15 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::{Form, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::Utc;
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -58,6 +60,7 @@ impl Casa {
             .route("/api/v3/user", get(user))
             .route("/api/v3/user/emails", get(emails))
             .with_state(casa.clone());
+        #[expect(clippy::disallowed_methods, reason = "another house lives as long as its test")]
         tokio::spawn(async move { axum::serve(listener, router).await });
         casa
     }
@@ -113,31 +116,28 @@ fn refuse(error: &str) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response()
 }
 
-/// What the code was given out for, once, to whoever proves to be the one who asked.
-fn redeem(inner: &mut Inner, form: &HashMap<String, String>) -> Result<HashMap<String, String>, Response> {
-    inner.asked += 1;
-    let Some(asked) = inner.codes.remove(&form["code"]) else { return Err(refuse("invalid_grant")) };
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
-    if challenge != asked["code_challenge"] || form["redirect_uri"] != asked["redirect_uri"] {
-        return Err(refuse("invalid_grant"));
-    }
-    Ok(asked)
+fn fields(body: &str) -> HashMap<String, String> {
+    url::form_urlencoded::parse(body.as_bytes()).into_owned().collect()
 }
 
-async fn token(State(Casa(casa)): State<Casa>, headers: HeaderMap, Form(form): Form<HashMap<String, String>>) -> Response {
-    use base64::engine::general_purpose::STANDARD;
+/// What the code was given out for, once, to whoever proves to be the one who asked.
+fn redeem(inner: &mut Inner, form: &HashMap<String, String>) -> Option<HashMap<String, String>> {
+    inner.asked += 1;
+    let asked = inner.codes.remove(&form["code"])?;
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
+    (challenge == asked["code_challenge"] && form["redirect_uri"] == asked["redirect_uri"]).then_some(asked)
+}
 
+async fn token(State(Casa(casa)): State<Casa>, headers: HeaderMap, body: String) -> Response {
+    let form = fields(&body);
     let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT}:{SEGREDO}")));
     let known = headers.get(header::AUTHORIZATION).is_some_and(|said| said.as_bytes() == basic.as_bytes());
     if !known {
         return (StatusCode::UNAUTHORIZED, Json(json!({ "error": "invalid_client" }))).into_response();
     }
     let mut inner = casa.lock().unwrap();
-    let asked = match redeem(&mut inner, &form) {
-        Ok(asked) => asked,
-        Err(refused) => return refused,
-    };
-    let now = Utc::now().timestamp();
+    let Some(asked) = redeem(&mut inner, &form) else { return refuse("invalid_grant") };
+    let now = kernel::Clock::system().now().timestamp();
     let mut claims = json!({
         "iss": inner.base, "aud": CLIENT, "sub": "subject-of-ana", "iat": now, "exp": now + 300,
         "nonce": asked["nonce"], "email": "ana.lima@senai.example", "email_verified": true,
@@ -168,16 +168,15 @@ fn signed(claims: &Value, how: &str) -> String {
     }
 }
 
-async fn access_token(State(Casa(casa)): State<Casa>, Form(form): Form<HashMap<String, String>>) -> Response {
+async fn access_token(State(Casa(casa)): State<Casa>, body: String) -> Response {
+    let form = fields(&body);
     if (form["client_id"].as_str(), form["client_secret"].as_str()) != (CLIENT, SEGREDO) {
         return refuse("incorrect_client_credentials");
     }
-    match redeem(&mut casa.lock().unwrap(), &form) {
-        Ok(_) => {
-            Json(json!({ "access_token": "gho_a", "token_type": "bearer", "scope": "read:user,user:email" })).into_response()
-        }
-        Err(refused) => refused,
+    if redeem(&mut casa.lock().unwrap(), &form).is_none() {
+        return refuse("invalid_grant");
     }
+    Json(json!({ "access_token": "gho_a", "token_type": "bearer", "scope": "read:user,user:email" })).into_response()
 }
 
 fn is_bearer(headers: &HeaderMap) -> bool {
