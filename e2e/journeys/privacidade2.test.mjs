@@ -43,10 +43,10 @@ describe("pedidos e incidentes", () => {
     await page.getByLabel("O que pede").selectOption({ label: "Receber uma cópia dos meus dados" });
     await page.getByLabel("Seu nome").fill("Rita Reis");
     await page.getByLabel("Seu e-mail").fill(FORA);
-    await page.getByLabel("Nas palavras da pessoa").fill("O que vocês guardam sobre mim?");
+    await page.getByLabel("Com as suas palavras").fill("O que vocês guardam sobre mim?");
     await page.getByRole("button", { name: "Enviar pedido" }).click();
     await page.getByText("Enviamos uma mensagem ao e-mail informado").waitFor();
-    const letter = await mailTo(FORA, "Confirme");
+    const letter = await mailTo(FORA, "sem confirmação");
     await page.goto(letter.link);
     await page.getByRole("heading", { level: 1, name: "Confirme o seu pedido" }).waitFor();
     await lia.inspect("pedido-confirmar");
@@ -111,7 +111,7 @@ describe("pedidos e incidentes", () => {
     await page.getByLabel("Todas as pessoas que usam o sistema").check();
     await lia.examine("carta");
     await page.getByRole("button", { name: "Ver antes de enviar" }).click();
-    await page.getByText("lia@timbo.example").waitFor();
+    await page.getByText("Lia Encarregada · lia@timbo.example").waitFor();
     await lia.examine("carta-previa");
     await page.getByRole("button", { name: "Enviar agora" }).click();
     await page.getByText("Carta a caminho").waitFor();

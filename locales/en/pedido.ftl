@@ -124,6 +124,7 @@ publico-nome = Your name
 publico-email = Your e-mail
 publico-email-help = To confirm that the request is yours, and for the answer.
 publico-telefone = Your telephone
+publico-texto = In your words
 publico-texto-help = What helps to find your data. Do not write passwords or documents.
 publico-submit = Send request
 publico-guardado = What is kept

@@ -124,6 +124,7 @@ publico-nome = Seu nome
 publico-email = Seu e-mail
 publico-email-help = Para confirmar que o pedido é seu, e para a resposta.
 publico-telefone = Seu telefone
+publico-texto = Com as suas palavras
 publico-texto-help = O que ajudar a encontrar os seus dados. Não escreva senhas nem documentos.
 publico-submit = Enviar pedido
 publico-guardado = O que é guardado
