@@ -8,6 +8,17 @@ import { closeBrowser, visitor } from "../lib/visitor.mjs";
 
 const FORA = "rita@fora.example";
 
+/** The first letter of a unidade that is just made: a worker that met a job of it too early lets it rest for half a minute. */
+async function firstMailTo(address, part) {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await mailTo(address, part);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 describe("pedidos e incidentes", () => {
   let lia;
 
@@ -46,7 +57,7 @@ describe("pedidos e incidentes", () => {
     await page.getByLabel("Com as suas palavras").fill("O que vocês guardam sobre mim?");
     await page.getByRole("button", { name: "Enviar pedido" }).click();
     await page.getByText("Enviamos uma mensagem ao e-mail informado").waitFor();
-    const letter = await mailTo(FORA, "sem confirmação");
+    const letter = await firstMailTo(FORA, "sem confirmação");
     await page.goto(letter.link);
     await page.getByRole("heading", { level: 1, name: "Confirme o seu pedido" }).waitFor();
     await lia.inspect("pedido-confirmar");
