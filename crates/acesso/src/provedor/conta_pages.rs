@@ -36,13 +36,13 @@ use crate::{
 pub(crate) struct ProvedoresContaPath;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/conta/provedores/{id}/vincular")]
+#[typed_path("/conta/provedores/{id}/vincular", rejection(web::BadPath))]
 pub(crate) struct VincularPath {
     pub id: ProvedorId,
 }
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/conta/provedores/{id}/desvincular")]
+#[typed_path("/conta/provedores/{id}/desvincular", rejection(web::BadPath))]
 pub(crate) struct DesvincularPath {
     pub id: ProvedorId,
 }
@@ -119,7 +119,8 @@ async fn show(_: ProvedoresContaPath, mut ctx: Ctx) -> web::Result<Page<Provedor
 }
 
 /// The person proves first that they are there, not just their open sessão.
-async fn link(path: VincularPath, ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+async fn link(path: VincularPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    sql::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
     let mut form = FormState::from_body(&body).secret("senha_atual");
     let own = own(&ctx)?;
     let sessao = ctx.session.map(SessaoId::new).ok_or_else(|| Fault::because("a person without a sessão"))?;

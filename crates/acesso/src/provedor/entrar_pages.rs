@@ -13,7 +13,7 @@ use messaging::Mailer;
 use serde::Deserialize;
 use tenancy::{TenantTx, Unidade};
 use web::{
-    Access, App, Ctx, FormBody, Page, Query, Route, coming_back, cookies, filters,
+    Access, App, Ctx, Error, FormBody, Page, Query, Route, coming_back, cookies, filters,
     forms::FormState,
     frame::{Frame, Tone},
     local_path, redirect,
@@ -34,7 +34,7 @@ use crate::{
 const BODY_LIMIT: usize = 16 * 1024;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/entrar/provedor/{id}")]
+#[typed_path("/entrar/provedor/{id}", rejection(web::BadPath))]
 pub(crate) struct EntrarProvedorPath {
     pub id: ProvedorId,
 }
@@ -108,8 +108,9 @@ impl Saida {
     }
 }
 
-async fn go(path: EntrarProvedorPath, ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+async fn go(path: EntrarProvedorPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
     let form = FormState::from_body(&body);
+    super::sql::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
     let voltar = local_path(form.value("voltar")).unwrap_or(InicioPath::PATH).to_owned();
     if ctx.actor.is_signed_in() {
         return Ok(redirect(&voltar, None));

@@ -41,19 +41,19 @@ pub(crate) struct ProvedoresPath;
 pub(crate) struct NovoPath;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/provedores/{id}")]
+#[typed_path("/configuracoes/provedores/{id}", rejection(web::BadPath))]
 pub(crate) struct ProvedorPath {
     pub id: ProvedorId,
 }
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/provedores/{id}/teste")]
+#[typed_path("/configuracoes/provedores/{id}/teste", rejection(web::BadPath))]
 pub(crate) struct TestePath {
     pub id: ProvedorId,
 }
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/provedores/{id}/excluir")]
+#[typed_path("/configuracoes/provedores/{id}/excluir", rejection(web::BadPath))]
 pub(crate) struct ExcluirPath {
     pub id: ProvedorId,
 }
@@ -64,7 +64,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(new, Access::Needs(GERIR)),
         Route::post(create, Access::Needs(GERIR))
             .sample("/configuracoes/provedores/novo", "tipo=google&nome=Google&client_id=sri&segredo=s3cret"),
-        Route::get(show, Access::Needs(GERIR)).ids(&["provedor"]),
+        Route::get(show, Access::Needs(GERIR)).ids(&["provedor"]).sample("/configuracoes/provedores/{provedor}", ""),
         Route::post(save, Access::Needs(GERIR))
             .ids(&["provedor"])
             .sample("/configuracoes/provedores/{provedor}", "version=1&ativo=sim&nome=Casa&client_id=sri"),
