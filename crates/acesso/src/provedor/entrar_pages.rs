@@ -45,10 +45,7 @@ pub(crate) struct VoltaPath;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::post(go, Access::Public)
-            .ids(&["provedor"])
-            .body_limit(BODY_LIMIT)
-            .sample("/entrar/provedor/{provedor}", "voltar=/conta"),
+        Route::post(go, Access::Public).ids(&["provedor"]).body_limit(BODY_LIMIT).sample("/entrar/provedor/{provedor}", ""),
         Route::get(come, Access::Public).sample("/entrar/provedor/volta?state=x&code=y", ""),
     ]
 }
@@ -116,7 +113,8 @@ async fn go(path: EntrarProvedorPath, mut ctx: Ctx, FormBody(body): FormBody) ->
         return Ok(redirect(&voltar, None));
     }
     let meta = ctx.meta().clone();
-    let back = coming_back(EntrarPath::PATH, &voltar);
+    // Who wanted no page of ours comes back to the plain sign-in.
+    let back = if voltar == InicioPath::PATH { EntrarPath::PATH.to_owned() } else { coming_back(EntrarPath::PATH, &voltar) };
     let saida = Saida { frame: ctx.frame(), app: ctx.app.clone(), unidade: Arc::clone(&ctx.unidade), back };
     ctx.release().await?;
     saida.go(&meta, Comecar { provedor: path.id, path: &voltar, usuario: None }).await
