@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod large;
 mod load;
+mod logins;
 mod machine;
 mod overheard;
 mod pg;
@@ -47,6 +48,8 @@ enum Name {
     Import,
     /// Lists as XLSX, CSV and PDF
     Export,
+    /// 200 people signing in at once
+    Logins,
     /// Lists and searches of 100 000 empresas
     Large,
     /// 1 to 1000 unidades; takes half an hour and only runs when named
@@ -136,6 +139,12 @@ async fn main() -> Result<()> {
         let sri = stage.serve().await?;
         show(requests::measure(&plan, &stage, &sri, known, &works).await?)?;
         sri.stop().await?;
+    }
+    if arguments.wants(Name::Logins) {
+        let stage = Stage::build(arguments.sri.clone()).await?;
+        let place = stage.unidades(0, 1).await?.remove(0);
+        seed::fill(&stage.server, &place.unidade, 10_000).await.context("filling a unidade")?;
+        show(logins::measure(&plan, &stage, &place).await?)?;
     }
     if arguments.wants(Name::Export) || arguments.wants(Name::Large) {
         let stage = Stage::build(arguments.sri.clone()).await?;
