@@ -114,9 +114,13 @@ async fn the_second_start_finds_data_port_and_password_of_the_first() {
     let (port, password) = (first.port(), first.password().to_owned());
     assert_eq!(ask(&first.url("a b%"), "SELECT current_database()::text").await.unwrap(), "a b%");
     assert_eq!(ask(&first.tcp_url("a b%"), "SELECT current_database()::text").await.unwrap(), "a b%");
-    for (setting, value) in
-        [("fsync", "on"), ("jit", "off"), ("recovery_init_sync_method", "syncfs"), ("max_locks_per_transaction", "256")]
-    {
+    for (setting, value) in [
+        ("fsync", "on"),
+        ("jit", "off"),
+        ("recovery_init_sync_method", "syncfs"),
+        ("max_locks_per_transaction", "256"),
+        ("max_files_per_process", "8000"),
+    ] {
         let sql: &'static str = Box::leak(format!("SELECT current_setting('{setting}')").into_boxed_str());
         assert_eq!(ask(&first.url("postgres"), sql).await.unwrap(), value, "{setting}");
     }

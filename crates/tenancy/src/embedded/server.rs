@@ -249,6 +249,8 @@ fn settings(options: &Options, port: u16, socket_dir: &Path) -> String {
         ("shared_buffers", "128MB"),
         // A schema has about 55 tables with 150 indexes, and a backup or a removal locks them all at once.
         ("max_locks_per_transaction", "256"),
+        // A connection goes round up to 150 schemas, some thirty files of each.
+        ("max_files_per_process", "8000"),
         // Short statements by the thousand: compiling them costs more than running them.
         ("jit", "off"),
         // A crash recovery that opens every file of every schema takes minutes; this takes a second.
