@@ -11,6 +11,7 @@ mod enqueue;
 mod handler;
 mod moving;
 mod place;
+mod rests;
 mod run;
 mod schedule;
 mod sql;

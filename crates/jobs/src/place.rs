@@ -1,7 +1,7 @@
 //! The queue of one placement as one worker serves it.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -17,13 +17,12 @@ use uuid::Uuid;
 
 use crate::{
     Gates, Limits, Schedule,
+    rests::Rests,
     run::{self, Handlers},
     schedule::Clockwork,
     sql::{self, Claimed, Wish},
 };
 
-/// How long a unidade that is not served is left alone; a change of its row ends it sooner.
-const REST: Duration = Duration::from_secs(30);
 /// How often schedules are looked at.
 const TICK: Duration = Duration::from_secs(5);
 /// How old the list of unidades that they go by may be.
@@ -39,7 +38,7 @@ pub(crate) struct Place {
     pub placement: Placement,
     /// This process, in this placement.
     pub worker: Uuid,
-    resting: Mutex<HashMap<UnidadeId, Instant>>,
+    rests: Mutex<Rests>,
     /// Jobs that run here now, with the fence of their claim: one that was lost may be claimed here again.
     running: Mutex<HashSet<(i64, i32)>>,
     wake: Notify,
@@ -56,7 +55,7 @@ impl Place {
             limits,
             placement,
             worker,
-            resting: Mutex::default(),
+            rests: Mutex::default(),
             running: Mutex::default(),
             wake: Notify::new(),
         }
@@ -64,7 +63,7 @@ impl Place {
 
     /// Claims up to `at_most` jobs that are due.
     pub(crate) async fn claim(&self, at_most: usize) -> Result<Vec<Claimed>, Fault> {
-        let resting = self.resting();
+        let resting: Vec<Uuid> = self.rests().resting(Instant::now()).map(UnidadeId::uuid).collect();
         let mut tx = self.gates.platform.begin_at(&self.placement).await?;
         let wish = Wish {
             worker: self.worker,
@@ -81,10 +80,9 @@ impl Place {
     /// Runs one claimed job and books its outcome.
     pub(crate) async fn run(&self, job: Claimed) {
         let _running = Running::note(&self.running, (job.attempt.job, job.attempt.fence));
+        let heard = self.rests().heard();
         match run::run(&self.gates, &self.handlers, &self.placement, job).await {
-            Ok(Some(unidade)) => {
-                self.rests().insert(unidade, Instant::now() + REST);
-            }
+            Ok(Some(unidade)) => self.rests().rest(unidade, heard, Instant::now()),
             Ok(None) => {}
             Err(fault) => {
                 tracing::error!(%fault, "The outcome of a job could not be booked; it runs again when its lease lapses.");
@@ -200,10 +198,8 @@ impl Place {
         let mut changes = self.gates.registry.changes();
         loop {
             match changes.recv().await {
-                Ok(unidade) => {
-                    self.rests().remove(&unidade);
-                }
-                Err(RecvError::Lagged(_)) => self.rests().clear(),
+                Ok(unidade) => self.rests().changed(Some(unidade)),
+                Err(RecvError::Lagged(_)) => self.rests().changed(None),
                 Err(RecvError::Closed) => return,
             }
             self.wake.notify_one();
@@ -257,15 +253,8 @@ impl Place {
         }
     }
 
-    fn resting(&self) -> Vec<Uuid> {
-        let mut rests = self.rests();
-        let now = Instant::now();
-        rests.retain(|_, until| *until > now);
-        rests.keys().map(|id| id.uuid()).collect()
-    }
-
-    fn rests(&self) -> MutexGuard<'_, HashMap<UnidadeId, Instant>> {
-        unpoisoned(&self.resting)
+    fn rests(&self) -> MutexGuard<'_, Rests> {
+        unpoisoned(&self.rests)
     }
 }
 
