@@ -169,3 +169,46 @@ async fn what_a_killed_process_left_half_written_is_swept() {
     // Files being looked at have no name that could stay behind.
     assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
 }
+
+/// Whether this process could lay a disk of one megabyte over that folder.
+fn small_disk(over: &std::path::Path) -> bool {
+    let mount = std::process::Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "none"]).arg(over).output();
+    mount.is_ok_and(|done| done.status.success())
+}
+
+/// Whoever sends the file is told so, nothing of it stays, and with room again it comes in.
+#[tokio::test]
+async fn a_full_disk_is_named_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    if !small_disk(folder.path()) {
+        eprintln!("skipped: this process may not mount a small disk");
+        return;
+    }
+    let outcome = full_disk(folder.path()).await;
+    assert!(std::process::Command::new("umount").arg(folder.path()).status().unwrap().success());
+    outcome.unwrap();
+}
+
+async fn full_disk(folder: &std::path::Path) -> Result<(), String> {
+    let files = Files::new(FilesConfig::folder(folder.to_owned()));
+    let shelf = files.of(unidade(1));
+    let text = |bytes: usize| "linha,outra\n".repeat(bytes / 12);
+    let expect = |when: &str, result: Result<(), ReceiveError>| match result {
+        Err(ReceiveError::DiskFull) => Ok(()),
+        other => Err(format!("{when}: {other:?}")),
+    };
+    expect("while it comes", put(&files, &shelf, 1, "grande.csv", text(2 << 20)).await)?;
+    let received = files.receive(FileName::clean("meio.csv").unwrap(), u64::MAX, whole(text(400 << 10))).await;
+    let received = received.map_err(|e| e.to_string())?;
+    std::fs::write(folder.join("ballast"), vec![0; 500 << 10]).map_err(|e| e.to_string())?;
+    expect("when it is kept", shelf.put(ArquivoId::new(Uuid::from_u128(2)), received).await)?;
+    if !listed(&shelf).await.is_empty() {
+        return Err(format!("something stayed: {:?}", listed(&shelf).await));
+    }
+    std::fs::remove_file(folder.join("ballast")).map_err(|e| e.to_string())?;
+    put(&files, &shelf, 3, "meio.csv", text(400 << 10)).await.map_err(|e| e.to_string())?;
+    match read(&shelf, 3).await {
+        Some(bytes) if bytes == text(400 << 10).into_bytes() => Ok(()),
+        other => Err(format!("read back: {:?} bytes", other.map(|bytes| bytes.len()))),
+    }
+}
