@@ -183,3 +183,55 @@ async fn access_runs_out() {
     stage.world.base.clock.advance(TimeDelta::minutes(61));
     assert_ne!(stage.get(&cookie, "/empresas").await, StatusCode::OK, "ran out");
 }
+
+/// The minute's round writes the end into both trails, once; nobody has to press a button.
+#[tokio::test]
+async fn an_end_that_nobody_said_is_written_down() {
+    let stage = Stage::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let round = plataforma::schedules().unwrap().into_iter().filter(|schedule| schedule.name() == "suporte").collect();
+    let handlers = plataforma::handlers(&stage.world.house.app, folder.path());
+    let worker = jobs::Worker::new(stage.world.house.gates.clone(), handlers, round, jobs::Limits::default()).unwrap();
+    let mut ticker = worker.ticker();
+    ticker.tick().await.unwrap();
+
+    stage.ask(false).await;
+    stage.decide("passo=conceder&minutos=60").await;
+    let schema = stage.alfa.unidade.names().schema();
+    let told = async |trail: String| {
+        stage.text(&format!("SELECT count(*)::text FROM {trail}.auditoria WHERE action = 'suporte.vencido'")).await
+    };
+    for (minutes, times) in [(30, "0"), (31, "1"), (60, "1")] {
+        stage.world.base.clock.advance(TimeDelta::minutes(minutes));
+        ticker.tick().await.unwrap();
+        worker.drain().await.unwrap();
+        assert_eq!(told(schema.to_string()).await, times, "{minutes} minutes on");
+        assert_eq!(told("platform".to_owned()).await, times, "{minutes} minutes on");
+    }
+}
+
+/// What was asked can be taken back while nobody has answered; what was granted is given back. Afterwards there is nothing of either kind.
+#[tokio::test]
+async fn the_console_takes_back_and_gives_back() {
+    let stage = Stage::new().await;
+    let warned = |answer: &Answer| answer.cookie("__Host-aviso").is_some_and(|toast| toast.ends_with("toast-suporte-over"));
+    stage.ask(false).await;
+    assert!(warned(&stage.step("passo=encerrar").await), "nothing was granted");
+    let (one, two) = tokio::join!(stage.step("passo=retirar"), stage.step("passo=retirar"));
+    assert!(warned(&one) != warned(&two), "of two at once one counts");
+    assert!(warned(&stage.decide("passo=conceder&minutos=60").await), "it is no longer asked");
+
+    stage.ask(false).await;
+    stage.decide("passo=conceder&minutos=60").await;
+    let cookie = stage.enter().await;
+    assert!(warned(&stage.step("passo=retirar").await), "it was answered");
+    assert!(!warned(&stage.step("passo=encerrar").await));
+    assert_ne!(stage.get(&cookie, "/empresas").await, StatusCode::OK, "given back");
+    let schema = stage.alfa.unidade.names().schema();
+    for (action, count) in [("suporte.retirado", "1"), ("suporte.encerrado", "1"), ("suporte.concedido", "1")] {
+        for trail in [format!("{schema}.auditoria"), "platform.auditoria".to_owned()] {
+            let told = stage.text(&format!("SELECT count(*)::text FROM {trail} WHERE action = '{action}'")).await;
+            assert_eq!(told, count, "{action} in {trail}");
+        }
+    }
+}
