@@ -144,6 +144,38 @@ describe("pessoas", () => {
     await tadeu.leave();
   });
 
+  test("a picture stands beside a person's name until it is taken away", async () => {
+    const { page } = vera;
+    await vera.goto("/conta/foto");
+    await page.getByText("Sem foto, aparecem as iniciais").waitFor();
+    await vera.inspect("foto-sem");
+    await page.getByLabel("Escolher uma foto").setInputFiles({ name: "nota.png", mimeType: "image/png", buffer: Buffer.from("isto não é uma foto") });
+    await page.getByRole("button", { name: "Salvar" }).click();
+    await page.getByText("não é uma imagem PNG ou JPEG inteira").first().waitFor();
+    await vera.inspect("foto-recusada");
+    await page.getByLabel("Escolher uma foto").setInputFiles({ name: "vera.png", mimeType: "image/png", buffer: picture(640, 480, [12, 96, 160]) });
+    await page.getByRole("button", { name: "Salvar" }).press("Enter");
+    await page.getByText("A foto foi trocada.").waitFor();
+    const own = page.getByRole("button", { name: "Sua conta" }).locator("img");
+    assert.deepEqual(await own.evaluate((img) => [img.naturalWidth, img.naturalHeight]), [192, 192]);
+    await vera.goto("/conta/foto");
+    await vera.inspect("foto-com");
+    await vera.goto("/configuracoes/usuarios");
+    const row = page.getByRole("row", { name: /Vera Coordena/ });
+    await row.locator("img.mini").waitFor();
+    await vera.inspect("foto-lista");
+    await row.getByRole("link", { name: "Vera Coordena" }).click();
+    await page.locator("img.record-mark").waitFor();
+    await vera.inspect("foto-ficha");
+
+    await vera.goto("/conta/foto");
+    await tabTo(page, page.getByRole("button", { name: "Remover a foto" }));
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).press("Enter");
+    await page.getByText("A foto foi removida.").waitFor();
+    assert.equal(await own.count(), 0);
+  });
+
   test("a company is registered, found, marked, thrown away and brought back without a mouse", async () => {
     const { page } = vera;
     const focused = (target) => target.evaluate((element) => element === document.activeElement);
@@ -232,7 +264,7 @@ describe("pessoas", () => {
     const foreign = [...pt].filter(([key, text]) => text.length > 5 && en.get(key) !== text && ![...en.values()].includes(text)).map(([, text]) => text);
     await page.goto(at("/empresas?q=teclado de ouro"));
     const record = await page.locator("tbody a.row-link").first().getAttribute("href");
-    const places = { inicio: "/", empresas: "/empresas", empresa: record, historia: `${record}/linha-do-tempo`, contatos: `${record}/contatos`, documentos: `${record}/documentos`, mapa: `${record}/mapa`, auditoria: `${record}/auditoria`, editar: `${record}/editar`, importar: "/empresas/importar", exportar: "/empresas/exportar", duplicadas: "/empresas/duplicadas", configuracoes: "/configuracoes", segmentos: "/configuracoes/segmentos", etiquetas: "/configuracoes/etiquetas", usuarios: "/configuracoes/usuarios", trilha: "/configuracoes/auditoria", lixeira: "/lixeira", notificacoes: "/notificacoes", conta: "/conta" };
+    const places = { inicio: "/", empresas: "/empresas", empresa: record, historia: `${record}/linha-do-tempo`, contatos: `${record}/contatos`, documentos: `${record}/documentos`, mapa: `${record}/mapa`, auditoria: `${record}/auditoria`, editar: `${record}/editar`, importar: "/empresas/importar", exportar: "/empresas/exportar", duplicadas: "/empresas/duplicadas", configuracoes: "/configuracoes", segmentos: "/configuracoes/segmentos", etiquetas: "/configuracoes/etiquetas", usuarios: "/configuracoes/usuarios", trilha: "/configuracoes/auditoria", lixeira: "/lixeira", notificacoes: "/notificacoes", conta: "/conta", foto: "/conta/foto" };
     for (const [name, path] of Object.entries(places)) {
       await page.goto(at(path));
       const words = await page.evaluate(() => {

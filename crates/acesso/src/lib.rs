@@ -18,8 +18,10 @@ pub mod entrada;
 pub mod entrar;
 mod excluir;
 pub mod fator;
+pub mod foto;
 pub mod gateway;
 pub mod identidade;
+mod imagem;
 pub mod lista;
 pub mod notificacao;
 pub mod parametro;
@@ -44,6 +46,7 @@ pub mod totp;
 pub mod usuario;
 pub mod visao;
 
+pub use imagem::Imagem;
 pub use porteiro::Porteiro;
 pub use prova::ProvaError;
 pub use restore::WaysIn;
@@ -88,6 +91,7 @@ fn routes() -> Vec<Route> {
         sessao::pages::routes(),
         convite::pages::routes(),
         usuario::pages::routes(),
+        foto::pages::routes(),
         configuracoes::routes(),
         identidade::pages::routes(),
         usuario::admin_pages::routes(),
@@ -172,6 +176,7 @@ mod tests {
                 pages.extend(usuario::admin_pages::ConvidarPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(foto::pages::FotoPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(recuperacao::entregar_pages::EntregarPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(excluir::ExcluirPage::samples(&frame).into_iter().map(boxed));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::{Identity, Pace, Quota, SignedIn};
 
 use crate::{
-    perfil,
+    foto, perfil,
     segredo::Segredo,
     sessao::{self, SessaoId},
     suporte,
@@ -52,6 +52,7 @@ impl Porteiro {
                 meta: RequestMeta::default(),
             },
             email: viva.email,
+            foto: foto::pages::address(viva.foto),
             // The browser's cookie says it: set at login from the usuario's own, changed by the frame's switch.
             lang: None,
             zone: usuario::fuso(viva.fuso.as_deref()),
@@ -83,6 +84,7 @@ impl Porteiro {
                 meta: RequestMeta::default(),
             },
             email: String::new(),
+            foto: None,
             lang: None,
             zone: None,
             session: None,

@@ -52,6 +52,7 @@ pub struct Inner {
     /// Of the platform, let in for a while.
     pub suporte: Option<Suporte>,
     email: String,
+    foto: Option<String>,
     zone: Option<Tz>,
     unread: Option<i64>,
     visit: Visit,
@@ -140,7 +141,7 @@ impl Inner {
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .account(self.account())
                 .suporte(self.suporte.clone())
-                .user(UserView::new(self.actor.nome.clone(), self.email.clone()))
+                .user(UserView::new(self.actor.nome.clone(), self.email.clone()).foto(self.foto.clone()))
                 .unread(self.unread);
             if busca::is_offered(&self.app.modules, &self.unidade, &self.actor) {
                 frame = frame.search(busca::Busca::PATH);

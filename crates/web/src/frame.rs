@@ -57,13 +57,20 @@ pub struct UserView {
     pub email: String,
     /// One or two letters for the round picture.
     pub iniciais: String,
+    /// Address of their own, shown in place of the letters.
+    pub foto: Option<String>,
 }
 
 impl UserView {
     #[must_use]
     pub fn new(nome: impl Into<String>, email: impl Into<String>) -> Self {
         let nome = nome.into();
-        Self { iniciais: iniciais(&nome), nome, email: email.into() }
+        Self { iniciais: iniciais(&nome), nome, email: email.into(), foto: None }
+    }
+
+    #[must_use]
+    pub fn foto(self, foto: Option<String>) -> Self {
+        Self { foto, ..self }
     }
 }
 

@@ -42,6 +42,8 @@ pub struct SignedIn {
     /// Without the request's meta; `web` fills it in.
     pub actor: Actor,
     pub email: String,
+    /// Address of their picture.
+    pub foto: Option<String>,
     pub lang: Option<Lang>,
     /// Where they read the clock; `None`: as the unidade does.
     pub zone: Option<Tz>,

@@ -8,9 +8,9 @@ use webauthn_rs::prelude::{
 use super::{Purpose, registrar::passkeys, sql};
 use crate::{
     aparelho::Aparelhos,
-    passo::{Chegada, Passo, admit},
+    passo::{Chegada, Entrou, Passo, admit, is_shut},
     segredo::Segredo,
-    sessao::{Method, NovaSessao, SessaoId},
+    sessao::{Method, SessaoId},
 };
 
 /// What a chave of the passo's person is to sign; `None` when they have none.
@@ -64,7 +64,7 @@ pub(crate) async fn enter(
     answer: &str,
     meta: &RequestMeta,
     (previous, aparelhos): (Option<SessaoId>, Aparelhos),
-) -> Result<Option<NovaSessao>, Fault> {
+) -> Result<Option<Entrou>, Fault> {
     let Some(state) = super::asked::<DiscoverableAuthentication>(tx, secret, None, Purpose::Entrada).await? else {
         return Ok(None);
     };
@@ -80,7 +80,10 @@ pub(crate) async fn enter(
         && note(tx, content, &result).await?
     {
         let chegada = Chegada { conta, method: Method::Chave, meta, previous, aparelhos };
-        return admit(tx, chegada, false).await.map(Some);
+        if is_shut(tx, &chegada).await? {
+            return Ok(Some(Entrou::Fechada));
+        }
+        return admit(tx, chegada, false).await.map(Entrou::Sessao).map(Some);
     }
     let change = Change { before: None, after: Some(json!({ "method": "chave" })) };
     let entry = Entry { action: "acesso.entrada_recusada", entity: "usuario", entity_id: None, change };

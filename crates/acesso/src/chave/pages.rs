@@ -19,7 +19,7 @@ use crate::{
     aparelho::Aparelhos,
     entrar::{
         address_class,
-        pages::{EntrarPath, InicioPath, signed_in},
+        pages::{EntrarPath, InicioPath, arrived, signed_in},
         tentativa::{self, Limit},
     },
     fator::pages::SegurancaPath,
@@ -214,7 +214,7 @@ async fn come_in(_: EntrarChavePath, mut ctx: Ctx, headers: HeaderMap, FormBody(
         };
     }
     Ok(match enter(&mut ctx.tx, &origin, &secret, form.raw("resposta"), &meta, (previous, aparelhos)).await? {
-        Some(nova) => signed_in(back, nova),
+        Some(entrou) => arrived(back, entrou),
         None => not(EntrarPath::PATH),
     })
 }

@@ -95,7 +95,8 @@ pub async fn entrar(tenants: &Tenants, unidade: &Arc<Unidade>, meta: &RequestMet
             .await?;
     }
     if let Some(opened) = opened {
-        metrics::counter!("logins_total", "outcome" => "entered").increment(1);
+        let outcome = if matches!(opened, Entrou::Fechada) { "elsewhere" } else { "entered" };
+        metrics::counter!("logins_total", "outcome" => outcome).increment(1);
         Ok(opened)
     } else {
         tenants.record(unidade, async |tx: &mut TenantTx| refused(tx, meta, &email, "acesso.entrada_recusada").await).await?;

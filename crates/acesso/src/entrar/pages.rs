@@ -180,6 +180,7 @@ pub(crate) fn arrived(to: &str, entrou: Entrou) -> Response {
     let novo = match entrou {
         Entrou::Sessao(nova) => return signed_in(to, nova),
         Entrou::Passo(novo) => novo,
+        Entrou::Fechada => return redirect(&coming_back(EntrarPath::PATH, to), Some((Tone::Warning, "toast-outro-caminho"))),
     };
     let path = match (novo.due, novo.mailed) {
         (Due::Enrol, _) => passo::pages::CadastrarPath::PATH.to_owned(),

@@ -8,7 +8,8 @@ use tenancy::{
 };
 use web::frame::Cor;
 
-use super::{ALTERAR, Logo, sql};
+use super::{ALTERAR, sql};
+use crate::imagem::Imagem;
 
 /// How the unidade shall look.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct AlterarIdentidade {
 pub enum MudancaLogo {
     Keep,
     Remove,
-    Replace(Logo),
+    Replace(Imagem),
 }
 
 #[derive(Debug, thiserror::Error)]

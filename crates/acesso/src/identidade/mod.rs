@@ -2,14 +2,12 @@
 //! every page needs them before it knows who asks; the logo's bytes stand in the unidade's own schema.
 
 mod alterar;
-mod logo;
 pub mod pages;
 mod sql;
 
 use kernel::Permission;
 
 pub use alterar::{AlterarIdentidade, AlterarIdentidadeError, MudancaLogo, alterar};
-pub use logo::Logo;
 
 /// May change name, logo and colours.
 pub const ALTERAR: Permission = Permission::new("acesso.identidade.alterar");

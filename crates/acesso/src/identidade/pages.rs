@@ -18,8 +18,11 @@ use web::{
     redirect,
 };
 
-use super::{ALTERAR, AlterarIdentidade, AlterarIdentidadeError, Logo, MudancaLogo, alterar, logo, sql};
-use crate::configuracoes::{self, ConfiguracoesPath};
+use super::{ALTERAR, AlterarIdentidade, AlterarIdentidadeError, MudancaLogo, alterar, sql};
+use crate::{
+    configuracoes::{self, ConfiguracoesPath},
+    imagem::{self, Imagem, Uso},
+};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/configuracoes/identidade")]
@@ -39,7 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(show, Access::Needs(ALTERAR)),
         Route::post(save, Access::Needs(ALTERAR))
-            .body_limit(logo::MAX_UPLOAD + 64 * 1024)
+            .body_limit(Uso::LOGO.max_upload + imagem::ROUND)
             .sample("/configuracoes/identidade", "multipart nome=SENAI+Amostra&cores=padrao&version={unidade.version}"),
         Route::get(contrast, Access::Needs(ALTERAR))
             .sample("/configuracoes/identidade/contraste?primaria=%23164194&destaque=%23e84910", ""),
@@ -134,31 +137,12 @@ async fn contrast(_: ContrastePath, ctx: Ctx, Query(cores): Query<Cores>) -> Pag
     Page(ContrastePart::new(ctx.frame(), &cores.primaria, &cores.destaque))
 }
 
-/// Fields and the file of a form sent as multipart; an empty file field is no file.
-async fn read(mut body: Multipart) -> web::Result<(FormState, Option<bytes::Bytes>)> {
-    let bad = |_| Error::status(StatusCode::BAD_REQUEST, "body");
-    let (mut pairs, mut file) = (Vec::new(), None);
-    while let Some(field) = body.next_field().await.map_err(bad)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "logo" {
-            let bytes = field.bytes().await.map_err(|e| match e.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-                _ => Error::status(StatusCode::BAD_REQUEST, "body"),
-            })?;
-            file = (!bytes.is_empty()).then_some(bytes);
-        } else {
-            pairs.push((name, field.text().await.map_err(bad)?));
-        }
-    }
-    Ok((FormState::typed(pairs), file))
-}
-
 async fn save(_: IdentidadePath, ctx: Ctx, body: Multipart) -> web::Result<Response> {
     let frame = ctx.frame();
     let (app, unidade, actor) = (ctx.app.clone(), Arc::clone(&ctx.unidade), ctx.actor.clone());
     // Reading a file and drawing it anew takes its time.
     ctx.release().await?;
-    let (mut form, file) = read(body).await?;
+    let (mut form, file) = imagem::form(body, "logo").await?;
     let nome = form.required::<Texto<120>>("nome");
     let cores = form.choice("cores", |code| matches!(code, "padrao" | "proprias").then_some(code == "proprias"));
     let cores = match cores {
@@ -170,8 +154,7 @@ async fn save(_: IdentidadePath, ctx: Ctx, body: Multipart) -> web::Result<Respo
         None if form.has("sem_logo", "sim") => Some(MudancaLogo::Remove),
         None => Some(MudancaLogo::Keep),
         Some(file) => {
-            let drawn =
-                tokio::task::spawn_blocking(move || Logo::sanitise(&file)).await.map_err(|e| Fault::new("reading a logo", e))?;
+            let drawn = imagem::draw(Imagem::logo, file).await?;
             drawn.map(MudancaLogo::Replace).map_err(|invalid| form.fail("logo", invalid)).ok()
         }
     };
@@ -216,7 +199,7 @@ impl IdentidadePage {
             .with("destaque", "#001010");
         let mut refused = FormState::new().with("nome", "").with("cores", "padrao").with("primaria", "red;}");
         refused.fail("nome", Invalid::new("required"));
-        refused.fail("logo", Invalid::new("logo-format"));
+        refused.fail("logo", Invalid::new("imagem-format"));
         refused.refuse(frame.lang, &AlterarIdentidadeError::Stale);
         [filled, refused].map(|form| Self::new(frame.clone(), form)).into()
     }

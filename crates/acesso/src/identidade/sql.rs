@@ -1,10 +1,10 @@
 use kernel::Fault;
 use tenancy::TenantTx;
 
-use super::Logo;
+use crate::imagem::Imagem;
 
 /// Keeps a logo; the same one twice is one row.
-pub(super) async fn insert(tx: &mut TenantTx, logo: &Logo) -> Result<(), Fault> {
+pub(super) async fn insert(tx: &mut TenantTx, logo: &Imagem) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
         "INSERT INTO logo (hash, type, bytes, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING",

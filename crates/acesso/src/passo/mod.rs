@@ -12,7 +12,8 @@ mod sql;
 use axum::http::HeaderMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Entity, Fault, Id, RequestMeta};
-use tenancy::{MasterKey, TenantTx};
+use serde_json::json;
+use tenancy::{Change, Entry, MasterKey, TenantTx};
 use web::cookies;
 
 pub use confirmar::{Confirmar, ConfirmarError, Via, confirmar};
@@ -62,6 +63,8 @@ pub enum Entrou {
     Sessao(NovaSessao),
     /// The second factor is still to come.
     Passo(NovoPasso),
+    /// They are who they say, and their perfil enters by another way.
+    Fechada,
 }
 
 impl Entrou {
@@ -69,7 +72,7 @@ impl Entrou {
     pub fn sessao(self) -> Option<NovaSessao> {
         match self {
             Self::Sessao(nova) => Some(nova),
-            Self::Passo(_) => None,
+            Self::Passo(_) | Self::Fechada => None,
         }
     }
 
@@ -77,7 +80,7 @@ impl Entrou {
     pub fn passo(self) -> Option<NovoPasso> {
         match self {
             Self::Passo(novo) => Some(novo),
-            Self::Sessao(_) => None,
+            Self::Sessao(_) | Self::Fechada => None,
         }
     }
 }
@@ -129,6 +132,9 @@ pub(crate) fn cookie(headers: &HeaderMap) -> Option<Segredo> {
 /// Lets somebody in whose first factor was right, or asks for the second.
 pub(crate) async fn proceed(tx: &mut TenantTx, chegada: Chegada<'_>) -> Result<Entrou, Fault> {
     let usuario = chegada.conta.id;
+    if is_shut(tx, &chegada).await? {
+        return Ok(Entrou::Fechada);
+    }
     let fatores = fator::of_usuario(tx, usuario).await?;
     let due = fatores.due();
     let spared = due == Due::Confirm && {
@@ -146,6 +152,18 @@ pub(crate) async fn proceed(tx: &mut TenantTx, chegada: Chegada<'_>) -> Result<E
     }
     let mailed = due == Due::Confirm && fatores.takes_email() && send_code(tx, id, usuario, &cookie).await?;
     Ok(Entrou::Passo(NovoPasso { cookie, due, mailed }))
+}
+
+/// Whether the unidade has closed that way in to the perfil of whoever came by it, which the trail tells then. Nothing that they had ends.
+pub(crate) async fn is_shut(tx: &mut TenantTx, chegada: &Chegada<'_>) -> Result<bool, Fault> {
+    let usuario = chegada.conta.id;
+    if !chegada.method.is_by_senha() || regra::by_senha(tx, usuario).await? {
+        return Ok(false);
+    }
+    let change = Change { before: None, after: Some(json!({ "method": chegada.method.code() })) };
+    let entry = Entry { action: "acesso.entrada_fechada", entity: "usuario", entity_id: Some(usuario.uuid()), change };
+    tx.audit(&chegada.conta.actor(chegada.meta), entry).await?;
+    Ok(true)
 }
 
 /// The passo of a cookie, as long as it works.

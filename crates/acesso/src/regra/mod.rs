@@ -1,5 +1,5 @@
 //! As regras de entrada: what a unidade decides about entering. How many failures close an account to places that are not
-//! known, for how long an aparelho is spared the second factor, and of which perfis a second factor is asked.
+//! known, for how long an aparelho is spared the second factor, of which perfis a second factor is asked, and by which ways each of them enters.
 
 pub mod pages;
 mod sql;
@@ -10,7 +10,7 @@ use kernel::{Actor, Invalid, Permission, Refusal, Rule, Told};
 use serde_json::{Map, Value, json};
 use tenancy::{Change, Entry, TenantTx};
 
-pub(crate) use sql::find;
+pub(crate) use sql::{by_senha, find};
 
 use crate::perfil::PerfilId;
 
@@ -64,7 +64,11 @@ pub(crate) struct Regra {
 pub(crate) struct DoPerfil {
     pub id: PerfilId,
     pub nome: String,
+    /// Enters by senha whatever is chosen.
+    pub administrador: bool,
     pub segundo_fator: SegundoFator,
+    /// The senha, a chave, or a link to choose another senha let them in.
+    pub senha: bool,
     /// A code on the telephone lets them in.
     pub telefone: bool,
     /// The word of a provedor lets them in.
@@ -76,6 +80,7 @@ pub(crate) struct DoPerfil {
 pub struct NovaDoPerfil {
     pub perfil: PerfilId,
     pub segundo_fator: SegundoFator,
+    pub senha: bool,
     pub telefone: bool,
     pub provedor: bool,
 }
@@ -138,9 +143,10 @@ fn told(regra: &Regra, perfis: &[DoPerfil]) -> Value {
     all.insert("attempts".to_owned(), json!(regra.attempts));
     all.insert("trust_days".to_owned(), json!(regra.trust_days));
     for perfil in perfis {
+        let senha = if perfil.senha { "" } else { ", sem senha" };
         let telefone = if perfil.telefone { ", telefone" } else { "" };
         let provedor = if perfil.provedor { ", provedor" } else { "" };
-        all.insert(perfil.nome.clone(), json!(format!("{}{telefone}{provedor}", perfil.segundo_fator.code())));
+        all.insert(perfil.nome.clone(), json!(format!("{}{senha}{telefone}{provedor}", perfil.segundo_fator.code())));
     }
     Value::Object(all)
 }

@@ -37,6 +37,9 @@ struct Row {
     field: String,
     nome: String,
     chosen: &'static str,
+    /// `None`: always.
+    by_senha: Option<String>,
+    senha: bool,
     by_telefone: String,
     telefone: bool,
     by_provedor: String,
@@ -60,6 +63,11 @@ fn field(perfil: &DoPerfil) -> String {
     format!("fator-{}", perfil.id)
 }
 
+/// `None` for whoever enters by senha whatever is ticked.
+fn by_senha(perfil: &DoPerfil) -> Option<String> {
+    (!perfil.administrador).then(|| format!("senha-{}", perfil.id))
+}
+
 /// A box that is not ticked is not sent: it counts where the perfil's other field came.
 fn by_telefone(perfil: &DoPerfil) -> String {
     format!("telefone-{}", perfil.id)
@@ -70,9 +78,25 @@ fn by_provedor(perfil: &DoPerfil) -> String {
     format!("provedor-{}", perfil.id)
 }
 
-/// Whether the form asked about provedores at all: what it did not ask stays as it is.
-fn asked(form: &FormState) -> bool {
-    form.has("provedores", "sim")
+/// Whether the form asked about that at all: what it did not ask stays as it is.
+fn asked(form: &FormState, what: &str) -> bool {
+    form.has(what, "sim")
+}
+
+const PROVEDORES: &str = "provedores";
+const SENHAS: &str = "senhas";
+
+/// What the form says of the senha of a perfil.
+fn senha_of(form: &FormState, perfil: &DoPerfil) -> bool {
+    match by_senha(perfil) {
+        Some(field) if asked(form, SENHAS) => form.has(&field, "sim"),
+        _ => perfil.senha,
+    }
+}
+
+/// What it says of provedores.
+fn provedor_of(form: &FormState, perfil: &DoPerfil) -> bool {
+    if asked(form, PROVEDORES) { form.has(&by_provedor(perfil), "sim") } else { perfil.provedor }
 }
 
 impl RegraPage {
@@ -89,7 +113,6 @@ impl RegraPage {
             "" => perfil.telefone,
             _ => form.has(&by_telefone(perfil), "sim"),
         };
-        let provedor = |perfil: &DoPerfil| if asked(&form) { form.has(&by_provedor(perfil), "sim") } else { perfil.provedor };
         Self {
             provedores,
             attempts: ATTEMPTS.map(|n| Choice::new(n.to_string(), frame.t_n("regra-attempts-n", n))).collect(),
@@ -105,10 +128,12 @@ impl RegraPage {
                     field: field(perfil),
                     nome: perfil.nome.clone(),
                     chosen: chosen(perfil),
+                    by_senha: by_senha(perfil),
+                    senha: senha_of(&form, perfil),
                     by_telefone: by_telefone(perfil),
                     telefone: telefone(perfil),
                     by_provedor: by_provedor(perfil),
-                    provedor: provedor(perfil),
+                    provedor: provedor_of(&form, perfil),
                 })
                 .collect(),
             rules: SegundoFator::ALL.map(|rule| Choice::new(rule.code(), frame.t(words(rule)))).into(),
@@ -141,8 +166,8 @@ async fn save(_: RegraPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
             && let Ok(segundo_fator) = form.raw(&field(&perfil)).parse()
         {
             let telefone = form.has(&by_telefone(&perfil), "sim");
-            let provedor = if asked(&form) { form.has(&by_provedor(&perfil), "sim") } else { perfil.provedor };
-            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, telefone, provedor });
+            let (senha, provedor) = (senha_of(&form, &perfil), provedor_of(&form, &perfil));
+            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, senha, telefone, provedor });
         }
     }
     if let (Some(attempts), Some(trust_days)) = (attempts, trust_days) {
@@ -166,6 +191,8 @@ impl RegraPage {
         let perfil = |nome: &str, segundo_fator| DoPerfil {
             id: crate::perfil::PerfilId::new(clock.uuid()),
             nome: nome.into(),
+            administrador: segundo_fator == SegundoFator::Exigido,
+            senha: segundo_fator != SegundoFator::Desligado,
             segundo_fator,
             telefone: segundo_fator == SegundoFator::Exigido,
             provedor: segundo_fator != SegundoFator::Exigido,

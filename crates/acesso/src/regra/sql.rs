@@ -2,7 +2,7 @@ use kernel::Fault;
 use tenancy::TenantTx;
 
 use super::{DoPerfil, NovaDoPerfil, Regra, SegundoFator};
-use crate::perfil::PerfilId;
+use crate::{perfil::PerfilId, usuario::UsuarioId};
 
 /// The rules of the unidade; those of a new one where somebody took the row away.
 ///
@@ -30,7 +30,7 @@ pub(super) async fn update(tx: &mut TenantTx, attempts: i32, trust_days: i32, ve
 
 pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
     let rows = sqlx::query!(
-        r#"SELECT id AS "id: PerfilId", nome, segundo_fator, entrada_telefone, entrada_provedor
+        r#"SELECT id AS "id: PerfilId", nome, administrador, segundo_fator, entrada_senha, entrada_telefone, entrada_provedor
            FROM perfil ORDER BY administrador DESC, ext.sem_acento(nome), id"#
     )
     .fetch_all(tx.db())
@@ -42,6 +42,8 @@ pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
         .map(|row| DoPerfil {
             id: row.id,
             segundo_fator: parse(&row.segundo_fator),
+            administrador: row.administrador,
+            senha: row.entrada_senha,
             telefone: row.entrada_telefone,
             provedor: row.entrada_provedor,
             nome: row.nome,
@@ -51,14 +53,24 @@ pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
 
 pub(super) async fn set(tx: &mut TenantTx, nova: &NovaDoPerfil) -> Result<(), Fault> {
     sqlx::query!(
-        "UPDATE perfil SET segundo_fator = $2, entrada_telefone = $3, entrada_provedor = $4
-         WHERE id = $1 AND (segundo_fator, entrada_telefone, entrada_provedor) <> ($2, $3, $4)",
+        "UPDATE perfil SET segundo_fator = $2, entrada_telefone = $3, entrada_provedor = $4, entrada_senha = $5 OR administrador
+         WHERE id = $1 AND (segundo_fator, entrada_telefone, entrada_provedor, entrada_senha) <> ($2, $3, $4, $5 OR administrador)",
         nova.perfil as _,
         nova.segundo_fator.code(),
         nova.telefone,
         nova.provedor,
+        nova.senha,
     )
     .execute(tx.db())
     .await?;
     Ok(())
+}
+
+/// Whether the perfil of that usuario enters by senha.
+pub(crate) async fn by_senha(tx: &mut TenantTx, usuario: UsuarioId) -> Result<bool, Fault> {
+    let open = sqlx::query_scalar!(
+        "SELECT p.entrada_senha FROM usuario u JOIN perfil p ON p.id = u.perfil_id WHERE u.id = $1",
+        usuario as _
+    );
+    Ok(open.fetch_optional(tx.db()).await?.unwrap_or_default())
 }

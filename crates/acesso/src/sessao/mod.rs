@@ -63,6 +63,11 @@ impl Method {
     const ALL: [Self; 7] =
         [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave, Self::Telefone, Self::Provedor];
 
+    /// By the senha, what stands in for it or what sets it anew: of these a unidade may close the door to a perfil.
+    pub(crate) const fn is_by_senha(self) -> bool {
+        matches!(self, Self::Senha | Self::Chave | Self::Recuperacao)
+    }
+
     /// A stored one; what another release wrote counts as the plainest.
     pub(crate) fn of(code: &str) -> Self {
         Self::ALL.into_iter().find(|method| method.code() == code).unwrap_or(Self::Senha)

@@ -62,6 +62,7 @@ pub(crate) struct Viva {
     pub usuario: UsuarioId,
     pub nome: String,
     pub email: String,
+    pub foto: Option<String>,
     pub fuso: Option<String>,
     pub administrador: bool,
     pub permissoes: Option<Json<BTreeMap<String, Scope>>>,
@@ -76,7 +77,7 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
     let now = tx.clock().now();
     let viva = sqlx::query_as!(
         Viva,
-        r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, u.fuso, p.administrador,
+        r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, u.foto, u.fuso, p.administrador,
                   (SELECT jsonb_object_agg(pp.permissao, pp.escopo) FROM perfil_permissao pp WHERE pp.perfil_id = p.id)
                       AS "permissoes: Json<BTreeMap<String, Scope>>",
                   (SELECT jsonb_object_agg(up.permissao, up.escopo) FROM usuario_permissao up

@@ -43,6 +43,7 @@ pub(crate) async fn signed_in(platform: &Platform, unidade: UnidadeId, secret: &
     Ok(viva.map(|viva| SignedIn {
         actor: trail_actor(&viva, RequestMeta::default()),
         email: String::new(),
+        foto: None,
         lang: None,
         zone: None,
         session: None,

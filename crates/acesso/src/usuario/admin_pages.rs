@@ -29,6 +29,7 @@ use super::{
 use crate::{
     configuracoes,
     convite::{self, Convidar, ConvidarError, Convite, ConviteId},
+    foto,
     perfil::{self, PerfilId},
 };
 
@@ -87,6 +88,8 @@ struct Row {
     servico: bool,
     last_seen_at: Option<DateTime<Utc>>,
     iniciais: String,
+    /// Address of their picture; empty for none.
+    foto: String,
     actions: Vec<Action>,
     menu: String,
 }
@@ -115,6 +118,7 @@ impl Row {
         Self {
             menu: frame.t_with("list-actions-of", &[("nome", nome.into())]),
             iniciais: web::frame::iniciais(nome),
+            foto: foto::pages::address(usuario.foto).unwrap_or_default(),
             nome: usuario.nome,
             email: if usuario.servico { usuario.descricao.unwrap_or_default() } else { usuario.email },
             href,
@@ -360,12 +364,13 @@ async fn revoke(path: RevogarConvitePath, mut ctx: Ctx) -> web::Result<Response>
 impl UsuariosPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
         let clock = kernel::Clock::system();
-        let usuario = |nome: &str, ativo| Usuario {
+        let usuario = |nome: &str, ativo: bool| Usuario {
             id: UsuarioId::new(clock.uuid()),
             nome: nome.into(),
             email: "a@senai.example".into(),
             idioma: None,
             fuso: None,
+            foto: ativo.then(|| "0".repeat(32)),
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: None,

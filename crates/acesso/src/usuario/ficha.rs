@@ -27,6 +27,7 @@ use crate::{
     auditoria::{self, AuditoriaPath},
     configuracoes,
     excluir::ExcluirPage,
+    foto::{self, pages::RemoverFotoPath},
     perfil::{self, Perfil, PerfilId},
     recuperacao::entregar_pages::EntregarPath,
     servico::{self, Pessoa, pages::ServicoEditarPath},
@@ -83,6 +84,8 @@ pub(crate) static TABS: &[RecordTab] = &[
 pub struct Header {
     pub nome: String,
     pub iniciais: String,
+    /// Address of their picture; empty for none.
+    pub foto: String,
     pub email: String,
     pub perfil: String,
     pub setor: Option<String>,
@@ -96,6 +99,7 @@ pub struct Header {
     pub reactivate: Option<String>,
     pub delete: Option<String>,
     pub link: Option<String>,
+    pub remove_foto: Option<String>,
     /// What they did, in the trail.
     pub trail: Option<String>,
     pub servico: bool,
@@ -136,6 +140,8 @@ impl Header {
             deactivate_question: frame.t_with(deactivate_question, &[("nome", nome.into())]),
             servico: usuario.servico,
             iniciais: web::frame::iniciais(nome),
+            remove_foto: (others && usuario.foto.is_some()).then(|| RemoverFotoPath { id }.to_string()),
+            foto: foto::pages::address(usuario.foto).unwrap_or_default(),
             nome: usuario.nome,
             email: if usuario.servico { frame.t("servico").to_owned() } else { usuario.email },
             perfil: usuario.perfil,
@@ -340,6 +346,7 @@ pub(crate) mod samples {
             email: "marina.costa@senai.example".into(),
             idioma: ativo.then_some(Lang::En),
             fuso: ativo.then_some(chrono_tz::Tz::America__Manaus),
+            foto: None,
             perfil_id: PerfilId::new(clock.uuid()),
             perfil: "Leitor".into(),
             setor: ativo.then(|| "Automação".to_owned()),

@@ -58,6 +58,8 @@ pub struct Usuario {
     pub email: String,
     pub idioma: Option<Lang>,
     pub fuso: Option<Tz>,
+    /// Hash of their picture.
+    pub foto: Option<String>,
     pub perfil_id: PerfilId,
     pub perfil: String,
     pub setor: Option<String>,

@@ -229,6 +229,7 @@ impl ContaPage {
                 email: "marina.costa@senai.example".into(),
                 idioma: has_senha.then_some(Lang::En),
                 fuso: None,
+                foto: None,
                 perfil_id: crate::perfil::PerfilId::new(clock.uuid()),
                 perfil: "Leitor".into(),
                 setor: None,

@@ -11,6 +11,7 @@ struct Row {
     email: String,
     idioma: Option<String>,
     fuso: Option<String>,
+    foto: Option<String>,
     perfil_id: PerfilId,
     perfil: String,
     setor: Option<String>,
@@ -32,6 +33,7 @@ impl From<Row> for Usuario {
             email: row.email,
             idioma: super::idioma(row.idioma.as_deref()),
             fuso: super::fuso(row.fuso.as_deref()),
+            foto: row.foto,
             perfil_id: row.perfil_id,
             perfil: row.perfil,
             setor: row.setor,
@@ -94,7 +96,7 @@ pub(super) async fn list_at(
     .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, u.foto, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
                   u.setor, u.telefone, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.deleted_at IS NULL AND (ext.sem_acento(u.nome) LIKE $1 OR u.email LIKE $1)
@@ -133,7 +135,7 @@ pub async fn count(tx: &mut TenantTx) -> Result<i64, Fault> {
 pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, u.foto, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
                   u.setor, u.telefone, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.id = $1 AND u.deleted_at IS NULL"#,
@@ -147,7 +149,7 @@ pub async fn find(tx: &mut TenantTx, id: UsuarioId) -> Result<Option<Usuario>, F
 pub(crate) async fn by_email(tx: &mut TenantTx, email: &Email) -> Result<Option<Usuario>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
+        r#"SELECT u.id AS "id: UsuarioId", u.nome, u.email, u.idioma, u.fuso, u.foto, p.id AS "perfil_id: PerfilId", p.nome AS perfil,
                   u.setor, u.telefone, p.administrador, u.ativo, u.kind = 'servico' AS "servico!", u.descricao, u.last_seen_at, u.created_at, u.version
            FROM usuario u JOIN perfil p ON p.id = u.perfil_id
            WHERE u.email = $1"#,
@@ -383,7 +385,7 @@ pub(super) async fn update(tx: &mut TenantTx, id: UsuarioId, dados: &Dados<'_>) 
 pub(super) async fn bury(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> {
     let now = tx.clock().now();
     sqlx::query!(
-        "UPDATE usuario SET ativo = false, deleted_at = $2, email = 'excluido-' || id || '@invalid', setor = NULL,
+        "UPDATE usuario SET ativo = false, deleted_at = $2, email = 'excluido-' || id || '@invalid', setor = NULL, foto = NULL,
                 telefone = NULL, updated_at = $2, version = version + 1
          WHERE id = $1",
         id as _,
@@ -392,6 +394,7 @@ pub(super) async fn bury(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> 
     .execute(tx.db())
     .await?;
     sqlx::query!("DELETE FROM credencial WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
+    sqlx::query!("DELETE FROM usuario_foto WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM usuario_permissao WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM fator WHERE usuario_id = $1", id as _).execute(tx.db()).await?;
     sqlx::query!("DELETE FROM chave WHERE usuario_id = $1", id as _).execute(tx.db()).await?;

@@ -342,6 +342,42 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
     assert!(part.body.contains("1,3:1") && part.body.contains("clara demais"), "{}", part.body);
 }
 
+/// What a person sends is drawn anew; the people of the unidade see it beside the name, nobody else.
+#[tokio::test]
+async fn a_picture_is_chosen_seen_and_taken_away() {
+    let door = Door::new().await;
+    let cookie = door.signed_in("Administrador", ANA).await;
+    let send = async |file: &[u8]| {
+        let head =
+            b"--B\r\ncontent-disposition: form-data; name=\"foto\"; filename=\"eu.png\"\r\ncontent-type: image/png\r\n\r\n";
+        let body = [head, file, b"\r\n--B--\r\n"].concat();
+        door.post_as("/conta/foto", &cookie, "multipart/form-data; boundary=B", body).await
+    };
+    let svg = send(b"<svg onload=alert(1)>").await;
+    assert!(svg.status == StatusCode::UNPROCESSABLE_ENTITY && svg.body.contains("não é uma imagem PNG"), "{}", svg.status);
+    assert_eq!(send(b"").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(send(&vec![0; 9 << 20]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let sent = send(&crate::identidade::point()).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/conta"), "{}", sent.body);
+
+    let page = door.get("/conta/foto", &cookie).await;
+    let path = page.body.split("src=\"/fotos/").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("/fotos/{path}");
+    for list in ["/conta", "/configuracoes/usuarios"] {
+        assert!(door.get(list, &cookie).await.body.contains(&path), "{list}");
+    }
+    let picture = door.get(&path, &cookie).await;
+    assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/jpeg"));
+    assert!(
+        picture.header("cache-control").starts_with("private") && picture.header("content-security-policy").contains("sandbox")
+    );
+    assert_eq!(door.get(&path, "").await.status, StatusCode::SEE_OTHER, "nobody from outside sees it");
+
+    assert_eq!(door.post("/conta/foto/remover", &cookie, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(door.get(&path, &cookie).await.status, StatusCode::NOT_FOUND);
+    assert!(!door.get("/conta", &cookie).await.body.contains("/fotos/"));
+}
+
 /// The bell is on every page, and what it opens marks as read and leads on.
 #[tokio::test]
 async fn the_bell_rings_on_every_page_and_leads_on() {

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use acesso::identidade::{AlterarIdentidade, AlterarIdentidadeError, Logo, MudancaLogo, alterar};
+use acesso::{
+    Imagem,
+    identidade::{AlterarIdentidade, AlterarIdentidadeError, MudancaLogo, alterar},
+};
 use kernel::{Actor, RequestMeta};
 use tenancy::Unidade;
 use testkit::Base;
@@ -15,8 +18,8 @@ pub(crate) fn point() -> Vec<u8> {
     (0..POINT.len()).step_by(2).map(|i| u8::from_str_radix(&POINT[i..i + 2], 16).unwrap()).collect()
 }
 
-fn logo() -> Logo {
-    Logo::sanitise(&point()).unwrap()
+fn logo() -> Imagem {
+    Imagem::logo(&point()).unwrap()
 }
 
 async fn fresh(base: &Base) -> Arc<Unidade> {

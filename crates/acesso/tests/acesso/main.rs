@@ -12,6 +12,7 @@ mod door;
 mod entrada;
 mod entrar;
 mod fator;
+mod foto;
 mod gateway;
 mod house;
 mod identidade;

@@ -17,7 +17,7 @@ use crate::house::{ANA, SENHA, actor, audited, behind, browser, count, from, hom
 const NOVA: &str = "outra-frase-bem-longa";
 
 /// Asks, and lets the worker write what is to be written.
-async fn ask(base: &Base, from_ip: &str, email: &str) -> Result<(), PedirRecuperacaoError> {
+pub(crate) async fn ask(base: &Base, from_ip: &str, email: &str) -> Result<(), PedirRecuperacaoError> {
     let (meta, email) = (from(from_ip), email.parse().unwrap());
     let asked =
         base.tenants.write(&base.alfa, async |tx: &mut TenantTx| pedir(tx, &meta, "https://sri.example", email).await).await;
@@ -34,11 +34,11 @@ async fn mailed_link(base: &Base) -> String {
     text.lines().find(|line| line.contains("/recuperar/")).unwrap_or_else(|| panic!("{text}")).to_owned()
 }
 
-async fn token(base: &Base) -> Segredo {
+pub(crate) async fn token(base: &Base) -> Segredo {
     mailed_link(base).await.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-async fn choose(base: &Base, token: &Segredo, senha: &str) -> Result<Entrou, RecuperarError> {
+pub(crate) async fn choose(base: &Base, token: &Segredo, senha: &str) -> Result<Entrou, RecuperarError> {
     recuperar(&base.tenants, &base.alfa, &home(), token, Senha::typed(senha), (None, Aparelhos::default())).await
 }
 

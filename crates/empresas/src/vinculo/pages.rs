@@ -122,6 +122,8 @@ impl VinculosPage {
         let header = || Header {
             nome: "Marina <b>Aurora</b>".into(),
             iniciais: "MA".into(),
+            foto: String::new(),
+            remove_foto: None,
             email: "marina@senai.example".into(),
             perfil: "Supervisor".into(),
             setor: None,

@@ -24,7 +24,15 @@ pub(super) static TABELAS: &[Tabela] = &[
             (TextoLivre, "descricao"),
             (Preferencia, "idioma fuso"),
             (Acesso, "last_seen_at"),
+            // The hash of the picture beside it.
+            (Arquivo, "foto"),
         ],
+    },
+    Tabela {
+        nome: "usuario_foto",
+        operacao: Contas,
+        guarda: Conta,
+        colunas: &[(Vinculo, "usuario_id"), (Arquivo, "hash bytes"), (Nenhum, "created_at")],
     },
     Tabela {
         nome: "usuario_permissao",
@@ -222,7 +230,7 @@ pub(super) static TABELAS: &[Tabela] = &[
         guarda: Unidade,
         colunas: &[(
             Nenhum,
-            "id nome key administrador created_at updated_at version segundo_fator descricao entrada_telefone entrada_provedor",
+            "id nome key administrador created_at updated_at version segundo_fator descricao entrada_senha entrada_telefone entrada_provedor",
         )],
     },
     Tabela { nome: "perfil_permissao", operacao: Tecnica, guarda: Unidade, colunas: &[(Nenhum, "perfil_id permissao escopo")] },

@@ -112,6 +112,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         return Err(Box::new(quota.refusal()));
     }
     let zone = signed_in.as_ref().and_then(|s| s.zone);
+    let foto = signed_in.as_ref().and_then(|s| s.foto.clone());
     let (actor, email, session, unread, touch) = match signed_in {
         Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
         None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
@@ -141,6 +142,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         info: Arc::clone(info),
         suporte,
         email,
+        foto,
         zone,
         unread,
         visit,

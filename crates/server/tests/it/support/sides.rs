@@ -25,6 +25,9 @@ const SAMPLES: &str = concat!(
     include_str!("../../../../../tenant-migrations/samples/20261122022000_mescla.sql"),
     include_str!("../../../../../tenant-migrations/samples/20261122022001_etiqueta.sql"),
     "INSERT INTO logo (hash, type, bytes, created_at) VALUES ('{logo}', 'image/png', '\\x89504e47', '2026-11-22T12:00:00Z');",
+    "INSERT INTO usuario_foto (usuario_id, hash, bytes, created_at)
+     SELECT id, '{foto}', '\\xffd8', '2026-11-22T12:00:00Z' FROM usuario;
+     UPDATE usuario SET foto = '{foto}';",
     // Dialled by nobody: it is no address of the public Internet.
     "INSERT INTO gateway (id, url, updated_at) VALUES (gen_random_uuid(), 'https://127.0.0.1/webhook', now());"
 );
@@ -66,6 +69,7 @@ impl World {
         let mut ids = self.people(unidade).await;
         let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
         ids.insert("logo", mark.repeat(32));
+        ids.insert("foto", if mark == "a" { "c" } else { "d" }.repeat(32));
         ids.insert("empresa", format!("0190000{mark}-0000-7000-8000-000000000201"));
         ids.insert("empresa_excluida", format!("0190000{mark}-0000-7000-8000-000000000202"));
         ids.insert("empresa.outra", format!("0190000{mark}-0000-7000-8000-000000000203"));

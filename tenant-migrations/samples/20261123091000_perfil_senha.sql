@@ -1,0 +1,1 @@
+UPDATE perfil SET entrada_senha = false WHERE NOT administrador;
