@@ -65,10 +65,11 @@ fn is_about(text: &str, about: &[&str]) -> bool {
     rest.chars().filter(|c| c.is_alphanumeric()).count() < MIN / 2
 }
 
-/// Passwords that are hashed at the same time, and that may wait for it.
+/// Passwords that are hashed at the same time, and that may wait for it: on two cores the last of them for some ten seconds,
+/// which people at eight in the morning rather do than come again.
 static HASHING: LazyLock<Hashing> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Hashing::new(cores.saturating_sub(1).max(1), 64)
+    Hashing::new(cores.saturating_sub(1).max(1), 256)
 });
 
 /// The console's own, so that nobody who floods a unidade's door keeps the platform's admins out.
