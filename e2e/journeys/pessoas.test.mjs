@@ -149,6 +149,7 @@ describe("pessoas", () => {
     await vera.goto("/conta/foto");
     await page.getByText("Sem foto, aparecem as iniciais").waitFor();
     await vera.inspect("foto-sem");
+    vera.expects(422);
     await page.getByLabel("Escolher uma foto").setInputFiles({ name: "nota.png", mimeType: "image/png", buffer: Buffer.from("isto não é uma foto") });
     await page.getByRole("button", { name: "Salvar" }).click();
     await page.getByText("não é uma imagem PNG ou JPEG inteira").first().waitFor();
