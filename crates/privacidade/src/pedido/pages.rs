@@ -72,7 +72,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .ids(&["pedido"])
             .sample("/configuracoes/privacidade/pedidos/{pedido}/titular", "titular=contato-{contato}"),
         Route::post(take_back, needs())
-            .ids(&["pedido.revogacao", "finalidade"])
+            .ids(ids)
             .sample("/configuracoes/privacidade/pedidos/{pedido.revogacao}/consentimentos", "finalidade={finalidade}"),
     ]
 }
