@@ -80,7 +80,8 @@ pub async fn pedir(
     if !within(tx, &format!("consentimento-para:{}", mailbox(email.as_str())), TO_MAILBOX).await? {
         return Err(ConsentimentoRule::MailboxFull.into());
     }
-    write(tx, actor, links, &to, &Reader { quem: &quem, nome: &nome, email: &email, lang: Lang::default() }).await
+    let reader = Reader { quem: &quem, nome: &nome, email: &email, lang: Lang::default(), por_nome: &actor.nome };
+    write(tx, actor, links, &to, &reader).await
 }
 
 struct Reader<'a> {
@@ -88,6 +89,8 @@ struct Reader<'a> {
     nome: &'a str,
     email: &'a Email,
     lang: Lang,
+    /// Who wanted it written.
+    por_nome: &'a str,
 }
 
 async fn write(
@@ -100,8 +103,15 @@ async fn write(
     let (lang, token, unidade) = (reader.lang, Segredo::draw(), tx.unidade().clone());
     let until = tx.clock().now() + ESCOLHA_WITHIN;
     let email = reader.email.as_str();
-    let carta =
-        NovaCarta { finalidade: to, quem: reader.quem, nome: reader.nome, email, token: &token, until, actor_nome: &actor.nome };
+    let carta = NovaCarta {
+        finalidade: to,
+        quem: reader.quem,
+        nome: reader.nome,
+        email,
+        token: &token,
+        until,
+        actor_nome: reader.por_nome,
+    };
     let carta = sql::insert_carta(tx, &carta).await?;
     let named = || [("unidade", unidade.nome.as_str().into()), ("finalidade", to.titulo.as_str().into())];
     let letter = Letter {
@@ -241,8 +251,7 @@ async fn some(tx: &mut TenantTx, links: &Links, wanted: &PedirDeNovo) -> Result<
     let Some(to) = sql::lock(tx, id).await?.filter(|to| to.versao == wanted.versao && to.encerrado_at.is_none()) else {
         return Ok(0);
     };
-    let mut actor = Actor::sistema();
-    actor.nome.clone_from(&wanted.actor_nome);
+    let actor = Actor::sistema();
     let people = sql::de_antes(tx, id, AT_ONCE).await?;
     let mut written = 0;
     for who in people {
@@ -252,7 +261,7 @@ async fn some(tx: &mut TenantTx, links: &Links, wanted: &PedirDeNovo) -> Result<
             Some((kind, id)) => Quem::titular(TitularRef { kind, id }, Some(email.as_str())),
             None => Quem::email(&email),
         };
-        let reader = Reader { quem: &quem, nome: &who.nome, email: &email, lang };
+        let reader = Reader { quem: &quem, nome: &who.nome, email: &email, lang, por_nome: &wanted.actor_nome };
         match write(tx, &actor, links, &to, &reader).await {
             Ok(()) => written += 1,
             Err(ConsentimentoError::Fault(fault)) => return Err(fault),
