@@ -68,7 +68,7 @@ describe("consentimentos", () => {
     await rita.page.getByText("Você autorizou em").waitFor();
     await rita.inspect("escolha-sim");
     await rita.page.getByRole("button", { name: "Retirar a autorização" }).click();
-    await rita.page.getByText("Você não autoriza").waitFor();
+    await rita.page.getByText("Você não autoriza. Se mudar de ideia").waitFor();
     await rita.inspect("escolha-nao");
     await rita.page.getByRole("button", { name: "Autorizo", exact: true }).click();
     await rita.page.getByText("Você autorizou em").waitFor();
@@ -82,7 +82,7 @@ describe("consentimentos", () => {
     await lia.goto("/conta/privacidade");
     await page.getByText("Não autorizado").waitFor();
     await lia.inspect("meus-consentimentos");
-    await page.getByRole("button", { name: `Autorizar: ${BOLETIM}` }).click();
+    await page.getByRole("button", { name: /^Autorizar/ }).click();
     await page.getByText("Autorização registrada").waitFor();
     await page.getByText("Autorizado", { exact: true }).waitFor();
     await lia.goto(`${finalidade}/texto`);
@@ -96,9 +96,9 @@ describe("consentimentos", () => {
     await lia.goto("/conta/privacidade");
     await page.getByText("O texto mudou: autorize de novo").waitFor();
     await lia.inspect("meus-consentimentos-renovar");
-    await page.getByRole("button", { name: `Autorizar: ${BOLETIM}` }).click();
+    await page.getByRole("button", { name: /^Autorizar/ }).click();
     await page.getByText("Autorizado", { exact: true }).waitFor();
-    await page.getByRole("button", { name: `Retirar autorização: ${BOLETIM}` }).click();
+    await page.getByRole("button", { name: /^Retirar autorização/ }).click();
     await page.getByText("Autorização retirada").waitFor();
     await page.getByText("Não autorizado").waitFor();
   });

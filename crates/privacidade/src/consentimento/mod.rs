@@ -165,8 +165,8 @@ coded! {
 }
 
 impl Situacao {
-    /// `newer`: the same person agreed to a later text.
-    const fn of(retirado: bool, newer: bool, current: bool, counts: bool) -> Self {
+    /// Whether it was taken back, and the same person agreed to a later text; whether its text is that of now, and counts.
+    const fn of((retirado, newer): (bool, bool), (current, counts): (bool, bool)) -> Self {
         match (retirado, newer, current, counts) {
             (true, ..) => Self::Retirado,
             (_, true, ..) => Self::Substituido,
@@ -259,11 +259,11 @@ mod tests {
 
     #[test]
     fn a_later_word_goes_before_an_earlier_one() {
-        assert_eq!(Situacao::of(true, true, true, true), Situacao::Retirado);
-        assert_eq!(Situacao::of(false, true, false, true), Situacao::Substituido);
-        assert_eq!(Situacao::of(false, false, true, true), Situacao::Vale);
-        assert_eq!(Situacao::of(false, false, false, true), Situacao::Anterior);
-        assert_eq!(Situacao::of(false, false, false, false), Situacao::Superado);
+        assert_eq!(Situacao::of((true, true), (true, true)), Situacao::Retirado);
+        assert_eq!(Situacao::of((false, true), (false, true)), Situacao::Substituido);
+        assert_eq!(Situacao::of((false, false), (true, true)), Situacao::Vale);
+        assert_eq!(Situacao::of((false, false), (false, true)), Situacao::Anterior);
+        assert_eq!(Situacao::of((false, false), (false, false)), Situacao::Superado);
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub(crate) struct EscolhaPage {
     texto: Vec<String>,
     versao: i32,
     dado: Option<Dado>,
-    /// They agreed to other words than those of now.
-    antes: bool,
+    /// Other words than those of now, to which they agreed.
+    antes: Option<Vec<String>>,
     recusado: bool,
     /// A yes is possible; a no always is.
     open: bool,
@@ -75,7 +75,7 @@ impl EscolhaPage {
             nome: found.nome.clone(),
             texto: paragraphs(&finalidade.texto),
             versao: finalidade.versao,
-            antes: dado.as_ref().is_some_and(|one| one.versao < finalidade.versao),
+            antes: dado.as_ref().filter(|one| one.versao < finalidade.versao).map(|one| paragraphs(&one.texto)),
             recusado: dado.is_none() && (retirado_at.is_some() || found.resposta == Some(Resposta::Recusado)),
             open: found.open && !encerrado,
             encerrado,

@@ -185,7 +185,7 @@ impl TryFrom<Stored> for Consentimento {
             evidencia: row.evidencia,
             dado_at: row.dado_at,
             registrado_por_nome: row.registrado_por_nome,
-            situacao: Situacao::of(retirado.is_some(), row.newer, row.current, row.counts),
+            situacao: Situacao::of((retirado.is_some(), row.newer), (row.current, row.counts)),
             retirado,
         })
     }

@@ -170,11 +170,10 @@ impl AndamentoPage {
     }
 }
 
-/// A page that only its reader may have: no cache keeps it, no other site learns its address.
+/// A page that only its reader may have: no cache keeps it. No other site learns its address: that is so for every page.
 pub(crate) fn private(page: impl IntoResponse) -> Response {
     let mut response = page.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 

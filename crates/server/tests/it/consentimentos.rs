@@ -14,7 +14,8 @@ async fn a_link_that_leads_nowhere_says_nothing() {
     let good = world.get(&here, Who::Nobody, &page(&alfa.ids["consentimento_carta"])).await;
     assert_eq!(good.status, StatusCode::OK);
     assert!(good.body.contains("Enviar o boletim.") && good.body.contains("Autorizo"), "{good:?}");
-    assert_eq!((good.header("cache-control"), good.header("referrer-policy")), ("no-store", "no-referrer"));
+    // Neither a cache nor another site learns the address.
+    assert_eq!((good.header("cache-control"), good.header("referrer-policy")), ("no-store", "same-origin"));
     let main = |body: &str| body.split_once("<main").map(|(_, main)| main.to_owned()).unwrap();
     let foreign = world.get(&here, Who::Nobody, &page(&beta.ids["consentimento_carta"])).await;
     for token in ["x", &"A".repeat(43), &alfa.ids["pedido_link"]] {
