@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use web::titular::Acervo;
 
-use crate::{encarregado, incidente, pedido};
+use crate::{consentimento, encarregado, incidente, pedido};
 
 pub(crate) static ACERVOS: &[Acervo] = &[
     Acervo {
@@ -12,6 +12,13 @@ pub(crate) static ACERVOS: &[Acervo] = &[
         guarda: Some("acervo-pedido-guarda"),
         reunir: |ground, alvo| async move { pedido::sql::of(ground, alvo).await }.boxed(),
         apagar: |ground, alvo| async move { pedido::sql::erase(ground, alvo).await }.boxed(),
+    },
+    Acervo {
+        name: "consentimento",
+        label: "acervo-consentimento",
+        guarda: Some("acervo-consentimento-guarda"),
+        reunir: |ground, alvo| async move { consentimento::sql::of(ground, alvo).await }.boxed(),
+        apagar: |ground, alvo| async move { consentimento::sql::erase(ground, alvo).await }.boxed(),
     },
     Acervo {
         name: "incidente",

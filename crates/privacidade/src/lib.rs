@@ -3,10 +3,12 @@
 //!
 //! The rules it protects: nothing is kept of anybody that nobody has declared ([`mapa`]); who is asked about is shown whole, over
 //! all modules ([`titular`]); who was erased stays erased ([`apagamento`]); what people ask is answered in time ([`pedido`]), and what
-//! happened to their data is told in time ([`incidente`]).
+//! happened to their data is told in time ([`incidente`]); what only they can allow is done while they do ([`consentimento`]).
 
 mod acervos;
 pub mod apagamento;
+mod coded;
+pub mod consentimento;
 pub mod encarregado;
 mod file;
 pub mod incidente;
@@ -44,6 +46,9 @@ pub fn module() -> Module {
                 pedido::pages::routes(),
                 pedido::publico::routes(),
                 incidente::pages::routes(),
+                consentimento::pages::routes(),
+                consentimento::publico::routes(),
+                consentimento::conta::routes(),
                 encarregado::pages::routes(),
             ];
             all.into_iter().flatten().collect()
@@ -59,7 +64,8 @@ pub fn module() -> Module {
 /// Jobs of this crate, for workers.
 #[must_use]
 pub fn handlers(platform: &Platform) -> Vec<jobs::Handler> {
-    apagamento::jobs::handlers(platform).into_iter().chain(incidente::carta::handlers()).chain(prazos::handlers()).collect()
+    let all = [apagamento::jobs::handlers(platform), incidente::carta::handlers(), consentimento::handlers(), prazos::handlers()];
+    all.into_iter().flatten().collect()
 }
 
 fn schedules() -> Result<Vec<Schedule>, Fault> {
@@ -79,6 +85,7 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: APAGAR, scoped: false },
     PermissionInfo { permission: pedido::ATENDER, scoped: false },
     PermissionInfo { permission: incidente::GERIR, scoped: false },
+    PermissionInfo { permission: consentimento::GERIR, scoped: false },
 ];
 
 static SETTINGS: &[Setting] = &[Setting {
@@ -95,13 +102,15 @@ enum Aba {
     Titulares,
     Pedidos,
     Incidentes,
+    Consentimentos,
     Recibos,
     Mapa,
     Encarregado,
 }
 
 impl Aba {
-    const ALL: [Self; 6] = [Self::Titulares, Self::Pedidos, Self::Incidentes, Self::Recibos, Self::Mapa, Self::Encarregado];
+    const ALL: [Self; 7] =
+        [Self::Titulares, Self::Pedidos, Self::Incidentes, Self::Consentimentos, Self::Recibos, Self::Mapa, Self::Encarregado];
 
     fn tabs(self, frame: &Frame) -> Vec<Tab> {
         let tab = |aba: Self| {
@@ -109,6 +118,7 @@ impl Aba {
                 Self::Titulares => ("titulares-tab", "/configuracoes/privacidade"),
                 Self::Pedidos => ("pedidos-tab", "/configuracoes/privacidade/pedidos"),
                 Self::Incidentes => ("incidentes-tab", "/configuracoes/privacidade/incidentes"),
+                Self::Consentimentos => ("consentimentos-tab", "/configuracoes/privacidade/finalidades"),
                 Self::Encarregado => ("encarregado-tab", "/configuracoes/privacidade/encarregado"),
                 Self::Recibos => ("recibos-title", "/configuracoes/privacidade/recibos"),
                 Self::Mapa => ("mapa-tab", "/configuracoes/privacidade/mapa"),
@@ -188,8 +198,8 @@ mod tests {
             Box::new(search("<b>Costa", Vec::new())),
             Box::new(search("a", Vec::new())),
             Box::new(search("sueli", vec![titular("<b>Costa</b>", false), titular(&long, true)])),
-            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie("<b>Costa</b>", 100), true, None)),
-            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie(&long, 1), false, None)),
+            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie("<b>Costa</b>", 100), (true, true), None)),
+            Box::new(titular::pages::DossiePage::new(frame.clone(), &dossie(&long, 1), (false, false), None)),
             Box::new(erase(titular("<b>Costa</b>", true), true)),
             Box::new(erase(titular(&long, false), false)),
             Box::new(apagamento::pages::RecibosPage::new(frame.clone(), &[])),
@@ -245,8 +255,8 @@ mod tests {
             Box::new(pages::PedidosPage::new(frame.clone(), Which::Soon, &[], (3, 0), false, today)),
             Box::new(pages::PedidosPage::new(frame.clone(), Which::All, &all, (2, 1), false, today)),
             Box::new(pages::PedidoFormPage::new(frame.clone(), wrong)),
-            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), all.clone(), Some(quem.clone()))),
-            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), Vec::new(), None)),
+            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), all.clone(), posicoes(frame), Some(quem.clone()))),
+            Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), Vec::new(), Vec::new(), None)),
             Box::new(encarregado::pages::EncarregadoPage::new(frame.clone(), FormState::new(), false)),
         ];
         for asked in [false, true] {
@@ -257,8 +267,131 @@ mod tests {
             let action = "/privacidade/pedidos/x".to_owned();
             made.push(Box::new(publico::AndamentoPage::new(frame.clone(), one.clone(), action, Some(quem.clone()))));
             for may in [(false, false), (true, true)] {
-                made.push(Box::new(pages::PedidoPage::new(frame.clone(), FormState::new(), one.clone(), today, may)));
+                let theirs = (consentimentos(frame), consentimentos(frame));
+                made.push(Box::new(pages::PedidoPage::new(frame.clone(), FormState::new(), one.clone(), today, may, theirs)));
             }
+        }
+        made
+    }
+
+    fn finalidade(frame: &Frame, versao: i32, over: bool) -> consentimento::Finalidade {
+        consentimento::Finalidade {
+            id: consentimento::FinalidadeId::new(Uuid::nil()),
+            versao,
+            titulo: "<b>Costa ".repeat(13),
+            texto: "<b>Costa\n\nb".into(),
+            encerrado_at: over.then_some(frame.now),
+            created_at: frame.now,
+        }
+    }
+
+    /// Nothing given, given, given to other words that count or not, taken back, over.
+    fn posicoes(frame: &Frame) -> Vec<consentimento::Posicao> {
+        let dado = |versao, vale| consentimento::Dado {
+            versao,
+            titulo: "<b>Costa".into(),
+            texto: "<b>Costa".into(),
+            at: frame.now,
+            vale,
+        };
+        let all = [(None, false), (Some(dado(2, true)), false), (Some(dado(1, true)), false), (Some(dado(1, false)), false)];
+        let mut all: Vec<_> = all.into_iter().chain([(Some(dado(2, false)), true), (None, true)]).collect();
+        all.push((None, false));
+        let last = all.len() - 1;
+        let posicao = |(i, (dado, over)): (usize, (Option<consentimento::Dado>, bool))| consentimento::Posicao {
+            finalidade: finalidade(frame, 2, over),
+            dado,
+            retirado_at: (i == last).then_some(frame.now),
+        };
+        all.into_iter().enumerate().map(posicao).collect()
+    }
+
+    /// One of each situação.
+    fn consentimentos(frame: &Frame) -> Vec<consentimento::Consentimento> {
+        use consentimento::{Consentimento, ConsentimentoId, FinalidadeId, Meio, Retirada, Retirado, Situacao};
+
+        let one = |situacao: &Situacao| Consentimento {
+            id: ConsentimentoId::new(Uuid::nil()),
+            protocolo: "CON-20261123-0000ABCD".into(),
+            finalidade: FinalidadeId::new(Uuid::nil()),
+            versao: 1,
+            titulo: "<b>Costa".into(),
+            titular: (*situacao == Situacao::Vale).then(|| titular::TitularRef { kind: "contato".into(), id: Uuid::nil() }),
+            nome: "<b>Costa".into(),
+            email: (*situacao != Situacao::Retirado).then(|| "a@b.example".into()),
+            meio: Meio::Anotado,
+            evidencia: Some("<b>Costa ".repeat(80)),
+            dado_at: frame.now,
+            registrado_por_nome: Some("<b>Costa".into()),
+            retirado: (*situacao == Situacao::Retirado).then(|| Retirado {
+                at: frame.now,
+                meio: Retirada::Anotado,
+                evidencia: Some("<b>Costa".into()),
+                por_nome: Some("<b>Costa".into()),
+            }),
+            situacao: *situacao,
+        };
+        Situacao::ALL.iter().map(one).collect()
+    }
+
+    fn pages_of_consentimentos(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
+        use consentimento::{
+            Convidado, FinalidadeId, Quem, Resposta, Versao, pages,
+            publico::EscolhaPage,
+            sql::{Contagem, Which},
+        };
+
+        let id = FinalidadeId::new(Uuid::nil());
+        let counts = Contagem { vale: 2, anterior: 3, retirado: 1 };
+        let versao = |versao| Versao {
+            versao,
+            titulo: "<b>Costa".into(),
+            texto: "<b>Costa\n\nb".into(),
+            renovar: versao == 2,
+            created_at: frame.now,
+            created_by_nome: "<b>Costa".into(),
+        };
+        let visto = |versoes: Vec<i32>, registros, counts, over, person: bool, de_antes| pages::Visto {
+            finalidade: finalidade(frame, 2, over),
+            versoes: versoes.into_iter().map(versao).collect(),
+            registros,
+            counts,
+            which: Which::All,
+            asked: if person { "<b>Costa".into() } else { String::new() },
+            titular: person.then(|| titular("<b>Costa</b>", true)),
+            de_antes,
+        };
+        let show = |visto| pages::FinalidadePage::new(frame.clone(), FormState::new(), visto);
+        let all = [(finalidade(frame, 1, false), counts), (finalidade(frame, 1, true), Contagem::default())];
+        let (none, open) = (Contagem::default(), finalidade(frame, 2, false));
+        let wrong = FormState::typed([("nome", "<b>Costa"), ("email", "<b>Costa"), ("titulo", "<b>Costa")]);
+        let ask = |person: bool, noted| {
+            let titular = person.then(|| titular("<b>Costa</b>", noted));
+            pages::ConsentimentoFormPage::new(frame.clone(), wrong.clone(), &open, titular, noted)
+        };
+        let mut made: Vec<Box<dyn DynTemplate>> = vec![
+            Box::new(pages::FinalidadesPage::new(frame.clone(), &[], None)),
+            Box::new(pages::FinalidadesPage::new(frame.clone(), &all, Some(titular("<b>Costa</b>", true)))),
+            Box::new(pages::FinalidadeFormPage::new(frame.clone(), wrong.clone(), None)),
+            Box::new(pages::FinalidadeFormPage::new(frame.clone(), wrong.clone(), Some((id, 2)))),
+            Box::new(show(visto(vec![1], Vec::new(), none, false, false, 0))),
+            Box::new(show(visto(vec![2, 1], consentimentos(frame), counts, false, true, 1200))),
+            Box::new(show(visto(vec![2, 1], Vec::new(), counts, true, false, 0))),
+        ];
+        made.extend([(true, true), (true, false), (false, true), (false, false)].map(|(person, noted)| {
+            let page: Box<dyn DynTemplate> = Box::new(ask(person, noted));
+            page
+        }));
+        for one in consentimentos(frame) {
+            made.push(Box::new(pages::ConsentimentoPage::new(frame.clone(), FormState::new(), &one, "<b>Costa\n\nb", true)));
+        }
+        for (i, posicao) in posicoes(frame).into_iter().enumerate() {
+            let quem = Quem::email(&"a@b.example".parse().unwrap());
+            let resposta = (i == 0).then_some(Resposta::Recusado);
+            let found =
+                Convidado { carta: Uuid::nil(), finalidade: id, quem, nome: "<b>Costa".into(), open: i % 2 == 0, resposta };
+            let action = "/privacidade/consentimentos/x".to_owned();
+            made.push(Box::new(EscolhaPage::new(frame.clone(), FormState::new(), action, &found, posicao, None)));
         }
         made
     }
@@ -342,7 +475,8 @@ mod tests {
     #[test]
     fn every_page_renders_in_every_frame() {
         for frame in Frame::samples() {
-            for page in [pages(&frame), pages_of_pedidos(&frame), pages_of_incidentes(&frame)].into_iter().flatten() {
+            let all = [pages(&frame), pages_of_pedidos(&frame), pages_of_incidentes(&frame), pages_of_consentimentos(&frame)];
+            for page in all.into_iter().flatten() {
                 let page = page.dyn_render().unwrap();
                 assert!(page.contains("</html>") && !page.contains("/assets/missing"));
                 assert!(!page.contains("<b>Costa") && !page.contains("<b>Aurora"), "what people type is text");
@@ -352,7 +486,13 @@ mod tests {
     }
 
     /// For everybody, or for everybody who is signed in.
-    const OPEN: [&str; 3] = ["/privacidade", "/privacidade/pedidos/{token}", "/conta/privacidade"];
+    const OPEN: [&str; 5] = [
+        "/privacidade",
+        "/privacidade/pedidos/{token}",
+        "/privacidade/consentimentos/{token}",
+        "/conta/privacidade",
+        "/conta/privacidade/consentimentos/{finalidade}",
+    ];
 
     #[test]
     fn routes_and_permissions_are_declared() {

@@ -1,4 +1,4 @@
-//! Reminders of what the law gives a time for, each once; and forgetting pedidos whose time is over.
+//! Reminders of what the law gives a time for, each once; and forgetting pedidos and consentimentos whose time is over.
 
 use chrono::Days;
 use jobs::{Handler, Outcome, Payload, Schedule, TenantJob};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tenancy::TenantTx;
 
 use crate::{
+    consentimento,
     incidente::{
         self,
         prazo::{Fase, prazo},
@@ -37,6 +38,10 @@ async fn remind(job: TenantJob, _: LembrarPrazos) -> Result<Outcome, Fault> {
         let (unconfirmed, old) = pedido::sql::forget(tx).await?;
         if unconfirmed + old > 0 {
             tracing::info!(unconfirmed, old, "pedidos of titulares were forgotten");
+        }
+        let (old, letters) = consentimento::sql::forget(tx).await?;
+        if old + letters > 0 {
+            tracing::info!(old, letters, "consentimentos that were taken back long ago were forgotten");
         }
         Ok(Outcome::Done)
     })

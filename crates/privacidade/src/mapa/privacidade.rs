@@ -3,10 +3,10 @@
 use super::{
     Classe::{Contato, Copia, Credencial, Identificacao, Nenhum, Preferencia, TextoLivre, Vinculo},
     Guarda::{self, Junto, Unidade},
-    Operacao::Privacidade,
+    Operacao::{Privacidade, Tecnica},
     Tabela,
 };
-use crate::pedido;
+use crate::{consentimento, pedido};
 
 pub(super) static TABELAS: &[Tabela] = &[
     // The receipt of an erasure: which person it was says a number that leads nowhere any more.
@@ -83,5 +83,45 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Privacidade,
         guarda: Junto,
         colunas: &[(Nenhum, "carta_id titular_kind written_at skipped"), (Vinculo, "titular_id")],
+    },
+    Tabela { nome: "finalidade", operacao: Tecnica, guarda: Unidade, colunas: &[(Nenhum, "id versao encerrado_at created_at")] },
+    // What people agreed to: as long as somebody may have.
+    Tabela {
+        nome: "finalidade_versao",
+        operacao: Privacidade,
+        guarda: Unidade,
+        colunas: &[
+            (Nenhum, "finalidade_id versao renovar created_at"),
+            (TextoLivre, "titulo texto"),
+            (Identificacao, "created_by_nome"),
+        ],
+    },
+    // As long as it stands, and then as proof that it did.
+    Tabela {
+        nome: "consentimento",
+        operacao: Privacidade,
+        guarda: Guarda::of(consentimento::KEPT),
+        colunas: &[
+            (
+                Nenhum,
+                "id protocolo finalidade_id versao titular_kind meio dado_at carta_id created_at retirado_at retirado_meio retirado_pedido_id",
+            ),
+            (Vinculo, "titular_id"),
+            (Identificacao, "nome registrado_por_nome retirado_por_nome"),
+            (Contato, "email"),
+            (TextoLivre, "evidencia retirado_evidencia"),
+        ],
+    },
+    Tabela {
+        nome: "consentimento_carta",
+        operacao: Privacidade,
+        guarda: Guarda::of(consentimento::CARTA_KEPT),
+        colunas: &[
+            (Nenhum, "id finalidade_id versao titular_kind created_at expires_at resposta respondido_at"),
+            (Vinculo, "titular_id"),
+            (Identificacao, "nome created_by_nome"),
+            (Contato, "email"),
+            (Credencial, "token_hash"),
+        ],
     },
 ];

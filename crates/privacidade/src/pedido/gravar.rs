@@ -187,7 +187,7 @@ pub async fn responder(
 }
 
 /// One that waits for an answer, locked.
-async fn open(tx: &mut TenantTx, actor: &Actor, id: PedidoId) -> Result<Pedido, PedidoError> {
+pub(crate) async fn open(tx: &mut TenantTx, actor: &Actor, id: PedidoId) -> Result<Pedido, PedidoError> {
     actor.require(&ATENDER)?;
     let found = sql::lock(tx, id).await?.filter(|one| one.situacao != Situacao::AConfirmar).ok_or(PedidoError::NotFound)?;
     if found.situacao.is_open() { Ok(found) } else { Err(PedidoRule::Answered.into()) }

@@ -16,9 +16,11 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use kernel::{Email, Entity, Id, Lang, Permission, Refusal, Rule, Telefone, Texto, Told};
 use uuid::Uuid;
 
+use crate::coded::coded;
+
 pub use fora::{Confirmado, ForaError, confirmar, pedir_de_fora};
-pub(crate) use gravar::tell;
 pub use gravar::{Desfecho, atender, ligar, ligar_apagamento, pedir_da_conta, registrar, responder};
+pub(crate) use gravar::{open, tell};
 pub use sql::{find, find_by_link};
 
 /// May see what people ask, note it and answer.
@@ -39,34 +41,6 @@ const SHOWN_FOR: TimeDelta = TimeDelta::days(90);
 pub const KEPT: TimeDelta = TimeDelta::days(5 * 365);
 /// Whoever answers is reminded so many days before.
 pub(crate) const SOON: u64 = 3;
-
-/// A code, and the key of what it is called.
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident: $code:literal, $label:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label),+ }
-            }
-
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
 
 coded! {
     /// What is asked (art. 18, I to IX, and § 2).

@@ -27,6 +27,7 @@ use crate::{
     APAGAR, Aba, VER,
     apagamento::pages::ReciboPath,
     below,
+    consentimento::{self, Consentimento, ConsentimentoError, FinalidadeId, retirar_do_pedido},
     titular::{TitularRef, pages::PrivacidadePath},
 };
 
@@ -50,6 +51,12 @@ pub(crate) struct LigarPath {
     pub pedido: PedidoId,
 }
 
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/configuracoes/privacidade/pedidos/{pedido}/consentimentos", rejection(web::BadPath))]
+struct RetirarPath {
+    pedido: PedidoId,
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     const FORM: &str = "tipo=acesso&origem=telefone&nome=Rita+Reis&telefone=47999990000";
     const ONE: &str = "/configuracoes/privacidade/pedidos/{pedido}";
@@ -64,6 +71,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(tie, needs())
             .ids(&["pedido"])
             .sample("/configuracoes/privacidade/pedidos/{pedido}/titular", "titular=contato-{contato}"),
+        Route::post(take_back, needs())
+            .ids(ids)
+            .sample("/configuracoes/privacidade/pedidos/{pedido.revogacao}/consentimentos", "finalidade={finalidade}"),
     ]
 }
 
@@ -245,10 +255,53 @@ pub(crate) struct PedidoPage {
     /// What the law asks here, in a sentence.
     dica: &'static str,
     desfechos: Vec<Choice>,
+    consentimentos: Option<Consentimentos>,
+}
+
+/// Of a pedido that takes a consentimento back.
+struct Consentimentos {
+    action: String,
+    /// What stands of the person: finalidade, whose and since when.
+    valem: Vec<(String, String, DateTime<Utc>)>,
+    retirados: Vec<(String, DateTime<Utc>)>,
+}
+
+impl Consentimentos {
+    fn new(pedido: PedidoId, standing: &[Consentimento], gone: &[Consentimento]) -> Self {
+        let mut valem: Vec<(String, String, DateTime<Utc>)> = Vec::new();
+        for one in standing {
+            let id = one.finalidade.to_string();
+            // One finalidade is one choice, however many texts of it they agreed to.
+            if !valem.iter().any(|(known, ..)| *known == id) {
+                valem.push((id, one.titulo.clone(), one.dado_at));
+            }
+        }
+        let retirado = |one: &Consentimento| one.retirado.as_ref().map(|gone| (one.titulo.clone(), gone.at));
+        Self { action: RetirarPath { pedido }.to_string(), valem, retirados: gone.iter().filter_map(retirado).collect() }
+    }
+
+    /// What was done, in words for the answer.
+    fn recibo(&self, frame: &Frame) -> Option<String> {
+        let line = |(titulo, at): &(String, DateTime<Utc>)| {
+            frame.t_with(
+                "pedido-retirado-linha",
+                &[("finalidade", titulo.as_str().into()), ("at", frame.datetime(*at).as_str().into())],
+            )
+        };
+        let lines: Vec<String> = self.retirados.iter().map(line).collect();
+        (!lines.is_empty()).then(|| format!("{}\n\n{}", frame.t("pedido-retirado-recibo"), lines.join("\n\n")))
+    }
 }
 
 impl PedidoPage {
-    pub(crate) fn new(frame: Frame, form: FormState, one: Pedido, today: NaiveDate, may: (bool, bool)) -> Self {
+    pub(crate) fn new(
+        frame: Frame,
+        form: FormState,
+        one: Pedido,
+        today: NaiveDate,
+        may: (bool, bool),
+        (standing, gone): (Vec<Consentimento>, Vec<Consentimento>),
+    ) -> Self {
         let label = frame.t("pedidos-title");
         let frame = below(frame).crumb(label, PedidosPath::PATH).title(one.protocolo.clone());
         let (ver, apagar) = may;
@@ -279,9 +332,18 @@ impl PedidoPage {
             Tipo::Correcao => "pedido-dica-correcao",
             Tipo::Acesso | Tipo::Portabilidade => "pedido-dica-acesso",
             Tipo::Compartilhamento => "pedido-dica-compartilhamento",
-            Tipo::Revogacao | Tipo::Oposicao => "pedido-dica-oposicao",
+            Tipo::Revogacao => "pedido-dica-revogacao",
+            Tipo::Oposicao => "pedido-dica-oposicao",
+        };
+        let consentimentos =
+            (one.tipo == Tipo::Revogacao && one.situacao.is_open()).then(|| Consentimentos::new(one.id, &standing, &gone));
+        // The receipt goes with the answer, unless somebody writes their own.
+        let form = match consentimentos.as_ref().and_then(|all| all.recibo(&frame)) {
+            Some(recibo) if form.value("resposta").is_empty() => form.without("resposta").with("resposta", recibo),
+            _ => form,
         };
         Self {
+            consentimentos,
             path: PedidoPath { pedido: one.id }.to_string(),
             status: status(&frame, one.situacao),
             due: due(&frame, &one, today),
@@ -309,7 +371,13 @@ async fn load(ctx: &mut CtxInner, id: PedidoId, form: FormState) -> web::Result<
         find(&mut ctx.tx, id).await?.filter(|one| one.situacao != Situacao::AConfirmar).ok_or_else(web::Error::not_found)?;
     let may = (ctx.actor.may(&VER), ctx.actor.may(&APAGAR));
     let today = today(ctx);
-    Ok(PedidoPage::new(ctx.frame(), form, one, today, may))
+    let theirs = if one.tipo == Tipo::Revogacao {
+        let quem = consentimento::of_pedido(&one);
+        (consentimento::sql::standing(&mut ctx.tx, &quem).await?, consentimento::sql::taken_by(&mut ctx.tx, id).await?)
+    } else {
+        Default::default()
+    };
+    Ok(PedidoPage::new(ctx.frame(), form, one, today, may, theirs))
 }
 
 async fn show(path: PedidoPath, mut ctx: Ctx) -> web::Result<Page<PedidoPage>> {
@@ -366,4 +434,23 @@ async fn tie(path: LigarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Re
     let which: TitularRef = form.raw("titular").parse().map_err(|_| web::Error::not_found())?;
     ligar(&mut ctx.tx, &ctx.actor, &ctx.app.modules, path.pedido, &which).await?;
     Ok(redirect(&PedidoPath { pedido: path.pedido }.to_string(), Some((Tone::Success, "toast-pedido-ligado"))))
+}
+
+/// Takes back what was chosen of the person's, in one step.
+async fn take_back(path: RetirarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let chosen: Option<Vec<FinalidadeId>> = form.all("finalidade").iter().map(|id| id.parse().ok()).collect();
+    let chosen = chosen.ok_or_else(web::Error::not_found)?;
+    match retirar_do_pedido(&mut ctx.tx, &ctx.actor, path.pedido, &chosen).await {
+        Ok(_) => {
+            let to = PedidoPath { pedido: path.pedido }.to_string();
+            Ok(redirect(&to, Some((Tone::Success, "toast-pedido-retirado"))))
+        }
+        Err(error @ ConsentimentoError::Rule(_)) => {
+            form.refuse(ctx.lang, &error);
+            Ok((StatusCode::CONFLICT, Page(load(ctx, path.pedido, form).await?)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -15,7 +15,7 @@ use kernel::Fault;
 use messaging::Links;
 use serde::Deserialize;
 use web::{
-    Access, Ctx, FormBody, Page, Route, filters,
+    Access, Ctx, CtxInner, FormBody, Page, Route, filters,
     forms::{Choice, FormState},
     frame::{Frame, Tone},
     redirect,
@@ -26,6 +26,7 @@ use super::{
     sql,
 };
 use crate::{
+    consentimento::{self, Posicao, conta},
     encarregado::{self, Encarregado},
     mapa::{Operacao, of_unidade},
 };
@@ -42,7 +43,7 @@ pub(crate) struct LinkPath {
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/conta/privacidade")]
-struct ContaPath;
+pub(crate) struct ContaPath;
 
 /// A text of 4000 letters, each of which may take twelve signs on the way.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -169,11 +170,10 @@ impl AndamentoPage {
     }
 }
 
-/// A page that only its reader may have: no cache keeps it, no other site learns its address.
-fn private(page: impl IntoResponse) -> Response {
+/// A page that only its reader may have: no cache keeps it. No other site learns its address: that is so for every page.
+pub(crate) fn private(page: impl IntoResponse) -> Response {
     let mut response = page.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
@@ -221,11 +221,18 @@ pub(crate) struct ContaPage {
     form: FormState,
     tipos: Vec<Choice>,
     rows: Vec<Meu>,
+    consentimentos: Vec<conta::Meu>,
     encarregado: Option<Encarregado>,
 }
 
 impl ContaPage {
-    pub(crate) fn new(frame: Frame, form: FormState, all: Vec<Pedido>, encarregado: Option<Encarregado>) -> Self {
+    pub(crate) fn new(
+        frame: Frame,
+        form: FormState,
+        all: Vec<Pedido>,
+        posicoes: Vec<Posicao>,
+        encarregado: Option<Encarregado>,
+    ) -> Self {
         let label = frame.t("frame-my-account");
         let frame = frame.crumb(label, "/conta").titled("meus-pedidos-title");
         let row = |one: Pedido| Meu {
@@ -237,21 +244,32 @@ impl ContaPage {
             resposta: one.resposta,
             fundamento: one.fundamento,
         };
-        Self { tipos: pages::tipos(&frame), rows: all.into_iter().map(row).collect(), form, encarregado, frame }
+        Self {
+            tipos: pages::tipos(&frame),
+            rows: all.into_iter().map(row).collect(),
+            consentimentos: posicoes.into_iter().map(conta::Meu::new).collect(),
+            form,
+            encarregado,
+            frame,
+        }
     }
 }
 
-async fn own(_: ContaPath, mut ctx: Ctx) -> web::Result<Page<ContaPage>> {
-    let ctx = &mut *ctx;
+async fn load(ctx: &mut CtxInner, form: FormState) -> web::Result<ContaPage> {
     let me = usuario::of(&ctx.actor).ok_or_else(web::Error::not_found)?;
     let all = sql::of_account(&mut ctx.tx, me.uuid()).await?;
+    let (quem, _) = consentimento::own(&mut ctx.tx, &ctx.actor).await?;
+    let posicoes = consentimento::posicoes(&mut ctx.tx, &quem).await?;
     let reach = encarregado::find(&mut ctx.tx).await?;
-    Ok(Page(ContaPage::new(ctx.frame(), FormState::new(), all, reach)))
+    Ok(ContaPage::new(ctx.frame(), form, all, posicoes, reach))
+}
+
+async fn own(_: ContaPath, mut ctx: Ctx) -> web::Result<Page<ContaPage>> {
+    Ok(Page(load(&mut ctx, FormState::new()).await?))
 }
 
 async fn ask_own(_: ContaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
     let ctx = &mut *ctx;
-    let me = usuario::of(&ctx.actor).ok_or_else(web::Error::not_found)?;
     let mut form = FormState::from_body(&body);
     let (tipo, texto) = (form.choice("tipo", Tipo::from_code), form.optional("texto"));
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -265,7 +283,5 @@ async fn ask_own(_: ContaPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::R
             Err(error) => return Err(error.into()),
         }
     }
-    let all = sql::of_account(&mut ctx.tx, me.uuid()).await?;
-    let reach = encarregado::find(&mut ctx.tx).await?;
-    Ok((status, Page(ContaPage::new(ctx.frame(), form, all, reach))).into_response())
+    Ok((status, Page(load(ctx, form).await?)).into_response())
 }

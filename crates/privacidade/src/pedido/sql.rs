@@ -235,7 +235,7 @@ pub(super) async fn insert(
 }
 
 /// What a mailbox is counted by: not the address itself.
-pub(super) fn mailbox(email: &str) -> String {
+pub(crate) fn mailbox(email: &str) -> String {
     Sha256::digest(email.to_lowercase()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

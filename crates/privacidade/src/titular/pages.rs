@@ -9,7 +9,7 @@ use web::{Access, Ctx, CtxInner, Page, Query, Route, filters, frame::Frame, peca
 
 use super::{Dossie, TitularRef, file, find, kinds, reunir};
 use crate::{
-    APAGAR, Aba, VER, apagamento, below,
+    APAGAR, Aba, VER, apagamento, below, consentimento,
     pedido::{
         self, PedidoId,
         pages::{LigarPath, PedidoPath},
@@ -165,6 +165,8 @@ pub(crate) struct DossiePage {
     partes: Vec<Parte>,
     /// Where they can be erased, for whoever may.
     apagar: Option<String>,
+    /// Where something that they allow is noted or asked, for whoever may.
+    consentimentos: Option<String>,
     pedido: Option<DoPedido>,
 }
 
@@ -178,7 +180,7 @@ pub(crate) struct DoPedido {
 }
 
 impl DossiePage {
-    pub(crate) fn new(frame: Frame, dossie: &Dossie, apagar: bool, pedido: Option<DoPedido>) -> Self {
+    pub(crate) fn new(frame: Frame, dossie: &Dossie, (apagar, gerir): (bool, bool), pedido: Option<DoPedido>) -> Self {
         let titular = TitularRef::from(&dossie.titular);
         let label = frame.t("privacidade-title");
         let frame = below(frame).crumb(label, PrivacidadePath::PATH).title(dossie.titular.nome.clone());
@@ -196,6 +198,7 @@ impl DossiePage {
             path: DossiePath { titular: titular.clone() }.to_string(),
             sub: dossie.titular.sub.clone(),
             partes: dossie.partes.iter().map(parte).collect(),
+            consentimentos: gerir.then(|| consentimento::pages::of_titular(&titular)),
             apagar: apagar.then(|| {
                 let path = apagamento::pages::ApagarPath { titular }.to_string();
                 with_pedido(&path, pedido.as_ref().map(|one| one.id))
@@ -215,7 +218,8 @@ async fn show(path: DossiePath, mut ctx: Ctx, Query(why): Query<Why>) -> web::Re
     let ctx = &mut *ctx;
     let pedido = do_pedido(ctx, &path.titular, why.pedido).await?;
     let dossie = reunir(&mut ctx.tx, &ctx.actor, &ctx.app.modules, &path.titular, "tela").await?;
-    Ok(Page(DossiePage::new(ctx.frame(), &dossie, ctx.actor.may(&APAGAR), pedido)))
+    let may = (ctx.actor.may(&APAGAR), ctx.actor.may(&consentimento::GERIR));
+    Ok(Page(DossiePage::new(ctx.frame(), &dossie, may, pedido)))
 }
 
 /// An open pedido that the actor may answer.

@@ -16,6 +16,8 @@ async fn nothing_is_left_of_a_contato_but_what_is_declared_kept() {
     let before = traces(&base, &base.alfa).await;
     for table in [
         "auditoria",
+        "consentimento",
+        "consentimento_carta",
         "contato",
         "convite",
         "documento",
@@ -27,6 +29,7 @@ async fn nothing_is_left_of_a_contato_but_what_is_declared_kept() {
         "empresa_par_dispensado",
         "encarregado",
         "exportacao",
+        "finalidade_versao",
         "idempotencia",
         "importacao",
         "importacao_linha",

@@ -29,6 +29,7 @@ async fn a_dossier_holds_what_every_module_keeps() {
             "planilha",
             "documento",
             "pedido",
+            "consentimento",
             "incidente",
             "encarregado"
         ]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apagar;
+mod consentimento;
 mod dossie;
 mod house;
 mod incidente;

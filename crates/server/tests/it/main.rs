@@ -5,6 +5,7 @@ mod access;
 mod backups;
 mod busca;
 mod cli;
+mod consentimentos;
 mod console;
 mod dev;
 mod docs;

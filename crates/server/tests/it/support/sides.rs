@@ -143,19 +143,31 @@ impl World {
         Side { unidade: Arc::clone(unidade), cookie, bearer, ids }
     }
 
-    /// The receipt of an erasure, a pedido that waits for an answer, one that waits to be confirmed, and an incidente that was decided.
+    /// The receipt of an erasure; pedidos that wait for an answer, to be confirmed, to take something back; an incidente that was decided;
+    /// a finalidade, what somebody agreed to, and a letter that asks somebody else.
     async fn privacidade(&self, unidade: &Unidade, mark: &str, ids: &mut Ids) {
         let schema = unidade.names().schema();
-        let link = Segredo::draw();
-        let hex: String = link.hash().iter().map(|byte| format!("{byte:02x}")).collect();
-        let [apagamento, pedido, unconfirmed, incidente] =
-            [260, 270, 271, 280].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
+        let (link, asked) = (Segredo::draw(), Segredo::draw());
+        let [hex, asked_hex]: [String; 2] =
+            [&link, &asked].map(|one| one.hash().iter().map(|byte| format!("{byte:02x}")).collect());
+        let [apagamento, pedido, unconfirmed, incidente, revogacao, finalidade, consentimento, carta] =
+            [260, 270, 271, 280, 272, 290, 291, 292].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
         let own = format!(
             "INSERT INTO {schema}.apagamento (id, protocolo, titular_kind, titular_id, por_nome, efeitos, linhas, actor_nome, created_at)
              VALUES ('{apagamento}', 'LGPD-{mark}', 'contato', gen_random_uuid(), false, '{{}}', '{{}}', 'SRI', now());
              INSERT INTO {schema}.pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, idioma, created_at, recebido_at, data_limite)
              VALUES ('{pedido}', 'PED-1', 'acesso', 'formulario', 'recebido', 'Rita', 'rita@fora.example', 'pt-BR', '{now}', '{now}', '{now}'),
                     ('{unconfirmed}', 'PED-2', 'acesso', 'formulario', 'a_confirmar', 'Rita', 'rita@fora.example', 'pt-BR', '{now}', NULL, NULL);
+             INSERT INTO {schema}.pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, idioma, created_at, recebido_at, data_limite)
+             VALUES ('{revogacao}', 'PED-3', 'revogacao', 'formulario', 'recebido', 'Rita', 'rita@consente.example', 'pt-BR', '{now}', '{now}', '{now}');
+             INSERT INTO {schema}.finalidade (id, versao, created_at) VALUES ('{finalidade}', 1, '{now}');
+             INSERT INTO {schema}.finalidade_versao (finalidade_id, versao, titulo, texto, renovar, created_at, created_by_nome)
+             VALUES ('{finalidade}', 1, 'Boletim', 'Enviar o boletim.', false, '{now}', 'Lia');
+             INSERT INTO {schema}.consentimento (id, protocolo, finalidade_id, versao, nome, email, meio, dado_at, created_at)
+             VALUES ('{consentimento}', 'CON-1', '{finalidade}', 1, 'Rita', 'rita@consente.example', 'conta', '{now}', '{now}');
+             INSERT INTO {schema}.consentimento_carta (id, finalidade_id, versao, nome, email, token_hash, created_at, created_by_nome, expires_at)
+             VALUES ('{carta}', '{finalidade}', 1, 'Ana', 'ana@consente.example', '\\x{asked_hex}', '{now}', 'Lia',
+                     timestamptz '{now}' + interval '30 days');
              INSERT INTO {schema}.pedido_link (token_hash, pedido_id, expires_at)
              VALUES ('\\x{hex}', '{unconfirmed}', timestamptz '{now}' + interval '1 day');
              INSERT INTO {schema}.incidente (id, protocolo, titulo, descricao, conhecido_at, dados, riscos, decisao, justificativa, decidido_at,
@@ -168,6 +180,10 @@ impl World {
         ids.insert("apagamento", apagamento);
         ids.insert("pedido", pedido);
         ids.insert("pedido_link", link.reveal());
+        ids.insert("pedido.revogacao", revogacao);
+        ids.insert("finalidade", finalidade);
+        ids.insert("consentimento", consentimento);
+        ids.insert("consentimento_carta", asked.reveal());
         ids.insert("incidente", incidente);
     }
 
