@@ -54,6 +54,7 @@ pub struct Inner {
     email: String,
     zone: Option<Tz>,
     unread: Option<i64>,
+    vizinhas: bool,
     visit: Visit,
     toast: Option<Toast>,
 }
@@ -139,6 +140,7 @@ impl Inner {
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .account(self.account())
+                .unidades(self.vizinhas.then_some("/conta/unidades/painel"))
                 .suporte(self.suporte.clone())
                 .user(UserView::new(self.actor.nome.clone(), self.email.clone()))
                 .unread(self.unread);
@@ -155,6 +157,9 @@ impl Inner {
             return Vec::new();
         }
         let mut account = vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")];
+        if !self.vizinhas {
+            account.push(Action::link(idioma::t(self.lang, "unidades-title"), "/conta/unidades", "layers"));
+        }
         if lixeira::is_offered(&self.app.modules, &self.unidade, &self.actor) {
             account.push(Action::link(idioma::t(self.lang, "lixeira-title"), lixeira::Lixeira::PATH, "trash3"));
         }

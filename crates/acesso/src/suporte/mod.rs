@@ -46,6 +46,7 @@ pub(crate) async fn signed_in(platform: &Platform, unidade: UnidadeId, secret: &
         lang: None,
         zone: None,
         session: None,
+        vizinhas: false,
         unread: None,
         pace: None,
         touch: false,

@@ -25,4 +25,5 @@ mod registro;
 mod suporte;
 mod support;
 mod trilha;
+mod unidades;
 mod wire;

@@ -112,6 +112,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         return Err(Box::new(quota.refusal()));
     }
     let zone = signed_in.as_ref().and_then(|s| s.zone);
+    let vizinhas = signed_in.as_ref().is_some_and(|s| s.vizinhas);
     let (actor, email, session, unread, touch) = match signed_in {
         Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
         None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
@@ -143,6 +144,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         email,
         zone,
         unread,
+        vizinhas,
         visit,
         toast,
     };
