@@ -29,12 +29,7 @@ pub enum Ida {
 ///
 /// # Errors
 /// A fault of a database.
-pub async fn ir(
-    app: &App,
-    own: &Conta,
-    sessao: SessaoId,
-    (para, navegador): (&Unidade, [u8; 32]),
-) -> Result<Option<Ida>, Fault> {
+pub async fn ir(app: &App, own: &Conta, sessao: SessaoId, (para, navegador): (&Unidade, [u8; 32])) -> Result<Option<Ida>, Fault> {
     let origem = Origem { unidade: own.unidade, usuario: own.usuario, sessao: sessao.uuid() };
     let Some((_, fiador)) = fiador(app, &origem).await? else { return Ok(None) };
     app.platform
@@ -52,11 +47,7 @@ pub async fn ir(
 }
 
 /// Whether somebody would come over with it; changes nothing.
-pub(crate) async fn waits(
-    app: &App,
-    unidade: &Unidade,
-    (passagem, navegador): (&Segredo, &Segredo),
-) -> Result<bool, Fault> {
+pub(crate) async fn waits(app: &App, unidade: &Unidade, (passagem, navegador): (&Segredo, &Segredo)) -> Result<bool, Fault> {
     let mut tx = app.platform.begin().await?;
     let found = pessoa::find_passagem(&mut tx, unidade.id, Fim::Entrar, (passagem.hash(), navegador.hash())).await?;
     tx.rollback().await?;

@@ -127,9 +127,7 @@ async fn go(_: IrPath, mut ctx: Ctx, Query(asked): Query<Pergunta>) -> web::Resu
     ctx.release().await?;
     let origin = app.config.origin_of(&para.slug);
     match super::ir(&app, &own, sessao, (&para, navegador)).await? {
-        Some(Ida::Passagem(token)) => {
-            Ok(redirect(&format!("{origin}{}", PassagemPath { token: token.reveal() }), None))
-        }
+        Some(Ida::Passagem(token)) => Ok(redirect(&format!("{origin}{}", PassagemPath { token: token.reveal() }), None)),
         Some(Ida::Porta) => Ok(redirect(&format!("{origin}{}", InicioPath::PATH), None)),
         None => over(),
     }

@@ -24,8 +24,8 @@ use tenancy::{
 use uuid::Uuid;
 use web::App;
 
-pub use entrar::{Chegou, Ida, entrar, ir};
 pub(crate) use entrar::waits;
+pub use entrar::{Chegou, Ida, entrar, ir};
 pub(crate) use jobs::{handlers, schedules};
 pub use vincular::{Vinculou, desvincular, vincular};
 pub(crate) use vincular::{candidato, leads, propor};

@@ -23,12 +23,7 @@ use super::{
     Minha,
     entrar_pages::{ChegarPath, LigarPath},
 };
-use crate::{
-    entrar::pages::InicioPath,
-    provedor::entrar_pages::AdiantePage,
-    sessao::SessaoId,
-    usuario::pages::ContaPath,
-};
+use crate::{entrar::pages::InicioPath, provedor::entrar_pages::AdiantePage, sessao::SessaoId, usuario::pages::ContaPath};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/conta/unidades")]
@@ -205,11 +200,18 @@ impl UnidadesPage {
 }
 
 #[cfg(test)]
-impl PainelPage {
-    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        vec![
-            Self { frame: frame.clone(), rows: Vec::new() },
-            Self { frame: frame.clone(), rows: Row::samples() },
-        ]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_menu_names_what_there_is_and_where_it_leads() {
+        for frame in Frame::samples() {
+            let empty = PainelPage { frame: frame.clone(), rows: Vec::new() }.render().unwrap();
+            assert_eq!(empty.trim(), "");
+            let menu = PainelPage { frame, rows: Row::samples() }.render().unwrap();
+            assert_eq!(menu.matches("class=\"menu-item\"").count(), 3);
+            assert_eq!(menu.matches("/unidades/chegar").count(), 2, "one is here already");
+            assert!(!menu.contains("<b>senai"), "what people type is text");
+        }
     }
 }

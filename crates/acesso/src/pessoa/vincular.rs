@@ -17,11 +17,7 @@ use crate::{
 };
 
 /// Vouches for a sessão to the browser that another unidade sent. Whoever calls it has asked for proof before.
-pub(crate) async fn propor(
-    app: &App,
-    origem: Origem,
-    (para, navegador): (&Unidade, [u8; 32]),
-) -> Result<Segredo, Fault> {
+pub(crate) async fn propor(app: &App, origem: Origem, (para, navegador): (&Unidade, [u8; 32])) -> Result<Segredo, Fault> {
     let token = Segredo::draw();
     let keys = (token.hash(), navegador);
     app.platform

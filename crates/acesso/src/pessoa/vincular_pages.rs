@@ -159,12 +159,7 @@ async fn propose(_: ProporPath, mut ctx: Ctx, Query(asked): Query<Pergunta>) -> 
 }
 
 /// Vouches for this sessão to the browser that the other unidade sent.
-async fn vouch(
-    _: ProporPath,
-    mut ctx: Ctx,
-    Query(asked): Query<Pergunta>,
-    FormBody(body): FormBody,
-) -> web::Result<Response> {
+async fn vouch(_: ProporPath, mut ctx: Ctx, Query(asked): Query<Pergunta>, FormBody(body): FormBody) -> web::Result<Response> {
     let mut form = secret(FormState::from_body(&body));
     let Some(own) = Pessoa::of(&mut ctx).await? else { return Ok(redirect(InicioPath::PATH, None)) };
     ctx.release().await?;

@@ -62,8 +62,16 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 8] =
-        [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave, Self::Telefone, Self::Provedor, Self::Passagem];
+    const ALL: [Self; 8] = [
+        Self::Senha,
+        Self::Convite,
+        Self::Entrada,
+        Self::Recuperacao,
+        Self::Chave,
+        Self::Telefone,
+        Self::Provedor,
+        Self::Passagem,
+    ];
 
     /// A stored one; what another release wrote counts as the plainest.
     pub(crate) fn of(code: &str) -> Self {
@@ -78,10 +86,7 @@ impl Method {
     /// Codes on the telephone, links and the words of provedores go through what an administrador of the unidade sets up; whoever
     /// has just chosen a senha knows it.
     pub(crate) fn leads(code: &str) -> bool {
-        matches!(
-            Self::known(code),
-            Some(Self::Senha | Self::Chave | Self::Passagem | Self::Convite | Self::Recuperacao)
-        )
+        matches!(Self::known(code), Some(Self::Senha | Self::Chave | Self::Passagem | Self::Convite | Self::Recuperacao))
     }
 
     pub(crate) const fn code(self) -> &'static str {

@@ -193,10 +193,7 @@ async fn a_person_goes_from_one_unidade_to_the_other_without_signing_in() {
     assert_ne!(dora.cookie(ALFA, "__Host-sessao"), dora.cookie(BETA, "__Host-sessao"));
     assert_eq!(count(&world, &world.base.beta, "auditoria WHERE action = 'acesso.passagem'").await, 1);
     let crossed = Browser::new(&world);
-    crossed.jar.borrow_mut().insert(
-        (BETA.to_owned(), "__Host-sessao".to_owned()),
-        dora.cookie(ALFA, "__Host-sessao").unwrap(),
-    );
+    crossed.jar.borrow_mut().insert((BETA.to_owned(), "__Host-sessao".to_owned()), dora.cookie(ALFA, "__Host-sessao").unwrap());
     assert!(!crossed.is_in(BETA).await, "a sessão opens its own unidade alone");
 
     // Beta was chosen last: it comes first.
@@ -490,5 +487,8 @@ async fn a_sessao_that_stands_at_the_other_end_is_kept() {
     let before = other.cookie(BETA, "__Host-sessao").unwrap();
     other.go_over(ALFA, BETA).await;
     assert_ne!(other.cookie(BETA, "__Host-sessao").unwrap(), before, "somebody else's ends");
-    assert!(world.get(&host(&world.base.beta), Who::Cookie(&format!("__Host-sessao={before}")), "/conta").await.status != StatusCode::OK);
+    assert!(
+        world.get(&host(&world.base.beta), Who::Cookie(&format!("__Host-sessao={before}")), "/conta").await.status
+            != StatusCode::OK
+    );
 }

@@ -117,12 +117,7 @@ pub async fn of(tx: &mut PlatformTx, conta: &Conta) -> Result<Vec<Vizinha>, Faul
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn vincular(
-    tx: &mut PlatformTx,
-    actor: &Actor,
-    two: [Ponta; 2],
-    leads: bool,
-) -> Result<Option<[Uuid; 2]>, Fault> {
+pub async fn vincular(tx: &mut PlatformTx, actor: &Actor, two: [Ponta; 2], leads: bool) -> Result<Option<[Uuid; 2]>, Fault> {
     lock(tx).await?;
     let mut left = Vec::new();
     for ponta in &two {

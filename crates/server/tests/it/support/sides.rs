@@ -276,7 +276,8 @@ impl World {
         let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
         let (browser, enters, links) = (Segredo::draw(), Segredo::draw(), Segredo::draw());
         let hex = |secret: &Segredo| secret.hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let [there, here, far, near, pessoa] = [430, 431, 432, 433, 434].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
+        let [there, here, far, near, pessoa] =
+            [430, 431, 432, 433, 434].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
         let sessao = format!("fffffff{mark}-0000-7000-8000-000000000435");
         let account = |unidade: &Unidade, id: &str, conta: &str| {
             format!(
