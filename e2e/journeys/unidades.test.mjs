@@ -13,7 +13,7 @@ describe("uma pessoa, várias unidades", () => {
 
   const signIn = async (page, slug) => {
     await page.getByLabel("E-mail").fill(EMAIL[slug]);
-    await page.getByLabel("Senha", { exact: true }).fill(SENHA);
+    await page.locator("[name=senha]").fill(SENHA);
     await page.getByRole("button", { name: "Entrar", exact: true }).click();
   };
   const menu = (page) => page.locator("#menu-account");

@@ -49,9 +49,12 @@ pub async fn ir(app: &App, own: &Conta, sessao: SessaoId, (para, navegador): (&U
 /// Whether somebody would come over with it; changes nothing.
 pub(crate) async fn waits(app: &App, unidade: &Unidade, (passagem, navegador): (&Segredo, &Segredo)) -> Result<bool, Fault> {
     let mut tx = app.platform.begin().await?;
-    let found = pessoa::find_passagem(&mut tx, unidade.id, Fim::Entrar, (passagem.hash(), navegador.hash())).await?;
+    let origem = pessoa::find_passagem(&mut tx, unidade.id, Fim::Entrar, (passagem.hash(), navegador.hash())).await?;
     tx.rollback().await?;
-    Ok(found.is_some())
+    match origem {
+        Some(origem) => Ok(fiador(app, &origem).await?.is_some_and(|(_, fiador)| fiador.leads && fiador.passagem)),
+        None => Ok(false),
+    }
 }
 
 /// What came of a passagem.

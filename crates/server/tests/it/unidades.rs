@@ -235,7 +235,9 @@ async fn a_passagem_works_once_and_where_it_was_asked_for() {
     stray.jar.borrow_mut().insert((ALFA.to_owned(), "__Host-passagem".to_owned()), secret);
     stray.jar.borrow_mut().remove(&(ALFA.to_owned(), "__Host-sessao".to_owned()));
     assert!(gone(&stray, ALFA, &way).await, "another unidade");
-    assert!(gone(&dora, BETA, &way.replace("/entrar/", "/vincular/")).await || !dora.is_in(BETA).await, "for another end");
+    let there = dora.clone();
+    there.enter(BETA, DORA).await;
+    assert!(gone(&there, BETA, &way.replace("/entrar/", "/vincular/")).await, "for another end");
     assert_eq!(dora.get(BETA, &way).await.status, StatusCode::OK, "looking uses nothing up");
 
     let (one, two) = (dora.clone(), dora.clone());
@@ -280,14 +282,15 @@ async fn nobody_is_led_into_another_persons_account_or_out_of_the_house() {
     assert_eq!(dora.post(BETA, &path, "").await.status, StatusCode::NOT_FOUND);
 
     for host in [ALFA, BETA] {
-        for there in ["evil.example", "//evil.example", "console", "api", "alfa.evil.example", "", "alfa%00", "%0d%0aX:y"] {
+        for there in ["evil.example", "//evil.example", "console", "api", "alfa.evil.example", "", "alfa.%2f", "%0d%0aX:y"] {
             for path in ["/unidades/chegar?de=", "/unidades/ligar?de="] {
                 let answer = dora.get(host, &format!("{path}{there}")).await;
-                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}{there}: {answer:?}");
+                let none = matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST);
+                assert!(none && answer.header("location").is_empty(), "{path}{there}: {answer:?}");
             }
             for path in ["/unidades/ir?para=", "/unidades/propor?para="] {
                 let answer = dora.get(host, &format!("{path}{there}&estado={}", "ab".repeat(32))).await;
-                assert_eq!(answer.header("location"), "/conta/unidades", "{path}{there}: {answer:?}");
+                assert!(matches!(answer.header("location"), "" | "/conta/unidades"), "{path}{there}: {answer:?}");
             }
             let form = format!("passo=vincular&endereco={there}");
             let answer = dora.post(host, "/conta/unidades", &form).await;
