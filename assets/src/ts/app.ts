@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import "./confirm"; // first: a question comes before everything else that listens to a submit
 import "./copy";
 import "./drop";
+import "./fill";
 import "./timeline"; // before the lists: "mostrar mais" is no page of a list
 import "./lists";
 import "./masks";
@@ -34,6 +35,9 @@ if (document.querySelector("[data-map]")) void import("./map");
 if (document.querySelector("[data-find]")) void import("./find");
 // Only the preview of an import.
 if (document.querySelector("[data-previa]")) void import("./previa");
+
+// A step between two hosts that needs nobody.
+document.querySelector<HTMLFormElement>("form[data-go]")?.requestSubmit();
 
 showTab();
 document.addEventListener("htmx:load", showTab);

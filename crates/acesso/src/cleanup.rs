@@ -7,7 +7,7 @@ use messaging::notificacao;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aparelho, auditoria, chave, convite, entrada, entrar::tentativa, passo, provedor, recuperacao, sessao, telefone,
+    aparelho, auditoria, chave, convite, entrada, entrar::tentativa, passo, pessoa, provedor, recuperacao, sessao, telefone,
     usuario::importar,
 };
 
@@ -26,12 +26,14 @@ pub(crate) fn handlers() -> Vec<Handler> {
         .chain(recuperacao::handlers())
         .chain(telefone::handlers())
         .chain(auditoria::jobs::handlers())
+        .chain(pessoa::handlers())
         .collect()
 }
 
 pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
     let mut all = vec![Schedule::each_unidade("acesso.forget", "17 3 * * *", &Forget {})?];
     all.extend(auditoria::jobs::schedules()?);
+    all.extend(pessoa::schedules()?);
     Ok(all)
 }
 

@@ -27,6 +27,7 @@ pub mod notificacao;
 pub mod parametro;
 pub mod passo;
 pub mod perfil;
+pub mod pessoa;
 mod porteiro;
 mod primeiros;
 mod prova;
@@ -104,6 +105,7 @@ fn routes() -> Vec<Route> {
         gateway::pages::routes(),
         telefone::pages::routes(),
         provedor::routes(),
+        pessoa::routes(),
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
@@ -201,6 +203,9 @@ mod tests {
                 pages.extend(provedor::pages::samples::form(&frame).into_iter().map(boxed));
                 pages.extend(provedor::entrar_pages::AdiantePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(provedor::ProvedoresContaPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(pessoa::pages::UnidadesPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(pessoa::entrar_pages::PassagemPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(pessoa::vincular_pages::VincularPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(auditoria::AuditoriaPage::samples(frame).into_iter().map(boxed));
                 pages
             })
@@ -228,7 +233,7 @@ mod tests {
     #[test]
     fn routes_permissions_and_schedules_are_declared() {
         let module = module();
-        assert!((module.schedules)().is_ok_and(|all| all.len() == 3));
+        assert!((module.schedules)().is_ok_and(|all| all.len() == 4));
         let permissions: Vec<_> = module.permissions.iter().map(|info| info.permission.clone()).collect();
         for route in module.route_infos() {
             if let web::Access::Needs(needed) = &route.access {

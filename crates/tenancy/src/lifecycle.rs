@@ -237,6 +237,7 @@ async fn mark_deleted(tx: &mut PlatformTx, actor: &Actor, id: UnidadeId, confirm
         return Err(LifecycleError::NoBackup);
     }
     registry::set_status(tx, id, Status::Deleted, None).await?;
+    crate::pessoa::fechar(tx, actor, id).await?;
     sqlx::query!(
         "UPDATE platform.unidade SET login_secret = NULL, custom_domain = NULL, migration_error = NULL WHERE id = $1",
         id as _

@@ -19,6 +19,8 @@ pub const TELEFONE_COOKIE: &str = "__Host-telefone";
 pub const PROVEDOR_COOKIE: &str = "__Host-provedor";
 /// Secrets by which a browser is known to the accounts that were entered from it.
 pub const APARELHO_COOKIE: &str = "__Host-aparelho";
+/// A browser that was sent to another unidade to say who comes from there.
+pub const PASSAGEM_COOKIE: &str = "__Host-passagem";
 /// Between a question to a passkey and its answer.
 pub const DESAFIO_COOKIE: &str = "__Host-desafio";
 /// A message for the next page: `tone:key`, text only from the catalogue, so that planting one says nothing new.
@@ -88,6 +90,17 @@ pub fn no_provedor() -> HeaderValue {
 #[must_use]
 pub fn desafio(value: &str) -> HeaderValue {
     set(&format!("{DESAFIO_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=300"))
+}
+
+/// `Set-Cookie` of a browser that was sent to another unidade; Lax, because it comes back from another host.
+#[must_use]
+pub fn passagem(value: &str) -> HeaderValue {
+    set(&format!("{PASSAGEM_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=900"))
+}
+
+#[must_use]
+pub fn no_passagem() -> HeaderValue {
+    set(&format!("{PASSAGEM_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
 }
 
 /// `Set-Cookie` by which the browser is known again; for half a year after its last use.

@@ -55,6 +55,7 @@ pub struct Inner {
     foto: Option<String>,
     zone: Option<Tz>,
     unread: Option<i64>,
+    vizinhas: bool,
     visit: Visit,
     toast: Option<Toast>,
 }
@@ -140,6 +141,7 @@ impl Inner {
                 .nav(crate::nav::groups(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .create(crate::nav::create(&self.app.modules, &self.unidade, &self.actor, self.lang))
                 .account(self.account())
+                .unidades(self.vizinhas.then_some("/conta/unidades/painel"))
                 .suporte(self.suporte.clone())
                 .user(UserView::new(self.actor.nome.clone(), self.email.clone()).foto(self.foto.clone()))
                 .unread(self.unread);
@@ -156,6 +158,9 @@ impl Inner {
             return Vec::new();
         }
         let mut account = vec![Action::link(idioma::t(self.lang, "frame-my-account"), "/conta", "person-circle")];
+        if !self.vizinhas {
+            account.push(Action::link(idioma::t(self.lang, "unidades-title"), "/conta/unidades", "layers"));
+        }
         if lixeira::is_offered(&self.app.modules, &self.unidade, &self.actor) {
             account.push(Action::link(idioma::t(self.lang, "lixeira-title"), lixeira::Lixeira::PATH, "trash3"));
         }

@@ -144,6 +144,8 @@ pub struct Frame {
     pub create: Vec<Action>,
     /// Links of the account menu between the name and "Sair".
     pub account: Vec<Action>,
+    /// Path of the unidades that the person goes to from here; the account menu asks it when it is opened.
+    pub unidades: Option<String>,
     /// Path of the global search (`?q=`); the palette asks it while the person types.
     pub search: Option<String>,
     pub user: Option<UserView>,
@@ -172,6 +174,7 @@ impl Frame {
             nav: Vec::new(),
             create: Vec::new(),
             account: Vec::new(),
+            unidades: None,
             search: None,
             user: None,
             unread: None,
@@ -210,6 +213,12 @@ impl Frame {
     #[must_use]
     pub fn account(mut self, actions: Vec<Action>) -> Self {
         self.account = actions;
+        self
+    }
+
+    #[must_use]
+    pub fn unidades(mut self, path: Option<&str>) -> Self {
+        self.unidades = path.map(str::to_owned);
         self
     }
 

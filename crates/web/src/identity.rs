@@ -49,6 +49,8 @@ pub struct SignedIn {
     pub zone: Option<Tz>,
     /// Row of the session; `None` for tokens.
     pub session: Option<Uuid>,
+    /// They have accounts in other unidades too, to which they go from here.
+    pub vizinhas: bool,
     /// How many notificações of the person's are unread, counted up to a bound; `None` for programs, which have none.
     pub unread: Option<i64>,
     /// How often it may ask; programs alone are held to it.

@@ -23,6 +23,8 @@ pub(crate) enum Aviso {
     FatorRetirado,
     /// The word of a provedor opens the account from now on.
     ProvedorVinculado,
+    /// An account in another unidade is the same person's from now on.
+    UnidadeVinculada,
     /// Somebody else made a link that lets whoever has it choose the senha.
     LinkEntregue,
     /// Somebody else wrote another address for them; told to the old one.
@@ -38,6 +40,7 @@ impl Aviso {
             Self::FatorLigado => ("aviso-fator-subject", "aviso-fator-what"),
             Self::FatorRetirado => ("aviso-retirado-subject", "aviso-retirado-what"),
             Self::ProvedorVinculado => ("aviso-provedor-subject", "aviso-provedor-what"),
+            Self::UnidadeVinculada => ("aviso-unidade-subject", "aviso-unidade-what"),
             Self::LinkEntregue => ("aviso-link-subject", "aviso-link-what"),
             Self::EmailTrocado => ("aviso-email-subject", "aviso-email-what"),
         }

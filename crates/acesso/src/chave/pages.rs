@@ -125,8 +125,9 @@ async fn keep_new(_: ChavesPath, mut ctx: Ctx, headers: HeaderMap, FormBody(body
     let (Some(secret), Some(nome)) = (cookie(&headers), form.required::<NomeChave>("nome")) else {
         return Ok(back(Tone::Warning, "toast-chave-refused"));
     };
+    let sessao = ctx.session.map(SessaoId::new).ok_or_else(|| Fault::because("a person without a sessão"))?;
     let (key, origin) = (ctx.app.platform.config().master_key.clone(), origin(&ctx.app, &ctx.unidade)?);
-    match keep(&mut ctx.tx, &key, &origin, &ctx.actor, &secret, (nome, form.raw("resposta"))).await {
+    match keep(&mut ctx.tx, &key, &origin, (&ctx.actor, sessao), &secret, (nome, form.raw("resposta"))).await {
         Ok(codes) if codes.is_empty() => Ok(back(Tone::Success, "toast-chave-kept")),
         Ok(codes) => Ok(Page(ReservaPage::new(ctx.frame(), codes, SegurancaPath::PATH)).into_response()),
         Err(ChaveError::Refused) => Ok(back(Tone::Warning, "toast-chave-refused")),

@@ -7,7 +7,7 @@ use webauthn_rs::prelude::{CredentialID, Passkey, PasskeyRegistration, RegisterP
 
 use super::{ChaveError, ChaveId, MOST, NomeChave, Purpose, sql};
 use crate::{
-    aviso, fator, prova,
+    aviso, fator, pessoa, prova,
     regra::SegundoFator,
     segredo::Segredo,
     senha::Senha,
@@ -56,7 +56,7 @@ pub(crate) async fn keep(
     tx: &mut TenantTx,
     key: &MasterKey,
     origin: &str,
-    actor: &Actor,
+    (actor, sessao): (&Actor, SessaoId),
     secret: &Segredo,
     (nome, answer): (NomeChave, &str),
 ) -> Result<Vec<String>, ChaveError> {
@@ -68,6 +68,9 @@ pub(crate) async fn keep(
     let content = serde_json::to_value(&chave).map_err(|e| Fault::new("keeping a passkey", e))?;
     if !sql::insert(tx, own, nome.as_str(), chave.cred_id().as_ref(), &content).await? {
         return Err(ChaveError::Refused);
+    }
+    if !usuario::has_senha(tx, own).await? {
+        pessoa::distrust(tx, own, sessao).await?;
     }
     Ok(fator::added(tx, key, actor, own, "chave").await?)
 }

@@ -68,7 +68,10 @@ impl ErrorKind for EntradaError {
 /// was not used stops working.
 pub async fn one_time_entry(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd: Entrada) -> Result<Link, EntradaError> {
     let usuario = match usuario::by_email(tx, &cmd.email).await? {
-        Some(usuario) if usuario.ativo && usuario.administrador => usuario.id,
+        Some(usuario) if usuario.ativo && usuario.administrador => {
+            crate::pessoa::soltar(tx, actor, usuario.id).await?;
+            usuario.id
+        }
         Some(_) => return Err(EntradaError::NotAdministrador),
         None => create(tx, actor, &cmd).await?,
     };

@@ -61,7 +61,7 @@ pub(crate) struct AdiantePage {
 }
 
 impl AdiantePage {
-    fn answer(frame: Frame, href: String, sub: String) -> Result<Response, Fault> {
+    pub(crate) fn answer(frame: Frame, href: String, sub: String) -> Result<Response, Fault> {
         let on = HeaderValue::try_from(format!("0; url={href}")).map_err(|e| Fault::new("the way to a provedor", e))?;
         let frame = frame.titled("provedor-adiante-title");
         Ok(([(header::REFRESH, on)], Page(Self { frame, href, sub })).into_response())

@@ -35,6 +35,7 @@ pub async fn entregar(tx: &mut TenantTx, actor: &Actor, links: &Links, id: Usuar
     if usuario.servico || !usuario.ativo {
         return Err(SituacaoError::NotFound);
     }
+    crate::pessoa::soltar(tx, actor, id).await?;
     let token = Segredo::draw();
     sql::insert(tx, id, &token).await?;
     let expires_at = tx.clock().now() + VALID;

@@ -9,6 +9,7 @@ use crate::{
     aviso::{self, Aviso},
     entrar::tentativa,
     passo::{self, Chegada, Entrou},
+    pessoa,
     segredo::Segredo,
     senha::{NovaSenha, Place, Senha},
     sessao::{self, Method, SessaoId},
@@ -84,6 +85,8 @@ async fn enter(
     sessao::end_all(tx, conta.id, None).await?;
     aparelho::forget_all(tx, conta.id).await?;
     tentativa::reopen(tx, &email).await?;
+    // By a link that went through the unidade's own mail or hands: it proves the person to this unidade alone.
+    pessoa::soltar(tx, &conta.actor(meta), conta.id).await?;
     let entry = Entry {
         action: "usuario.senha_recuperada",
         entity: "usuario",

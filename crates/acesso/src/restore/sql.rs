@@ -32,6 +32,10 @@ pub(super) async fn end_everything(restored: &mut Restoration<'_>) -> Result<(),
     sqlx::query!("DELETE FROM entrada_telefone").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM entrada_provedor").execute(restored.db()).await?;
     sqlx::query!("DELETE FROM desafio").execute(restored.db()).await?;
+    // Which accounts are one person's is said anew after a restore: what was taken apart since must not come back.
+    sqlx::query!("UPDATE usuario SET conta_id = NULL, passagem = false WHERE conta_id IS NOT NULL")
+        .execute(restored.db())
+        .await?;
     sqlx::query!("DELETE FROM aparelho").execute(restored.db()).await?;
     sqlx::query!("UPDATE convite SET revoked_at = $1 WHERE used_at IS NULL AND revoked_at IS NULL", now)
         .execute(restored.db())

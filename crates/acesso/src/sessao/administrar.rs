@@ -11,7 +11,7 @@ use crate::{
     aparelho,
     entrar::tentativa,
     fator::{self, Fatores},
-    passo, perfil,
+    passo, perfil, pessoa,
     usuario::{self, GERIR, Usuario, UsuarioId},
 };
 
@@ -120,6 +120,7 @@ pub async fn retirar_fatores(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) ->
         return Err(AdministrarError::NotFound);
     }
     super::end_all(tx, id, None).await?;
+    pessoa::soltar(tx, actor, id).await?;
     Ok(())
 }
 

@@ -57,11 +57,21 @@ pub enum Method {
     Telefone,
     /// The word of a provedor.
     Provedor,
+    /// From another account of the same person, in another unidade.
+    Passagem,
 }
 
 impl Method {
-    const ALL: [Self; 7] =
-        [Self::Senha, Self::Convite, Self::Entrada, Self::Recuperacao, Self::Chave, Self::Telefone, Self::Provedor];
+    const ALL: [Self; 8] = [
+        Self::Senha,
+        Self::Convite,
+        Self::Entrada,
+        Self::Recuperacao,
+        Self::Chave,
+        Self::Telefone,
+        Self::Provedor,
+        Self::Passagem,
+    ];
 
     /// By the senha, what stands in for it or what sets it anew: of these a unidade may close the door to a perfil.
     pub(crate) const fn is_by_senha(self) -> bool {
@@ -70,7 +80,18 @@ impl Method {
 
     /// A stored one; what another release wrote counts as the plainest.
     pub(crate) fn of(code: &str) -> Self {
-        Self::ALL.into_iter().find(|method| method.code() == code).unwrap_or(Self::Senha)
+        Self::known(code).unwrap_or(Self::Senha)
+    }
+
+    fn known(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.code() == code)
+    }
+
+    /// Whether a sessão that was opened like that proves the person beyond its unidade (decision 0019): by what they alone have.
+    /// Codes on the telephone, links and the words of provedores go through what an administrador of the unidade sets up; whoever
+    /// has just chosen a senha knows it.
+    pub(crate) fn leads(code: &str) -> bool {
+        matches!(Self::known(code), Some(Self::Senha | Self::Chave | Self::Passagem | Self::Convite | Self::Recuperacao))
     }
 
     pub(crate) const fn code(self) -> &'static str {
@@ -82,6 +103,7 @@ impl Method {
             Self::Chave => "chave",
             Self::Telefone => "telefone",
             Self::Provedor => "provedor",
+            Self::Passagem => "passagem",
         }
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Viva {
     pub permissoes: Option<Json<BTreeMap<String, Scope>>>,
     pub ajustes: Option<Json<Ajustes>>,
     pub unread: i64,
+    /// Linked to accounts in other unidades.
+    pub vizinhas: bool,
 }
 
 /// Runs at every request: everything about who is there in one round trip, with what the bell shows: an index holds the unread
@@ -78,6 +80,7 @@ pub(crate) async fn find(tx: &mut TenantTx, token_hash: [u8; 32]) -> Result<Opti
     let viva = sqlx::query_as!(
         Viva,
         r#"SELECT s.id AS "id: SessaoId", s.last_used_at, u.id AS "usuario: UsuarioId", u.nome, u.email, u.foto, u.fuso, p.administrador,
+                  u.conta_id IS NOT NULL AS "vizinhas!",
                   (SELECT jsonb_object_agg(pp.permissao, pp.escopo) FROM perfil_permissao pp WHERE pp.perfil_id = p.id)
                       AS "permissoes: Json<BTreeMap<String, Scope>>",
                   (SELECT jsonb_object_agg(up.permissao, up.escopo) FROM usuario_permissao up

@@ -47,6 +47,7 @@ pub(crate) async fn signed_in(platform: &Platform, unidade: UnidadeId, secret: &
         lang: None,
         zone: None,
         session: None,
+        vizinhas: false,
         unread: None,
         pace: None,
         touch: false,

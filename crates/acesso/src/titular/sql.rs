@@ -55,7 +55,7 @@ pub(super) async fn conta(ground: &mut Ground<'_>, alvo: &Alvo) -> Result<Rows, 
         r#"SELECT jsonb_strip_nulls(jsonb_build_object(
                       'nome', u.nome, 'email', u.email, 'telefone', u.telefone, 'perfil', p.nome, 'setor', u.setor, 'idioma', u.idioma, 'fuso', u.fuso,
                       'foto', (SELECT f.created_at FROM usuario_foto f WHERE f.usuario_id = u.id),
-                      'ativo', u.ativo, 'created_at', u.created_at, 'last_seen_at', u.last_seen_at,
+                      'ativo', u.ativo, 'unidades_vinculadas', u.conta_id IS NOT NULL, 'created_at', u.created_at, 'last_seen_at', u.last_seen_at,
                       'permissoes', (SELECT jsonb_agg(x.permissao ORDER BY x.permissao) FROM usuario_permissao x WHERE x.usuario_id = u.id),
                       'empresas', (SELECT jsonb_agg(e.nome ORDER BY e.nome) FROM usuario_empresa v JOIN empresa e ON e.id = v.empresa_id
                                    WHERE v.usuario_id = u.id),
@@ -72,7 +72,7 @@ pub(super) async fn erase_conta(ground: &mut Ground<'_>, alvo: &Alvo) -> Result<
     let (id, now) = (own(alvo), ground.now());
     let usuario = sqlx::query!(
         "UPDATE usuario SET nome = $2, email = 'apagado-' || id || '@invalid', setor = NULL, descricao = NULL, telefone = NULL, idioma = NULL,
-                fuso = NULL, foto = NULL,
+                fuso = NULL, foto = NULL, conta_id = NULL, passagem = false,
                 last_seen_at = NULL, ativo = false, deleted_at = coalesce(deleted_at, $3), updated_at = $3, version = version + 1
          WHERE id = $1 AND email NOT LIKE 'apagado-%@invalid'",
         id,

@@ -13,7 +13,7 @@ use crate::{
     aviso::{self, Aviso},
     fator, passo,
     perfil::{self, PerfilId},
-    recuperacao,
+    pessoa, recuperacao,
     sessao::{self, Method},
 };
 
@@ -185,6 +185,10 @@ pub async fn alterar_usuario(
     );
     if !change.is_empty() {
         tx.audit(actor, Entry { action: "usuario.alterado", entity: "usuario", entity_id: Some(id.uuid()), change }).await?;
+    }
+    if readdressed || renumbered {
+        // Whoever can enter here by what was changed must not walk on from here as this person.
+        pessoa::soltar(tx, actor, id).await?;
     }
     if readdressed {
         // What was mailed to the old address opens nothing any more.

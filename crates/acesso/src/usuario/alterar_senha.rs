@@ -8,7 +8,7 @@ use crate::{
     aparelho,
     aviso::{self, Aviso},
     entrar::tentativa::{self, Keys, Verdict},
-    recuperacao,
+    pessoa, recuperacao,
     senha::{NovaSenha, Place, Senha},
     sessao::{self, SessaoId},
 };
@@ -83,6 +83,7 @@ pub async fn alterar_senha(
     let about = [before.nome.as_str(), before.email.as_str(), unidade.nome.as_str()];
     let nova = NovaSenha::choose(cmd.nova, &about).map_err(AlterarSenhaError::Senha)?;
     let keys = Keys::of(before.email.as_str(), actor.meta.ip);
+    let first = before.secret.is_none();
     let place = if before.secret.is_some() {
         let verdict = tenants.record(unidade, async |tx: &mut TenantTx| tentativa::count(tx, &keys).await).await?;
         if matches!(verdict, Verdict::Spent(_)) {
@@ -101,6 +102,9 @@ pub async fn alterar_senha(
             sql::lock(tx, own).await?;
             tentativa::forgive(tx, &keys).await?;
             sql::set_senha(tx, own, &phc).await?;
+            if first {
+                pessoa::distrust(tx, own, cmd.sessao).await?;
+            }
             sessao::end_all(tx, own, Some(cmd.sessao)).await?;
             recuperacao::end_all(tx, own).await?;
             aparelho::distrust(tx, own).await?;

@@ -3,7 +3,7 @@ use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{GERIR, Usuario, UsuarioId, of, sql};
-use crate::{aparelho, perfil, recuperacao, sessao, token};
+use crate::{aparelho, perfil, pessoa, recuperacao, sessao, token};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SituacaoError {
@@ -67,6 +67,7 @@ pub async fn desativar(tx: &mut TenantTx, actor: &Actor, id: UsuarioId) -> Resul
     aparelho::distrust(tx, id).await?;
     recuperacao::end_all(tx, id).await?;
     token::revogar_de(tx, actor, id).await?;
+    pessoa::soltar(tx, actor, id).await?;
     Ok(())
 }
 

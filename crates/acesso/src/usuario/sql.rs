@@ -386,7 +386,7 @@ pub(super) async fn bury(tx: &mut TenantTx, id: UsuarioId) -> Result<(), Fault> 
     let now = tx.clock().now();
     sqlx::query!(
         "UPDATE usuario SET ativo = false, deleted_at = $2, email = 'excluido-' || id || '@invalid', setor = NULL, foto = NULL,
-                telefone = NULL, updated_at = $2, version = version + 1
+                telefone = NULL, conta_id = NULL, passagem = false, updated_at = $2, version = version + 1
          WHERE id = $1",
         id as _,
         now

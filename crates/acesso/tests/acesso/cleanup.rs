@@ -14,8 +14,8 @@ async fn what_is_over_is_forgotten_by_the_clock() {
     let worker = Worker::new(gates, (module.jobs)(), (module.schedules)().unwrap(), Limits::default()).unwrap();
     worker.tick().await.unwrap();
     let run = async || {
-        assert_eq!(worker.tick().await.unwrap(), 4, "once for each unidade, and what the platform does for all of them");
-        assert_eq!(worker.drain().await.unwrap(), 4);
+        assert_eq!(worker.tick().await.unwrap(), 5, "once for each unidade, and what the platform does for all of them");
+        assert_eq!(worker.drain().await.unwrap(), 5);
     };
 
     base.clock.advance(TimeDelta::days(1));

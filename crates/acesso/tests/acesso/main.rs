@@ -21,6 +21,7 @@ mod notificacao;
 mod parametro;
 mod perfil;
 mod permissao;
+mod pessoa;
 mod provedor;
 mod recuperacao;
 mod regra;

@@ -116,6 +116,17 @@ async fn sessoes_entradas_and_convites_end_with_every_restore() {
     assert!(stage.enters(ANA, SENHA).await, "people sign in anew");
 }
 
+/// What was taken apart since must not come back: which accounts are one person's is said anew.
+#[tokio::test]
+async fn no_account_is_linked_after_a_restore() {
+    let stage = Stage::new().await;
+    person(&stage.base, "Administrador", ANA).await;
+    stage.sudo("UPDATE usuario SET conta_id = gen_random_uuid(), passagem = true").await;
+    let kept = stage.archive().await;
+    stage.back(&kept).await;
+    assert_eq!(crate::house::count(&stage.base, "usuario WHERE conta_id IS NOT NULL OR passagem").await, 0);
+}
+
 #[tokio::test]
 async fn a_token_counts_after_a_restore_only_if_it_counted_before() {
     let stage = Stage::new().await;

@@ -16,8 +16,8 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Contas,
         guarda: Conta,
         colunas: &[
-            (Vinculo, "id"),
-            (Nenhum, "ativo created_at updated_at version deleted_at kind"),
+            (Vinculo, "id conta_id"),
+            (Nenhum, "ativo passagem created_at updated_at version deleted_at kind"),
             (Identificacao, "nome"),
             (Contato, "email telefone"),
             (Profissional, "perfil_id setor"),

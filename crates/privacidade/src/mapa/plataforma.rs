@@ -62,10 +62,22 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Plataforma,
         guarda: Instalacao,
         colunas: &[
-            (Nenhum, "unidade_id suporte_id created_at expires_at used_at"),
-            (Vinculo, "admin_sessao_id"),
-            (Credencial, "token_hash"),
+            (Nenhum, "unidade_id suporte_id created_at expires_at used_at de_unidade_id vincula"),
+            (Vinculo, "admin_sessao_id de_usuario_id de_sessao_id"),
+            (Credencial, "token_hash navegador_hash"),
         ],
+    },
+    Tabela {
+        nome: "platform.pessoa",
+        operacao: Plataforma,
+        guarda: Instalacao,
+        colunas: &[(Nenhum, "created_at"), (Vinculo, "id")],
+    },
+    Tabela {
+        nome: "platform.conta",
+        operacao: Plataforma,
+        guarda: Instalacao,
+        colunas: &[(Nenhum, "unidade_id linked_at last_used_at"), (Vinculo, "id pessoa_id circulo_id usuario_id")],
     },
     Tabela {
         nome: "platform.backup",

@@ -26,4 +26,5 @@ mod registro;
 mod suporte;
 mod support;
 mod trilha;
+mod unidades;
 mod wire;

@@ -158,6 +158,17 @@ impl World {
 
     /// The declared sample of a route with `ids` in it, sent to `host`.
     pub(crate) async fn sample(&self, host: &str, who: Who<'_>, info: &RouteInfo, ids: &Ids) -> Answer {
+        // A passagem works in the browser that asked for it.
+        let browser = format!("__Host-passagem={}", ids.get("passagem.navegador").map_or("", String::as_str));
+        let with = match who {
+            Who::Cookie(cookie) => format!("{cookie}; {browser}"),
+            _ => browser,
+        };
+        let who = match who {
+            Who::Bearer(token) => Who::Bearer(token),
+            _ if info.path.starts_with("/unidades/") => Who::Cookie(&with),
+            who => who,
+        };
         self.ask(host, who, &info.method, &filled(info.sample.target, ids), &filled(info.sample.body, ids)).await
     }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{PlatformTx, UnidadeId};
+pub(crate) use sql::forget_passagens;
 
 /// A pedido that nobody answers for so long has run out.
 const PEDIDO: TimeDelta = TimeDelta::days(7);

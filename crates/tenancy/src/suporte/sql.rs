@@ -140,8 +140,7 @@ pub(super) async fn insert_passagem(
     until: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let now = tx.clock().now();
-    // What led nowhere is forgotten when the next is made.
-    sqlx::query!("DELETE FROM platform.passagem WHERE expires_at < $1", now).execute(tx.db()).await?;
+    forget_passagens(tx).await?;
     let done = sqlx::query!(
         "INSERT INTO platform.passagem (token_hash, unidade_id, suporte_id, admin_sessao_id, created_at, expires_at)
          SELECT $1, s.unidade_id, s.id, $4, $5, $6 FROM platform.suporte s
@@ -156,6 +155,13 @@ pub(super) async fn insert_passagem(
     .execute(tx.db())
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// What led nowhere is forgotten when the next is made, whatever it was for.
+pub(crate) async fn forget_passagens(tx: &mut PlatformTx) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!("DELETE FROM platform.passagem WHERE expires_at < $1", now).execute(tx.db()).await?;
+    Ok(())
 }
 
 /// Everything that must hold for somebody to come over.

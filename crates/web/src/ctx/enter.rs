@@ -113,6 +113,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
     }
     let zone = signed_in.as_ref().and_then(|s| s.zone);
     let foto = signed_in.as_ref().and_then(|s| s.foto.clone());
+    let vizinhas = signed_in.as_ref().is_some_and(|s| s.vizinhas);
     let (actor, email, session, unread, touch) = match signed_in {
         Some(s) => (Actor { meta: visit.meta.clone(), ..s.actor }, s.email, s.session, s.unread, s.touch),
         None => (Actor::anonimo(visit.meta.clone()), String::new(), None, None, false),
@@ -145,6 +146,7 @@ async fn open(app: &App, entered: &Entered, request: &mut Request, uses: u32) ->
         foto,
         zone,
         unread,
+        vizinhas,
         visit,
         toast,
     };

@@ -47,6 +47,7 @@ impl Frame {
                 Action::link("Nova visita", "/visitas/nova", "geo-alt"),
             ])
             .account(vec![Action::link("Minha conta", "/conta", "person-circle")])
+            .unidades(Some("/conta/unidades/painel"))
             .search("/busca")
             .user(UserView::new("Marina Costa", "marina.costa@exemplo.org.br"))
             .unread(Some(3))

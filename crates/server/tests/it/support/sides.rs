@@ -290,6 +290,60 @@ impl World {
         ids.insert("passagem", link.reveal());
     }
 
+    /// Somebody with a sessão in the other unidade, who has an account here and comes over by it, and who would be linked to others.
+    async fn vizinha(&self, unidade: &Unidade, ids: &mut Ids) {
+        let other = if unidade.id == self.base.alfa.id { &self.base.beta } else { &self.base.alfa };
+        let mark = if unidade.slug.as_str() == "alfa" { "a" } else { "b" };
+        let (browser, enters, links) = (Segredo::draw(), Segredo::draw(), Segredo::draw());
+        let hex = |secret: &Segredo| secret.hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let [there, here, far, near, pessoa] =
+            [430, 431, 432, 433, 434].map(|n| format!("0190000{mark}-0000-7000-8000-000000000{n}"));
+        let sessao = format!("fffffff{mark}-0000-7000-8000-000000000435");
+        let account = |unidade: &Unidade, id: &str, conta: &str| {
+            format!(
+                "INSERT INTO {schema}.usuario (id, nome, email, perfil_id, conta_id, passagem, created_at, updated_at)
+                 SELECT '{id}', 'Vera', 'vera.{mark}@fora.example', id, '{conta}', true, now(), now()
+                 FROM {schema}.perfil WHERE nome = 'Leitor';
+                 INSERT INTO platform.conta (id, pessoa_id, circulo_id, unidade_id, usuario_id, linked_at, last_used_at)
+                 VALUES ('{conta}', '{pessoa}', '{pessoa}', '{unidade}', '{id}', '{now}', '{now}');",
+                schema = unidade.names().schema(),
+                unidade = unidade.id,
+                now = testkit::NOW,
+            )
+        };
+        let way = |token: &Segredo, links: bool| {
+            format!(
+                "INSERT INTO platform.passagem (token_hash, unidade_id, created_at, expires_at, de_unidade_id, de_usuario_id, de_sessao_id,
+                                                navegador_hash, vincula)
+                 VALUES ('\\x{}', '{}', '{now}', timestamptz '{now}' + interval '1 day', '{}', '{there}', '{sessao}', '\\x{}', {links});",
+                hex(token),
+                unidade.id,
+                other.id,
+                hex(&browser),
+                now = testkit::NOW,
+            )
+        };
+        self.base
+            .execute(&format!(
+                "INSERT INTO platform.pessoa (id, created_at) VALUES ('{pessoa}', '{now}'); {} {}
+                 INSERT INTO {schema}.sessao (id, usuario_id, token_hash, method, created_at, last_used_at, idle_until, expires_at)
+                 VALUES ('{sessao}', '{there}', '\\x{mark}0', 'senha', '{now}', '{now}', timestamptz '{now}' + interval '1 day',
+                         timestamptz '{now}' + interval '1 day'); {} {}",
+                account(other, &there, &far),
+                account(unidade, &here, &near),
+                way(&enters, false),
+                way(&links, true),
+                schema = other.names().schema(),
+                now = testkit::NOW,
+            ))
+            .await;
+        ids.insert("vizinha", other.slug.to_string());
+        ids.insert("navegador", hex(&browser));
+        ids.insert("passagem.navegador", browser.reveal());
+        ids.insert("passagem.entrar", enters.reveal());
+        ids.insert("passagem.vincular", links.reveal());
+    }
+
     /// A spreadsheet of people that waits for its word, and one that had it.
     async fn sheets_of_people(&self, unidade: &Unidade, marina: &str, ids: &mut Ids) {
         let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
@@ -355,6 +409,7 @@ impl World {
         );
         self.ways_in(unidade, &marina, &mut ids).await;
         self.suporte(unidade, &mut ids).await;
+        self.vizinha(unidade, &mut ids).await;
         let own = format!("SELECT id::text FROM {schema}.sessao WHERE id <> '{}' ORDER BY id LIMIT 1", ids["sessao.outra"]);
         ids.insert("sessao", self.text(&own).await);
         self.sheets_of_people(unidade, &marina, &mut ids).await;
