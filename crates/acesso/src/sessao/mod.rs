@@ -73,9 +73,10 @@ impl Method {
         Self::Passagem,
     ];
 
-    /// By the senha, what stands in for it or what sets it anew: of these a unidade may close the door to a perfil.
+    /// By the senha, what stands in for it, what sets it anew, or what was proved so elsewhere: of these a unidade may close the
+    /// door to a perfil.
     pub(crate) const fn is_by_senha(self) -> bool {
-        matches!(self, Self::Senha | Self::Chave | Self::Recuperacao)
+        matches!(self, Self::Senha | Self::Chave | Self::Recuperacao | Self::Passagem)
     }
 
     /// A stored one; what another release wrote counts as the plainest.
