@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
@@ -24,6 +24,7 @@ use crate::{
     aparelho::Aparelhos,
     convite::pages::LinkOverPage,
     entrar::pages::{InicioPath, arrived},
+    provedor::entrar_pages::AdiantePage,
     segredo::Segredo,
     sessao::SessaoId,
 };
@@ -78,23 +79,38 @@ struct De {
 }
 
 async fn arrive(_: ChegarPath, ctx: Ctx, Query(from): Query<De>) -> web::Result<Response> {
-    ask(&ctx, &from.de, IrPath::PATH).await
+    let Some((_, href, cookie)) = asking(&ctx, &from.de, IrPath::PATH).await? else {
+        return Ok(LinkOverPage::answer(ctx.frame()));
+    };
+    Ok(with(redirect(&href, None), cookie))
 }
 
 async fn arrive_to_link(_: LigarPath, ctx: Ctx, Query(from): Query<De>) -> web::Result<Response> {
-    ask(&ctx, &from.de, ProporPath::PATH).await
+    let asking = asking(&ctx, &from.de, ProporPath::PATH).await?;
+    let Some((de, href, cookie)) = asking else { return Ok(LinkOverPage::answer(ctx.frame())) };
+    Ok(with(onwards(ctx.frame(), &de, href)?, cookie))
 }
 
-/// Leaves a secret with this browser and asks the other unidade who is there.
-async fn ask(ctx: &CtxInner, de: &str, path: &str) -> web::Result<Response> {
+/// The way to the other unidade, which is asked who is there, and the secret that stays with this browser.
+async fn asking(ctx: &CtxInner, de: &str, path: &str) -> Result<Option<(Arc<Unidade>, String, HeaderValue)>, Fault> {
     // Only of this house.
-    let Some(de) = other(&ctx.app, &ctx.unidade, de).await? else { return Ok(LinkOverPage::answer(ctx.frame())) };
+    let Some(de) = other(&ctx.app, &ctx.unidade, de).await? else { return Ok(None) };
     let secret = Segredo::draw();
     let (origin, para) = (ctx.app.config.origin_of(&de.slug), ctx.unidade.slug.as_str());
     let href = format!("{origin}{path}?para={para}&estado={}", hex::encode(secret.hash()));
-    let mut response = redirect(&href, None);
-    response.headers_mut().append(header::SET_COOKIE, cookies::passagem(&secret.reveal()));
-    Ok(response)
+    Ok(Some((de, href, cookies::passagem(&secret.reveal()))))
+}
+
+fn with(mut response: Response, cookie: HeaderValue) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+/// By a page that leads on by itself: who has just signed in here comes by a form, which may lead to no other host (our content
+/// security policy), not by way of a redirect either.
+fn onwards(frame: Frame, para: &Unidade, href: String) -> Result<Response, Fault> {
+    let sub = frame.t_with("unidades-adiante", &[("unidade", para.nome.as_str().into())]);
+    AdiantePage::answer(frame, href, sub)
 }
 
 /// Who asks, and for which browser.
@@ -124,13 +140,15 @@ async fn go(_: IrPath, mut ctx: Ctx, Query(asked): Query<Pergunta>) -> web::Resu
     let Some(navegador) = asked.navegador() else { return over() };
     let app = ctx.app.clone();
     let Some(para) = other(&app, &ctx.unidade, &asked.para).await? else { return over() };
+    let frame = ctx.frame();
     ctx.release().await?;
-    let origin = app.config.origin_of(&para.slug);
-    match super::ir(&app, &own, sessao, (&para, navegador)).await? {
-        Some(Ida::Passagem(token)) => Ok(redirect(&format!("{origin}{}", PassagemPath { token: token.reveal() }), None)),
-        Some(Ida::Porta) => Ok(redirect(&format!("{origin}{}", InicioPath::PATH), None)),
-        None => over(),
-    }
+    let path = match super::ir(&app, &own, sessao, (&para, navegador)).await? {
+        Some(Ida::Passagem(token)) => PassagemPath { token: token.reveal() }.to_string(),
+        Some(Ida::Porta) => InicioPath::PATH.to_owned(),
+        None => return over(),
+    };
+    let href = format!("{}{path}", app.config.origin_of(&para.slug));
+    Ok(onwards(frame, &para, href)?)
 }
 
 /// The passagem that this browser brings, and the secret that it was left with.
@@ -139,9 +157,8 @@ pub(super) fn keys(headers: &HeaderMap, token: &str) -> Option<(Segredo, Segredo
 }
 
 /// The secret has done what it was for.
-pub(super) fn done(mut response: Response) -> Response {
-    response.headers_mut().append(header::SET_COOKIE, cookies::no_passagem());
-    response
+pub(super) fn done(response: Response) -> Response {
+    with(response, cookies::no_passagem())
 }
 
 /// A button that presses itself: a GET opens nothing, and the browser says where a POST comes from.

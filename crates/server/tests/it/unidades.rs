@@ -69,12 +69,12 @@ impl<'a> Browser<'a> {
         assert!(self.cookie(host, "__Host-sessao").is_some());
     }
 
-    /// Follows redirects, over hosts too, until there is a page; answers where that is.
+    /// Follows redirects and pages that lead on, over hosts too, until there is a page; answers where that is.
     async fn follow(&self, host: &str, path: &str) -> (String, String, Answer) {
         let (mut host, mut path) = (host.to_owned(), path.to_owned());
         for _ in 0..8 {
             let answer = self.get(&host, &path).await;
-            let to = answer.header("location").to_owned();
+            let to = [answer.header("location"), refresh(&answer)].concat();
             if to.is_empty() {
                 return (host, path, answer);
             }
