@@ -170,7 +170,7 @@ pub(crate) fn of_titular(titular: &TitularRef) -> String {
 struct Linha {
     href: String,
     titulo: String,
-    counts: [String; 3],
+    counts: String,
     encerrado: bool,
 }
 
@@ -191,7 +191,10 @@ impl FinalidadesPage {
         let row = |(one, counts): &(Finalidade, Contagem)| Linha {
             href: with_titular(&FinalidadePath { finalidade: one.id }.to_string(), which.as_ref()),
             titulo: one.titulo.clone(),
-            counts: [counts.vale, counts.anterior, counts.retirado].map(|n| frame.number(n)),
+            counts: frame.t_with(
+                "finalidade-counts",
+                &[("vale", counts.vale.into()), ("anterior", counts.anterior.into()), ("retirado", counts.retirado.into())],
+            ),
             encerrado: one.encerrado_at.is_some(),
         };
         Self { tabs: Aba::Consentimentos.tabs(&frame), rows: all.iter().map(row).collect(), titular, frame }
@@ -315,7 +318,6 @@ struct Registro {
     versao: i32,
     meio: &'static str,
     dado_at: DateTime<Utc>,
-    retirado_at: Option<DateTime<Utc>>,
     status: (&'static str, &'static str, &'static str),
 }
 
@@ -328,7 +330,6 @@ impl Registro {
             versao: one.versao,
             meio: frame.t(one.meio.label()),
             dado_at: one.dado_at,
-            retirado_at: one.retirado.as_ref().map(|gone| gone.at),
             status: status(frame, one.situacao),
         }
     }

@@ -137,24 +137,34 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          VALUES (gen_random_uuid(), '{incidente}', 'nota', '{text}', '{NOME}', now());
          INSERT INTO incidente_carta (id, incidente_id, assunto, texto, created_at) VALUES ('{incidente}', '{incidente}', 'A {NOME}', '{text}', now());
          INSERT INTO incidente_destinatario (carta_id, titular_kind, titular_id) VALUES ('{incidente}', 'contato', '{id}');
-         INSERT INTO finalidade (id, versao, created_at) VALUES ('{incidente}', 1, now());
-         INSERT INTO finalidade_versao (finalidade_id, versao, titulo, texto, renovar, created_at, created_by_nome)
-         VALUES ('{incidente}', 1, 'Carta de {NOME}', '{text}', false, now(), '{NOME}');
-         INSERT INTO consentimento_carta (id, finalidade_id, versao, nome, email, token_hash, created_at, created_by_nome, expires_at)
-         VALUES ('{incidente}', '{incidente}', 1, '{NOME}', '{EMAIL}', '\\x0d', now(), 'Lia', now()),
-                (gen_random_uuid(), '{incidente}', 1, 'Rita Reis', 'rita@fora.example', '\\x0e', now(), '{NOME}', now());
-         INSERT INTO consentimento (id, protocolo, finalidade_id, versao, titular_kind, titular_id, nome, email, meio, evidencia, dado_at,
-                                    registrado_por_nome, carta_id, created_at, retirado_at, retirado_meio, retirado_evidencia, retirado_por_nome)
-         VALUES (gen_random_uuid(), 'CON-1', '{incidente}', 1, 'contato', '{id}', '{NOME}', '{EMAIL}', 'anotado', '{text}', now(), '{NOME}',
-                 '{incidente}', now(), NULL, NULL, NULL, NULL),
-                (gen_random_uuid(), 'CON-2', '{incidente}', 1, NULL, NULL, 'Zuleica', '{EMAIL}', 'conta', NULL, now(), NULL, NULL, now(),
-                 now(), 'anotado', '{text}', '{NOME}'),
-                (gen_random_uuid(), 'CON-3', '{incidente}', 1, NULL, NULL, 'Rita Reis', 'rita@fora.example', 'anotado', 'Com {NOME}', now(),
-                 '{NOME}', NULL, now(), NULL, NULL, NULL, NULL);
          INSERT INTO auditoria (id, at, actor_kind, actor_nome, action, entity, entity_id, before)
          VALUES ('{row}', now(), 'usuario', 'Ana', 'empresa.alterada', 'empresa', '01900000-0000-7000-8000-000000000201', '{json}')",
         row = base.tenants.clock().uuid(),
         incidente = base.tenants.clock().uuid(),
+    ))
+    .await;
+    plant_consentimentos(base, id, text).await;
+}
+
+/// Plants the person in what people agreed to.
+async fn plant_consentimentos(base: &Base, id: Uuid, text: &str) {
+    let (schema, finalidade) = (base.alfa.names().schema(), base.tenants.clock().uuid());
+    base.execute(&format!(
+        "SET search_path = {schema};
+         INSERT INTO finalidade (id, versao, created_at) VALUES ('{finalidade}', 1, now());
+         INSERT INTO finalidade_versao (finalidade_id, versao, titulo, texto, renovar, created_at, created_by_nome)
+         VALUES ('{finalidade}', 1, 'Carta de {NOME}', '{text}', false, now(), '{NOME}');
+         INSERT INTO consentimento_carta (id, finalidade_id, versao, nome, email, token_hash, created_at, created_by_nome, expires_at)
+         VALUES ('{finalidade}', '{finalidade}', 1, '{NOME}', '{EMAIL}', '\\x0d', now(), 'Lia', now()),
+                (gen_random_uuid(), '{finalidade}', 1, 'Rita Reis', 'rita@fora.example', '\\x0e', now(), '{NOME}', now());
+         INSERT INTO consentimento (id, protocolo, finalidade_id, versao, titular_kind, titular_id, nome, email, meio, evidencia, dado_at,
+                                    registrado_por_nome, carta_id, created_at, retirado_at, retirado_meio, retirado_evidencia, retirado_por_nome)
+         VALUES (gen_random_uuid(), 'CON-1', '{finalidade}', 1, 'contato', '{id}', '{NOME}', '{EMAIL}', 'anotado', '{text}', now(), '{NOME}',
+                 '{finalidade}', now(), NULL, NULL, NULL, NULL),
+                (gen_random_uuid(), 'CON-2', '{finalidade}', 1, NULL, NULL, 'Zuleica', '{EMAIL}', 'conta', NULL, now(), NULL, NULL, now(),
+                 now(), 'anotado', '{text}', '{NOME}'),
+                (gen_random_uuid(), 'CON-3', '{finalidade}', 1, NULL, NULL, 'Rita Reis', 'rita@fora.example', 'anotado', 'Com {NOME}', now(),
+                 '{NOME}', NULL, now(), NULL, NULL, NULL, NULL)"
     ))
     .await;
 }
