@@ -26,7 +26,7 @@ describe("uma pessoa, várias unidades", () => {
   const here = (page, nome) => page.locator(".sidebar .brand", { hasText: nome }).waitFor();
 
   before(async () => {
-    createUnidade("indaial", "1.93", "SENAI Indaial", "Indaial", "chefe@indaial.example");
+    createUnidade("indaial", "1.94", "SENAI Indaial", "Indaial", "chefe@indaial.example");
     vera = await visitor();
     const { page } = vera;
     // A senha in each, chosen once.
