@@ -59,6 +59,17 @@ pub(crate) struct Regra {
     pub version: i32,
 }
 
+/// By which ways a perfil enters; nobody of one that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caminhos {
+    /// The senha, a chave, a link to choose another senha, or another unidade where one of these was proved.
+    pub senha: bool,
+    /// A code on the telephone.
+    pub telefone: bool,
+    /// The word of a provedor.
+    pub provedor: bool,
+}
+
 /// What is asked of one perfil.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DoPerfil {
@@ -67,12 +78,7 @@ pub(crate) struct DoPerfil {
     /// Enters by senha whatever is chosen.
     pub administrador: bool,
     pub segundo_fator: SegundoFator,
-    /// The senha, a chave, or a link to choose another senha let them in.
-    pub senha: bool,
-    /// A code on the telephone lets them in.
-    pub telefone: bool,
-    /// The word of a provedor lets them in.
-    pub provedor: bool,
+    pub caminhos: Caminhos,
 }
 
 /// What is to be asked of one perfil.
@@ -80,9 +86,7 @@ pub(crate) struct DoPerfil {
 pub struct NovaDoPerfil {
     pub perfil: PerfilId,
     pub segundo_fator: SegundoFator,
-    pub senha: bool,
-    pub telefone: bool,
-    pub provedor: bool,
+    pub caminhos: Caminhos,
 }
 
 /// All of it anew. Perfis that are not named keep what they have.
@@ -143,9 +147,10 @@ fn told(regra: &Regra, perfis: &[DoPerfil]) -> Value {
     all.insert("attempts".to_owned(), json!(regra.attempts));
     all.insert("trust_days".to_owned(), json!(regra.trust_days));
     for perfil in perfis {
-        let senha = if perfil.senha { "" } else { ", sem senha" };
-        let telefone = if perfil.telefone { ", telefone" } else { "" };
-        let provedor = if perfil.provedor { ", provedor" } else { "" };
+        let Caminhos { senha, telefone, provedor } = perfil.caminhos;
+        let senha = if senha { "" } else { ", sem senha" };
+        let telefone = if telefone { ", telefone" } else { "" };
+        let provedor = if provedor { ", provedor" } else { "" };
         all.insert(perfil.nome.clone(), json!(format!("{}{senha}{telefone}{provedor}", perfil.segundo_fator.code())));
     }
     Value::Object(all)

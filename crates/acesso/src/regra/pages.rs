@@ -14,7 +14,9 @@ use web::{
     redirect,
 };
 
-use super::{ATTEMPTS, AlterarRegra, AlterarRegraError, DoPerfil, GERIR, NovaDoPerfil, Regra, SegundoFator, alterar, sql};
+use super::{
+    ATTEMPTS, AlterarRegra, AlterarRegraError, Caminhos, DoPerfil, GERIR, NovaDoPerfil, Regra, SegundoFator, alterar, sql,
+};
 use crate::{
     configuracoes::{self, ConfiguracoesPath},
     provedor,
@@ -90,13 +92,13 @@ const SENHAS: &str = "senhas";
 fn senha_of(form: &FormState, perfil: &DoPerfil) -> bool {
     match by_senha(perfil) {
         Some(field) if asked(form, SENHAS) => form.has(&field, "sim"),
-        _ => perfil.senha,
+        _ => perfil.caminhos.senha,
     }
 }
 
 /// What it says of provedores.
 fn provedor_of(form: &FormState, perfil: &DoPerfil) -> bool {
-    if asked(form, PROVEDORES) { form.has(&by_provedor(perfil), "sim") } else { perfil.provedor }
+    if asked(form, PROVEDORES) { form.has(&by_provedor(perfil), "sim") } else { perfil.caminhos.provedor }
 }
 
 impl RegraPage {
@@ -110,7 +112,7 @@ impl RegraPage {
         // What was sent comes back when something else is wrong.
         let chosen = |perfil: &DoPerfil| form.value(&field(perfil)).parse().unwrap_or(perfil.segundo_fator).code();
         let telefone = |perfil: &DoPerfil| match form.value(&field(perfil)) {
-            "" => perfil.telefone,
+            "" => perfil.caminhos.telefone,
             _ => form.has(&by_telefone(perfil), "sim"),
         };
         Self {
@@ -166,8 +168,8 @@ async fn save(_: RegraPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Resu
             && let Ok(segundo_fator) = form.raw(&field(&perfil)).parse()
         {
             let telefone = form.has(&by_telefone(&perfil), "sim");
-            let (senha, provedor) = (senha_of(&form, &perfil), provedor_of(&form, &perfil));
-            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, senha, telefone, provedor });
+            let caminhos = Caminhos { senha: senha_of(&form, &perfil), telefone, provedor: provedor_of(&form, &perfil) };
+            perfis.push(NovaDoPerfil { perfil: perfil.id, segundo_fator, caminhos });
         }
     }
     if let (Some(attempts), Some(trust_days)) = (attempts, trust_days) {
@@ -192,10 +194,12 @@ impl RegraPage {
             id: crate::perfil::PerfilId::new(clock.uuid()),
             nome: nome.into(),
             administrador: segundo_fator == SegundoFator::Exigido,
-            senha: segundo_fator != SegundoFator::Desligado,
             segundo_fator,
-            telefone: segundo_fator == SegundoFator::Exigido,
-            provedor: segundo_fator != SegundoFator::Exigido,
+            caminhos: Caminhos {
+                senha: segundo_fator != SegundoFator::Desligado,
+                telefone: segundo_fator == SegundoFator::Exigido,
+                provedor: segundo_fator != SegundoFator::Exigido,
+            },
         };
         let many = [
             perfil("Administrador", SegundoFator::Exigido),

@@ -1,7 +1,7 @@
 use kernel::Fault;
 use tenancy::TenantTx;
 
-use super::{DoPerfil, NovaDoPerfil, Regra, SegundoFator};
+use super::{Caminhos, DoPerfil, NovaDoPerfil, Regra, SegundoFator};
 use crate::{perfil::PerfilId, usuario::UsuarioId};
 
 /// The rules of the unidade; those of a new one where somebody took the row away.
@@ -43,9 +43,7 @@ pub(super) async fn perfis(tx: &mut TenantTx) -> Result<Vec<DoPerfil>, Fault> {
             id: row.id,
             segundo_fator: parse(&row.segundo_fator),
             administrador: row.administrador,
-            senha: row.entrada_senha,
-            telefone: row.entrada_telefone,
-            provedor: row.entrada_provedor,
+            caminhos: Caminhos { senha: row.entrada_senha, telefone: row.entrada_telefone, provedor: row.entrada_provedor },
             nome: row.nome,
         })
         .collect())
@@ -57,9 +55,9 @@ pub(super) async fn set(tx: &mut TenantTx, nova: &NovaDoPerfil) -> Result<(), Fa
          WHERE id = $1 AND (segundo_fator, entrada_telefone, entrada_provedor, entrada_senha) <> ($2, $3, $4, $5 OR administrador)",
         nova.perfil as _,
         nova.segundo_fator.code(),
-        nova.telefone,
-        nova.provedor,
-        nova.senha,
+        nova.caminhos.telefone,
+        nova.caminhos.provedor,
+        nova.caminhos.senha,
     )
     .execute(tx.db())
     .await?;

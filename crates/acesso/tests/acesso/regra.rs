@@ -2,7 +2,7 @@ use acesso::{
     aparelho::Aparelhos,
     entrar::EntrarError,
     passo::Entrou,
-    regra::{AlterarRegra, AlterarRegraError, NovaDoPerfil, RegraRule, SegundoFator, alterar},
+    regra::{AlterarRegra, AlterarRegraError, Caminhos, NovaDoPerfil, RegraRule, SegundoFator, alterar},
 };
 use kernel::Actor;
 use tenancy::TenantTx;
@@ -17,7 +17,11 @@ async fn the_rules_have_bounds_a_version_and_a_trail() {
     let schema = base.alfa.names().schema();
     let perfil = text(&base, &format!("SELECT id::text FROM {schema}.perfil WHERE nome = 'Leitor'")).await.parse().unwrap();
     let set = async |who: &Actor, attempts, trust_days, version| {
-        let nova = NovaDoPerfil { perfil, segundo_fator: SegundoFator::Exigido, senha: true, telefone: false, provedor: true };
+        let nova = NovaDoPerfil {
+            perfil,
+            segundo_fator: SegundoFator::Exigido,
+            caminhos: Caminhos { senha: true, telefone: false, provedor: true },
+        };
         let cmd = AlterarRegra { attempts, trust_days, perfis: vec![nova], version };
         base.tenants.write(&base.alfa, async |tx: &mut TenantTx| alterar(tx, who, cmd.clone()).await).await
     };
@@ -42,7 +46,11 @@ async fn without_senha(base: &Base, perfil: &str) {
     let schema = base.alfa.names().schema();
     let id = text(base, &format!("SELECT id::text FROM {schema}.perfil WHERE nome = '{perfil}'")).await.parse().unwrap();
     let version = count(base, "regra_entrada WHERE version > 1").await;
-    let nova = NovaDoPerfil { perfil: id, segundo_fator: SegundoFator::Oferecido, senha: false, telefone: false, provedor: true };
+    let nova = NovaDoPerfil {
+        perfil: id,
+        segundo_fator: SegundoFator::Oferecido,
+        caminhos: Caminhos { senha: false, telefone: false, provedor: true },
+    };
     let cmd = AlterarRegra { attempts: 5, trust_days: 30, perfis: vec![nova], version: i32::try_from(version).unwrap() + 1 };
     base.tenants.write(&base.alfa, async |tx: &mut TenantTx| alterar(tx, &Actor::sistema(), cmd.clone()).await).await.unwrap();
 }
