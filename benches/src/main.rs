@@ -97,88 +97,144 @@ async fn main() -> Result<()> {
     let today = Clock::system().now().format("%Y-%m-%d");
     let occasion = format!("{today} on {}, load average before the run {:.1}", machine::description(), machine::load_average());
     println!("{occasion}\n");
-    let show = |section: Section| {
-        println!("{}", section.markdown(&occasion));
-        if arguments.no_write {
+    let bench = Bench { arguments, plan, occasion };
+    bench.provisioning().await?;
+    bench.start().await?;
+    bench.requests().await?;
+    bench.logins().await?;
+    bench.large().await?;
+    bench.import().await?;
+    bench.scale().await
+}
+
+/// One run: each of its parts measures on a stage of its own what the arguments name.
+struct Bench {
+    arguments: Arguments,
+    plan: Plan,
+    occasion: String,
+}
+
+impl Bench {
+    fn wants(&self, name: Name) -> bool {
+        self.arguments.wants(name)
+    }
+
+    async fn stage(&self) -> Result<Stage> {
+        Stage::build(self.arguments.sri.clone()).await
+    }
+
+    fn show(&self, section: &Section) -> Result<()> {
+        println!("{}", section.markdown(&self.occasion));
+        if self.arguments.no_write {
             return Ok(());
         }
-        section.keep(&root()?.join("docs/performance.md"), &occasion)
-    };
+        section.keep(&root()?.join("docs/performance.md"), &self.occasion)
+    }
 
-    if arguments.wants(Name::Provision) || arguments.wants(Name::Fleet) {
-        let stage = Stage::build(arguments.sri.clone()).await?;
-        if arguments.wants(Name::Provision) {
-            show(provision::measure(&plan, &stage).await?)?;
+    async fn provisioning(&self) -> Result<()> {
+        if !self.wants(Name::Provision) && !self.wants(Name::Fleet) {
+            return Ok(());
         }
-        if arguments.wants(Name::Fleet) {
+        let stage = self.stage().await?;
+        if self.wants(Name::Provision) {
+            self.show(&provision::measure(&self.plan, &stage).await?)?;
+        }
+        if self.wants(Name::Fleet) {
             stage.durable(false).await?;
             let places = stage.unidades(0, 100).await?;
             stage.durable(true).await?;
             let ids: Vec<_> = places.iter().map(|place| place.unidade.id).collect();
-            let mut row = provision::fleet(&plan, &stage, &ids, 0.5).await?;
+            let mut row = provision::fleet(&self.plan, &stage, &ids, 0.5).await?;
             row.peers = "Django 6.4 s, Flask 1.1 s";
-            show(provision::fleet_section(vec![row]))?;
+            self.show(&provision::fleet_section(vec![row]))?;
         }
+        Ok(())
     }
-    if arguments.wants(Name::Start) {
-        let stage = Stage::build(arguments.sri.clone()).await?;
+
+    async fn start(&self) -> Result<()> {
+        if !self.wants(Name::Start) {
+            return Ok(());
+        }
+        let stage = self.stage().await?;
         stage.unidades(0, 2).await?;
-        show(start::measure(&plan, &stage).await?)?;
+        self.show(&start::measure(&self.plan, &stage).await?)
     }
-    let works: Vec<&'static requests::Work> = requests::WORKS
-        .iter()
-        .filter(|work| arguments.names.is_empty() || arguments.names.iter().any(|name| name.is(work.name)))
-        .collect();
-    if !works.is_empty() {
-        let stage = Stage::build(arguments.sri.clone()).await?;
+
+    async fn requests(&self) -> Result<()> {
+        let names = &self.arguments.names;
+        let wanted = |work: &&requests::Work| names.is_empty() || names.iter().any(|name| name.is(work.name));
+        let works: Vec<&'static requests::Work> = requests::WORKS.iter().filter(wanted).collect();
+        if works.is_empty() {
+            return Ok(());
+        }
+        let stage = self.stage().await?;
         let places = stage.unidades(0, 10).await?;
         for place in &places {
             seed::fill(&stage.server, &place.unidade, 10_000).await.context("filling a unidade")?;
         }
         let known = Arc::new(requests::know(&stage, &places).await?);
         let sri = stage.serve().await?;
-        show(requests::measure(&plan, &stage, &sri, known, &works).await?)?;
+        self.show(&requests::measure(&self.plan, &stage, &sri, known, &works).await?)?;
         sri.stop().await?;
+        Ok(())
     }
-    if arguments.wants(Name::Logins) {
-        let stage = Stage::build(arguments.sri.clone()).await?;
+
+    async fn logins(&self) -> Result<()> {
+        if !self.wants(Name::Logins) {
+            return Ok(());
+        }
+        let stage = self.stage().await?;
         let place = stage.unidades(0, 1).await?.remove(0);
         seed::fill(&stage.server, &place.unidade, 10_000).await.context("filling a unidade")?;
-        show(logins::measure(&plan, &stage, &place).await?)?;
+        self.show(&logins::measure(&self.plan, &stage, &place).await?)
     }
-    if arguments.wants(Name::Export) || arguments.wants(Name::Large) {
-        let stage = Stage::build(arguments.sri.clone()).await?;
+
+    async fn large(&self) -> Result<()> {
+        if !self.wants(Name::Export) && !self.wants(Name::Large) {
+            return Ok(());
+        }
+        let stage = self.stage().await?;
         let places = stage.unidades(0, 3).await?;
         let places: Vec<(u64, stage::Place)> = [1_000, 10_000, 100_000].into_iter().zip(places).collect();
         for (count, place) in &places {
             seed::fill(&stage.server, &place.unidade, *count).await.context("filling a unidade")?;
         }
         let sri = stage.serve().await?;
-        if arguments.wants(Name::Export) {
-            show(export::measure(&plan, &stage, &sri, &places).await?)?;
+        if self.wants(Name::Export) {
+            self.show(&export::measure(&self.plan, &stage, &sri, &places).await?)?;
         }
-        if arguments.wants(Name::Large) {
-            show(large::measure(&plan, &sri, &places[2].1).await?)?;
+        if self.wants(Name::Large) {
+            self.show(&large::measure(&self.plan, &sri, &places[2].1).await?)?;
         }
         sri.stop().await?;
+        Ok(())
     }
-    if arguments.wants(Name::Import) {
-        let stage = Stage::build(arguments.sri.clone()).await?;
+
+    async fn import(&self) -> Result<()> {
+        if !self.wants(Name::Import) {
+            return Ok(());
+        }
+        let stage = self.stage().await?;
         let place = stage.unidades(0, 1).await?.remove(0);
         let sri = stage.serve().await?;
         // Writes the files that are too large for a request.
         let worker = stage.work().await?;
-        show(import::measure(&plan, &stage, &sri, &place).await?)?;
+        self.show(&import::measure(&self.plan, &stage, &sri, &place).await?)?;
         worker.stop().await?;
         sri.stop().await?;
+        Ok(())
     }
-    if arguments.wants(Name::Scale) {
-        let stage = Stage::build(arguments.sri.clone()).await?;
-        for section in scale::measure(&plan, &stage).await? {
-            show(section)?;
+
+    async fn scale(&self) -> Result<()> {
+        if !self.wants(Name::Scale) {
+            return Ok(());
         }
+        let stage = self.stage().await?;
+        for section in scale::measure(&self.plan, &stage).await? {
+            self.show(&section)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 impl Name {

@@ -1,7 +1,7 @@
 use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use kernel::{Entity, Id, Invalid};
+use kernel::{Entity, Id, Invalid, Lang};
 use serde::{Deserialize, Serialize};
 
 use crate::{Names, config::Placement};
@@ -192,7 +192,7 @@ impl FromStr for Status {
     }
 }
 
-/// The brand of a unidade (S1-11.1, S1-11.2). Colours are `#RRGGBB`; `None` is SENAI's own.
+/// The brand of a unidade (S1-11.1, S1-11.2) and what its people see until they choose. Colours are `#RRGGBB`; `None` is SENAI's own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Tema {
@@ -200,6 +200,18 @@ pub struct Tema {
     pub destaque: Option<String>,
     /// Hash of the logo's bytes, part of its URL.
     pub logo: Option<String>,
+    /// `claro` or `escuro`; else what each device says.
+    pub aparencia: Option<String>,
+    /// Tag of a language; else what each browser asks for.
+    pub idioma: Option<String>,
+}
+
+impl Tema {
+    /// The language of whoever chose none, where the unidade says one that this version speaks.
+    #[must_use]
+    pub fn lang(&self) -> Option<Lang> {
+        self.idioma.as_deref()?.parse().ok()
+    }
 }
 
 /// A row of the register, as every process keeps it in memory.
@@ -229,6 +241,12 @@ impl Unidade {
     #[must_use]
     pub fn names(&self) -> Names {
         Names::of(self.id)
+    }
+
+    /// In which language somebody is written to whose own choice is kept as `chosen`.
+    #[must_use]
+    pub fn lang(&self, chosen: Option<&str>) -> Lang {
+        chosen.and_then(|tag| tag.parse().ok()).or_else(|| self.tema.lang()).unwrap_or_default()
     }
 
     #[must_use]

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::{
     App, Error, Site, docs,
-    frame::Preferences,
+    frame::{Habits, Preferences},
     host::{self, HostError},
     map::ImagesFrom,
     module,
@@ -124,11 +124,6 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
     let started = std::time::Instant::now();
     let nonce = nonce();
     let headers = request.headers();
-    let visit_facts = Facts {
-        preferences: preferences(headers),
-        wants_page: wants_page(headers, request.uri().path()),
-        head: request.method() == Method::HEAD,
-    };
     let method = request.method().clone();
 
     let unfit = unfit(&request);
@@ -137,6 +132,15 @@ async fn arrive(State(app): State<App>, mut request: Request, next: Next) -> Res
         Ok(host) if unfit.is_none() => app.site(&host).await,
         Ok(_) => Ok(Err(HostError::Malformed)),
         Err(error) => Ok(Err(error)),
+    };
+    let habits = match &site {
+        Ok(Ok(Site::Unidade(unidade))) => Habits::of(&unidade.tema),
+        _ => Habits::default(),
+    };
+    let visit_facts = Facts {
+        preferences: preferences(headers, habits),
+        wants_page: wants_page(headers, request.uri().path()),
+        head: method == Method::HEAD,
     };
     let span = tracing::info_span!("request", id = %id, unidade = tracing::field::Empty);
     let response = match site {
@@ -247,9 +251,9 @@ fn wants_page(headers: &HeaderMap, path: &str) -> bool {
     !path.starts_with("/api/") && accept.contains("text/html")
 }
 
-fn preferences(headers: &HeaderMap) -> Preferences {
+fn preferences(headers: &HeaderMap, habits: Habits) -> Preferences {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
-    Preferences::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
+    Preferences::from_headers(text(header::COOKIE), text(header::ACCEPT_LANGUAGE), habits)
 }
 
 fn meta(app: &App, request: &Request, id: Uuid) -> RequestMeta {

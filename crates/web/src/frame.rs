@@ -26,7 +26,7 @@ use rust_decimal::Decimal;
 
 use crate::Suporte;
 pub use nav::{Action, Crumb, NavGroup, NavItem};
-pub use preferences::{Preferences, Sidebar, Theme};
+pub use preferences::{Habits, Preferences, Sidebar, Theme};
 pub use tema::{Cor, InvalidCor, Tema};
 
 /// Whose page this is.

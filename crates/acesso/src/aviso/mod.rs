@@ -9,10 +9,7 @@ use tenancy::TenantTx;
 
 pub(crate) use sql::reader;
 
-use crate::{
-    sessao,
-    usuario::{self, UsuarioId},
-};
+use crate::{sessao, usuario::UsuarioId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Aviso {
@@ -62,8 +59,8 @@ pub(crate) async fn send(tx: &mut TenantTx, usuario: UsuarioId, aviso: Aviso, me
 
 /// As [`send`], to somebody as they were.
 pub(crate) async fn send_to(tx: &mut TenantTx, reader: Reader, aviso: Aviso, meta: &RequestMeta) -> Result<(), Fault> {
-    let lang = usuario::idioma(reader.idioma.as_deref()).unwrap_or_default();
     let unidade = tx.unidade().clone();
+    let lang = unidade.lang(reader.idioma.as_deref());
     let (subject, what) = aviso.words();
     let device = sessao::device(meta.user_agent.as_deref().unwrap_or_default());
     let ip = meta.ip.map(|ip| ip.to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-use kernel::{Email, Fault, Lang};
+use kernel::{Email, Fault};
 use messaging::{Action, Brand, Letter, Line, Links};
 use tenancy::TenantTx;
 
@@ -14,9 +14,9 @@ pub(super) async fn send(
     token: &Segredo,
     inviter: Option<&str>,
 ) -> Result<(), Fault> {
-    // Nobody knows yet which language the reader speaks.
-    let lang = Lang::default();
     let unidade = tx.unidade().clone();
+    // Nobody knows yet which language the reader speaks.
+    let lang = unidade.lang(None);
     let path = ConvitePath { token: token.reveal() }.to_string();
     let by = match inviter {
         Some(inviter) => {

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use kernel::{Actor, Denied, ErrorKind, Fault, Kind, Permission, Texto};
+use kernel::{Actor, Denied, ErrorKind, Fault, Kind, Lang, Permission, Texto};
 use serde_json::json;
 use tenancy::{
     Change, Entry, Platform, PlatformTx, Tema, TenantTx, Tenants, Unidade,
     lifecycle::{self, LifecycleError, UnidadePatch},
 };
-use web::frame::Cor;
+use web::frame::{Cor, Theme};
 
 use super::{ALTERAR, sql};
 use crate::imagem::Imagem;
@@ -18,6 +18,10 @@ pub struct AlterarIdentidade {
     /// `None`: SENAI's own.
     pub cores: Option<(Cor, Cor)>,
     pub logo: MudancaLogo,
+    /// What whoever chose nothing sees.
+    pub aparencia: Theme,
+    /// `None`: what each browser asks for.
+    pub idioma: Option<Lang>,
     /// Of the register's row that the form was filled from.
     pub version: i32,
 }
@@ -88,6 +92,8 @@ pub async fn alterar(
             MudancaLogo::Remove => None,
             MudancaLogo::Replace(logo) => Some(logo.hash),
         },
+        aparencia: (cmd.aparencia != Theme::Sistema).then(|| cmd.aparencia.code().to_owned()),
+        idioma: cmd.idioma.map(|lang| lang.tag().to_owned()),
     };
     let change =
         Change::between(&json!({ "nome": unidade.nome, "tema": unidade.tema }), &json!({ "nome": cmd.nome, "tema": tema }));

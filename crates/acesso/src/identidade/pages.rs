@@ -7,14 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use kernel::{Fault, Texto};
+use kernel::{Fault, Lang, Texto};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use tenancy::Unidade;
 use web::{
     Access, Ctx, Error, Page, Query, Route, filters,
-    forms::FormState,
-    frame::{Cor, Frame, Tema, Tone},
+    forms::{Choice, FormState},
+    frame::{Cor, Frame, Tema, Theme, Tone},
     redirect,
 };
 
@@ -41,9 +41,10 @@ pub struct LogoPath {
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(show, Access::Needs(ALTERAR)),
-        Route::post(save, Access::Needs(ALTERAR))
-            .body_limit(Uso::LOGO.max_upload + imagem::ROUND)
-            .sample("/configuracoes/identidade", "multipart nome=SENAI+Amostra&cores=padrao&version={unidade.version}"),
+        Route::post(save, Access::Needs(ALTERAR)).body_limit(Uso::LOGO.max_upload + imagem::ROUND).sample(
+            "/configuracoes/identidade",
+            "multipart nome=SENAI+Amostra&cores=padrao&aparencia=sistema&idioma=&version={unidade.version}",
+        ),
         Route::get(contrast, Access::Needs(ALTERAR))
             .sample("/configuracoes/identidade/contraste?primaria=%23164194&destaque=%23e84910", ""),
         Route::get(picture, Access::Public).ids(&["logo"]).sample("/logo/{logo}", ""),
@@ -98,6 +99,8 @@ pub(crate) struct IdentidadePage {
     form: FormState,
     logo: Option<String>,
     contraste: ContrastePart,
+    aparencias: Vec<Choice>,
+    idiomas: Vec<Choice>,
 }
 
 impl IdentidadePage {
@@ -105,7 +108,9 @@ impl IdentidadePage {
         let frame = configuracoes::below(frame).titled("identidade-title");
         let logo = frame.unidade().and_then(|unidade| unidade.logo.clone());
         let contraste = ContrastePart::new(frame.clone(), form.value("primaria"), form.value("destaque"));
-        Self { frame, form, logo, contraste }
+        let aparencias = Theme::ALL.map(|theme| Choice::new(theme.code(), frame.t(theme.key()))).into();
+        let idiomas = Lang::ALL.map(|lang| Choice::new(lang.tag(), idioma::t(lang, "lang-name"))).into();
+        Self { frame, form, logo, contraste, aparencias, idiomas }
     }
 
     fn filled(unidade: &Unidade) -> FormState {
@@ -118,6 +123,8 @@ impl IdentidadePage {
             .with("cores", if own { "proprias" } else { "padrao" })
             .with("primaria", cor(&unidade.tema.primaria, default.primaria))
             .with("destaque", cor(&unidade.tema.destaque, default.destaque))
+            .with("aparencia", unidade.tema.aparencia.as_deref().and_then(Theme::parse).unwrap_or_default().code())
+            .with_some("idioma", unidade.tema.lang().map(Lang::tag))
     }
 }
 
@@ -158,9 +165,10 @@ async fn save(_: IdentidadePath, ctx: Ctx, body: Multipart) -> web::Result<Respo
             drawn.map(MudancaLogo::Replace).map_err(|invalid| form.fail("logo", invalid)).ok()
         }
     };
+    let (aparencia, idioma) = (form.choice("aparencia", Theme::parse), form.optional::<Lang>("idioma"));
     let version = form.raw("version").parse().unwrap_or_default();
-    if let (Some(nome), Some(cores), Some(logo)) = (nome, cores, logo) {
-        let cmd = AlterarIdentidade { nome, cores, logo, version };
+    if let (Some(nome), Some(cores), Some(logo), Some(aparencia), Some(idioma)) = (nome, cores, logo, aparencia, idioma) {
+        let cmd = AlterarIdentidade { nome, cores, logo, aparencia, idioma, version };
         match alterar(&app.tenants, &app.platform, &unidade, &actor, cmd).await {
             Ok(()) => {
                 // The signal to every process comes a moment later; whoever saved sees the new face at once.
@@ -196,7 +204,9 @@ impl IdentidadePage {
             .with("version", 3)
             .with("cores", "proprias")
             .with("primaria", "#ffe000")
-            .with("destaque", "#001010");
+            .with("destaque", "#001010")
+            .with("aparencia", "escuro")
+            .with("idioma", "en");
         let mut refused = FormState::new().with("nome", "").with("cores", "padrao").with("primaria", "red;}");
         refused.fail("nome", Invalid::new("required"));
         refused.fail("logo", Invalid::new("imagem-format"));

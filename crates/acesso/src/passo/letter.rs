@@ -3,17 +3,13 @@ use messaging::{Brand, Letter, Line, MensagemId};
 use tenancy::TenantTx;
 
 use super::CODE_VALID;
-use crate::{
-    aviso,
-    fator::Digits,
-    usuario::{self, UsuarioId},
-};
+use crate::{aviso, fator::Digits, usuario::UsuarioId};
 
 /// The code, and who must not have it. Its text is forgotten once it was sent.
 pub(super) async fn send(tx: &mut TenantTx, usuario: UsuarioId, code: &Digits) -> Result<MensagemId, Fault> {
     let reader = aviso::reader(tx, usuario).await?;
-    let lang = usuario::idioma(reader.idioma.as_deref()).unwrap_or_default();
     let unidade = tx.unidade().clone();
+    let lang = unidade.lang(reader.idioma.as_deref());
     let letter = Letter {
         lang,
         // Not in the subject: that is shown on locked screens.

@@ -3,17 +3,13 @@ use messaging::{Action, Brand, Letter, Line, Links};
 use tenancy::TenantTx;
 
 use super::{VALID, pages::RecuperacaoPath};
-use crate::{
-    aviso,
-    segredo::Segredo,
-    usuario::{self, UsuarioId},
-};
+use crate::{aviso, segredo::Segredo, usuario::UsuarioId};
 
 /// Puts the link's letter into the outbox. It lets its reader choose a senha, so its text is forgotten once it was sent.
 pub(super) async fn send(tx: &mut TenantTx, links: &Links, usuario: UsuarioId, token: &Segredo) -> Result<(), Fault> {
     let reader = aviso::reader(tx, usuario).await?;
-    let lang = usuario::idioma(reader.idioma.as_deref()).unwrap_or_default();
     let unidade = tx.unidade().clone();
+    let lang = unidade.lang(reader.idioma.as_deref());
     let path = RecuperacaoPath { token: token.reveal() }.to_string();
     let letter = Letter {
         lang,

@@ -16,7 +16,7 @@ use tenancy::{
 };
 use web::SignedIn;
 
-use crate::{aviso, segredo::Segredo, usuario};
+use crate::{aviso, segredo::Segredo};
 
 /// May let somebody of the platform in.
 pub const AUTORIZAR: Permission = Permission::new("acesso.suporte.autorizar");
@@ -90,7 +90,7 @@ pub async fn announce(tx: &mut TenantTx, links: &Links, suporte: &Suporte) -> Re
     for reader in sql::administradores(tx).await? {
         let notice = Notice { key: "suporte-notice", args: &[("nome", &suporte.admin_nome)], href };
         messaging::notify(tx, reader.id, &notice).await?;
-        let lang = usuario::idioma(reader.reader.idioma.as_deref()).unwrap_or_default();
+        let lang = unidade.lang(reader.reader.idioma.as_deref());
         let asked = if suporte.escrita_pedida { "suporte-kind-escrita" } else { "suporte-kind-leitura" };
         let letter = Letter {
             lang,

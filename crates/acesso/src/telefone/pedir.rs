@@ -13,7 +13,6 @@ use crate::{
     },
     fator::Digits,
     segredo::Segredo,
-    usuario,
 };
 
 /// Messages to one telephone: more would be a way to wake somebody up, and each costs the unidade money.
@@ -85,8 +84,8 @@ async fn send(job: TenantJob, EnviarCodigo { id }: EnviarCodigo) -> Result<Outco
         let Some(person) = sql::find_usuario(tx, &asked.telefone).await? else { return Ok(Outcome::Done) };
         let code = Digits::draw();
         sql::set_code(tx, id, person.id, sql::hash(&code.reveal(), &asked.token_hash)).await?;
-        let lang = usuario::idioma(person.idioma.as_deref()).unwrap_or_default();
         let unidade = tx.unidade().clone();
+        let lang = unidade.lang(person.idioma.as_deref());
         let text = idioma::t_args(
             lang,
             "telefone-text",

@@ -207,7 +207,7 @@ async fn show(path: UsuarioPath, mut ctx: Ctx) -> web::Result<Page<UsuarioPage>>
 
 impl UsuarioPage {
     fn new(frame: Frame, header: Header, usuario: &Usuario, servico: Option<Servico>) -> Self {
-        let idioma = usuario.idioma.map_or_else(|| frame.t("conta-idioma-browser"), |lang| idioma::t(lang, "lang-name"));
+        let idioma = usuario.idioma.map_or_else(|| frame.t("conta-idioma-none"), |lang| idioma::t(lang, "lang-name"));
         let fuso = usuario.fuso.map_or_else(|| frame.t("conta-fuso-unidade").to_owned(), |zone| Fuso::label(zone, frame.now));
         Self { frame: below(frame).title(header.nome.clone()), header, created_at: usuario.created_at, idioma, fuso, servico }
     }

@@ -4,10 +4,10 @@ use acesso::{
     Imagem,
     identidade::{AlterarIdentidade, AlterarIdentidadeError, MudancaLogo, alterar},
 };
-use kernel::{Actor, RequestMeta};
+use kernel::{Actor, Lang, RequestMeta};
 use tenancy::Unidade;
 use testkit::Base;
-use web::frame::Cor;
+use web::frame::{Cor, Habits, Theme};
 
 use crate::house::{audited, count};
 
@@ -34,7 +34,8 @@ async fn change(
     logo: MudancaLogo,
     version: i32,
 ) -> Result<(), AlterarIdentidadeError> {
-    let cmd = AlterarIdentidade { nome: nome.parse().unwrap(), cores, logo, version };
+    let nome = nome.parse().unwrap();
+    let cmd = AlterarIdentidade { nome, cores, logo, aparencia: Theme::default(), idioma: None, version };
     alterar(&base.tenants, &base.platform, &fresh(base).await, actor, cmd).await
 }
 
@@ -64,6 +65,28 @@ async fn name_colours_and_logo_are_shown_everywhere_at_once() {
     let unidade = fresh(&base).await;
     assert_eq!(unidade.tema, tenancy::Tema::default());
     assert_eq!(count(&base, "logo").await, 0);
+}
+
+/// S1-11: what whoever chose nothing sees, on pages and in letters.
+#[tokio::test]
+async fn theme_and_language_of_whoever_chose_none_are_the_unidades() {
+    let base = Base::new().await;
+    let cmd = |aparencia, idioma, version| AlterarIdentidade {
+        nome: base.alfa.nome.parse().unwrap(),
+        cores: None,
+        logo: MudancaLogo::Keep,
+        aparencia,
+        idioma,
+        version,
+    };
+    let change = async |cmd| alterar(&base.tenants, &base.platform, &fresh(&base).await, &Actor::sistema(), cmd).await.unwrap();
+    assert_eq!(Habits::of(&base.alfa.tema), Habits::default());
+    change(cmd(Theme::Escuro, Some(Lang::En), base.alfa.version)).await;
+    let unidade = fresh(&base).await;
+    assert_eq!(Habits::of(&unidade.tema), Habits { lang: Some(Lang::En), theme: Theme::Escuro });
+    assert_eq!((unidade.lang(None), unidade.lang(Some("pt-BR")), unidade.lang(Some("xx"))), (Lang::En, Lang::PtBr, Lang::En));
+    change(cmd(Theme::Sistema, None, unidade.version)).await;
+    assert_eq!(fresh(&base).await.tema, tenancy::Tema::default());
 }
 
 #[tokio::test]

@@ -84,8 +84,8 @@ async fn dados(DadosPath { id }: DadosPath, mut ctx: ConsoleCtx, FormBody(body):
         tema: Some(Tema {
             primaria: cores.map(|(primaria, _)| primaria.to_string()),
             destaque: cores.map(|(_, destaque)| destaque.to_string()),
-            // The picture is the unidade's own; it lies in its schema.
-            logo: before.tema.0.logo,
+            // The rest is the unidade's own to say; the picture lies in its schema.
+            ..before.tema.0
         }),
         custom_domain: Some(domain.map(|domain| domain.as_str().to_owned())),
     };

@@ -80,7 +80,8 @@ pub async fn pedir(
     if !within(tx, &format!("consentimento-para:{}", mailbox(email.as_str())), TO_MAILBOX).await? {
         return Err(ConsentimentoRule::MailboxFull.into());
     }
-    let reader = Reader { quem: &quem, nome: &nome, email: &email, lang: Lang::default(), por_nome: &actor.nome };
+    let lang = tx.unidade().lang(None);
+    let reader = Reader { quem: &quem, nome: &nome, email: &email, lang, por_nome: &actor.nome };
     write(tx, actor, links, &to, &reader).await
 }
 
@@ -256,7 +257,7 @@ async fn some(tx: &mut TenantTx, links: &Links, wanted: &PedirDeNovo) -> Result<
     let mut written = 0;
     for who in people {
         let Ok(email) = who.email.parse::<Email>() else { continue };
-        let lang = who.idioma.as_deref().and_then(|code| code.parse().ok()).unwrap_or_default();
+        let lang = tx.unidade().lang(who.idioma.as_deref());
         let quem = match who.titular_kind.zip(who.titular_id) {
             Some((kind, id)) => Quem::titular(TitularRef { kind, id }, Some(email.as_str())),
             None => Quem::email(&email),

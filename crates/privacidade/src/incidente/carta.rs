@@ -2,7 +2,7 @@
 //! to each once.
 
 use jobs::{Enqueue, Handler, Outcome, Payload, TenantJob};
-use kernel::{Actor, Email, Fault, Lang, Texto};
+use kernel::{Actor, Email, Fault, Texto};
 use messaging::{Brand, Letter, Line};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -135,7 +135,7 @@ async fn some(tx: &mut TenantTx, carta: Uuid) -> Result<usize, Fault> {
     for who in &people {
         let email = who.email.as_deref().and_then(|email| email.parse::<Email>().ok());
         if let Some(to) = &email {
-            let lang = who.idioma.as_deref().and_then(|code| code.parse::<Lang>().ok()).unwrap_or_default();
+            let lang = tx.unidade().lang(who.idioma.as_deref());
             let nome = who.nome.as_deref().unwrap_or_default();
             let letter = Letter {
                 lang,

@@ -226,7 +226,7 @@ async fn create(_: PedidosPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::
     let mut form = FormState::from_body(&body);
     let origem = form.choice("origem", |code| Origem::from_code(code).filter(|one| Origem::NOTED.contains(one)));
     if let (Some(novo), Some(origem)) = (novo(&mut form, false), origem) {
-        match registrar(&mut ctx.tx, &ctx.actor, origem, &novo, kernel::Lang::default()).await {
+        match registrar(&mut ctx.tx, &ctx.actor, origem, &novo, ctx.unidade.lang(None)).await {
             Ok(pedido) => {
                 return Ok(redirect(&PedidoPath { pedido }.to_string(), Some((Tone::Success, "toast-pedido-registrado"))));
             }

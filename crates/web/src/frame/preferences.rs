@@ -1,4 +1,5 @@
 use kernel::Lang;
+use tenancy::Tema;
 
 /// Light, dark or what the device says. `Sistema` needs no script: the style sheet asks the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +77,20 @@ impl Sidebar {
     }
 }
 
+/// What somebody sees who chose nothing: the unidade's word (S1-11), else the browser's and the device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Habits {
+    pub lang: Option<Lang>,
+    pub theme: Theme,
+}
+
+impl Habits {
+    #[must_use]
+    pub fn of(tema: &Tema) -> Self {
+        Self { lang: tema.lang(), theme: tema.aparencia.as_deref().and_then(Theme::parse).unwrap_or_default() }
+    }
+}
+
 /// How a person likes the frame, from the cookies `idioma`, `tema` and `lateral`. They carry no secret and the page's script
 /// writes them too; what they hold is only ever compared with the known words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,10 +101,15 @@ pub struct Preferences {
 }
 
 impl Preferences {
-    /// `cookies` are pairs of name and value; `accept_language` decides where no cookie does, else pt-BR.
+    /// `cookies` are pairs of name and value; where none decides, `habits` do, then `accept_language`, else pt-BR.
     #[must_use]
-    pub fn read<'a>(cookies: impl IntoIterator<Item = (&'a str, &'a str)>, accept_language: Option<&str>) -> Self {
-        let mut chosen = Self { lang: accept_language.and_then(Lang::from_accept).unwrap_or_default(), ..Self::default() };
+    pub fn read<'a>(
+        cookies: impl IntoIterator<Item = (&'a str, &'a str)>,
+        accept_language: Option<&str>,
+        habits: Habits,
+    ) -> Self {
+        let lang = habits.lang.or_else(|| accept_language.and_then(Lang::from_accept)).unwrap_or_default();
+        let mut chosen = Self { lang, theme: habits.theme, sidebar: Sidebar::default() };
         for (name, value) in cookies {
             match name {
                 "idioma" => chosen.lang = value.parse().unwrap_or(chosen.lang),
@@ -103,9 +123,9 @@ impl Preferences {
 
     /// As [`Preferences::read`], from a whole `Cookie` header.
     #[must_use]
-    pub fn from_headers(cookie: Option<&str>, accept_language: Option<&str>) -> Self {
+    pub fn from_headers(cookie: Option<&str>, accept_language: Option<&str>, habits: Habits) -> Self {
         let pairs = cookie.unwrap_or_default().split(';').filter_map(|pair| pair.trim().split_once('='));
-        Self::read(pairs, accept_language)
+        Self::read(pairs, accept_language, habits)
     }
 }
 
@@ -115,10 +135,21 @@ mod tests {
 
     #[test]
     fn cookies_win_over_the_browser_and_nonsense_over_nobody() {
-        let read = Preferences::from_headers(Some("a=b; tema=escuro; idioma=en; lateral=recolhida"), Some("pt-BR"));
+        let none = Habits::default();
+        let read = Preferences::from_headers(Some("a=b; tema=escuro; idioma=en; lateral=recolhida"), Some("pt-BR"), none);
         assert_eq!(read, Preferences { lang: Lang::En, theme: Theme::Escuro, sidebar: Sidebar::Recolhida });
-        let read = Preferences::from_headers(Some("tema=<script>; idioma=xx; lateral"), Some("en-GB"));
+        let read = Preferences::from_headers(Some("tema=<script>; idioma=xx; lateral"), Some("en-GB"), none);
         assert_eq!(read, Preferences { lang: Lang::En, ..Preferences::default() });
-        assert_eq!(Preferences::from_headers(None, None), Preferences::default());
+        assert_eq!(Preferences::from_headers(None, None, none), Preferences::default());
+    }
+
+    #[test]
+    fn the_unidade_decides_for_whoever_did_not() {
+        let tema = Tema { aparencia: Some("escuro".to_owned()), idioma: Some("en".to_owned()), ..Tema::default() };
+        let read = |cookie| Preferences::from_headers(cookie, Some("pt-BR"), Habits::of(&tema));
+        assert_eq!(read(None), Preferences { lang: Lang::En, theme: Theme::Escuro, ..Preferences::default() });
+        assert_eq!(read(Some("tema=sistema; idioma=pt-BR")), Preferences::default());
+        let unknown = Tema { aparencia: Some("verde".to_owned()), idioma: Some("es".to_owned()), ..Tema::default() };
+        assert_eq!(Habits::of(&unknown), Habits::default());
     }
 }
