@@ -40,7 +40,7 @@ need_tools() {
     local tool
     for tool in "$@"; do
         case $tool in
-            chromium) [ -n "$(browser)" ] || missing+=(chromium) ;;
+            browser) need_browser ;;
             pdftotext) has pdftotext || missing+=(poppler-utils) ;;
             *) has "$tool" || missing+=("$tool") ;;
         esac
@@ -76,8 +76,27 @@ room() {
 # at_least HAVE WANT: compares versions number by number.
 at_least() { [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 
-# The browser of the journeys: CHROMIUM if set, else what Debian or Google call it. Prints nothing when there is none.
-browser() { printf '%s' "${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; }
+# The browser of the journeys: CHROMIUM if set, else what Debian or Google call it. Prints nothing when there is none. The shell
+# without a window paints on a busy machine too, where the whole browser now and then stops to, and is twice as fast.
+browser() {
+    local name
+    if [ -n "${CHROMIUM:-}" ]; then
+        printf '%s' "$CHROMIUM"
+        return
+    fi
+    for name in chromium-headless-shell chromium chromium-browser google-chrome; do
+        if has "$name"; then
+            command -v "$name"
+            return
+        fi
+    done
+}
+
+# Whoever has a browser is not asked for another, except where nobody is there to be asked.
+need_browser() {
+    if [ -n "$(browser)" ] && { [ -z "${CI:-}" ] || [ -n "${CHROMIUM:-}" ] || has chromium-headless-shell; }; then return; fi
+    (apt_install chromium-headless-shell) || [ -n "$(browser)" ] || apt_install chromium
+}
 
 apt_install() {
     local by="apt-get install -y $*" sudo=''

@@ -128,10 +128,17 @@ struct Entry {
 pub(crate) struct ConfiguracoesPage {
     frame: Frame,
     entries: Vec<Entry>,
+    /// Those that can be switched on and off, and whether they are on.
+    modulos: Vec<(&'static str, bool)>,
 }
 
 impl ConfiguracoesPage {
-    fn new<'a>(frame: Frame, actor: &Actor, settings: impl Iterator<Item = &'a Setting>) -> Self {
+    fn new<'a>(
+        frame: Frame,
+        actor: &Actor,
+        settings: impl Iterator<Item = &'a Setting>,
+        modulos: impl Iterator<Item = (&'static str, bool)>,
+    ) -> Self {
         let entries = settings
             .filter(|setting| actor.may(&setting.permission))
             .map(|setting| Entry {
@@ -141,20 +148,28 @@ impl ConfiguracoesPage {
                 href: setting.href,
             })
             .collect();
-        Self { frame: frame.titled("nav-configuracoes"), entries }
+        let modulos =
+            modulos.map(|(name, on)| (idioma::find(frame.lang, &format!("module-{name}")).unwrap_or(name), on)).collect();
+        Self { frame: frame.titled("nav-configuracoes"), entries, modulos }
     }
 }
 
 async fn show(_: ConfiguracoesPath, ctx: Ctx) -> Page<ConfiguracoesPage> {
     let on = |module: &&Module| module.core || ctx.unidade.has_module(module.name);
     let settings = ctx.app.modules.iter().filter(on).flat_map(|module| module.settings);
-    Page(ConfiguracoesPage::new(ctx.frame(), &ctx.actor, settings))
+    let optional = ctx.app.modules.iter().filter(|module| !module.core);
+    let modulos = optional.map(|module| (module.name, ctx.unidade.has_module(module.name)));
+    Page(ConfiguracoesPage::new(ctx.frame(), &ctx.actor, settings, modulos))
 }
 
 #[cfg(test)]
 impl ConfiguracoesPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
         let nobody = Actor::anonimo(kernel::RequestMeta::default());
-        vec![Self::new(frame.clone(), &Actor::sistema(), SETTINGS.iter()), Self::new(frame, &nobody, SETTINGS.iter())]
+        let modulos = [("empresas", true), ("privacidade", false)].into_iter();
+        vec![
+            Self::new(frame.clone(), &Actor::sistema(), SETTINGS.iter(), modulos),
+            Self::new(frame, &nobody, SETTINGS.iter(), std::iter::empty()),
+        ]
     }
 }

@@ -16,6 +16,7 @@ pub mod convite;
 pub mod correio;
 pub mod entrada;
 pub mod entrar;
+mod entrega;
 mod excluir;
 pub mod fator;
 pub mod foto;
@@ -91,6 +92,7 @@ fn routes() -> Vec<Route> {
         regra::pages::routes(),
         sessao::pages::routes(),
         convite::pages::routes(),
+        convite::admin_pages::routes(),
         usuario::pages::routes(),
         foto::pages::routes(),
         configuracoes::routes(),
@@ -180,7 +182,8 @@ mod tests {
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(foto::pages::FotoPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
-                pages.extend(recuperacao::entregar_pages::EntregarPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(recuperacao::entregar_pages::samples(&frame).into_iter().map(boxed));
+                pages.extend(convite::admin_pages::samples(&frame).into_iter().map(boxed));
                 pages.extend(excluir::ExcluirPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(servico::pages::ServicoFormPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(primeiros::pages::PrimeirosPage::samples(&frame).into_iter().map(boxed));

@@ -1,4 +1,4 @@
-use kernel::{Actor, ActorKind, Denied, Email, ErrorKind, Fault, FieldError, Invalid, Kind, Permission};
+use kernel::{Actor, ActorKind, Denied, Email, Fault, FieldError, Invalid, Refusal, Rule, Told};
 use messaging::Links;
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
@@ -19,36 +19,21 @@ pub struct Convidar {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum ConvidarError {
+pub enum ConvidarRule {
     #[error("a usuario has this e-mail")]
     EmailTaken,
     #[error("perfil not found")]
     UnknownPerfil,
     #[error("somebody invites the same address at this moment")]
-    Conflict,
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    #[error(transparent)]
-    Fault(#[from] Fault),
+    AtOnce,
 }
 
-impl ErrorKind for ConvidarError {
-    fn kind(&self) -> Kind {
+impl Rule for ConvidarRule {
+    fn told(&self) -> Told {
         match self {
-            Self::EmailTaken | Self::Conflict => Kind::Conflict,
-            Self::UnknownPerfil => Kind::Invalid,
-            Self::Denied(denied) => denied.kind(),
-            Self::Fault(fault) => fault.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::EmailTaken => "email-taken",
-            Self::UnknownPerfil => "invalid",
-            Self::Conflict => "conflict",
-            Self::Denied(denied) => denied.code(),
-            Self::Fault(fault) => fault.code(),
+            Self::EmailTaken => Told::conflict("email-taken").at("email"),
+            Self::UnknownPerfil => Told::invalid("invalid"),
+            Self::AtOnce => Told::conflict("conflict"),
         }
     }
 
@@ -56,33 +41,34 @@ impl ErrorKind for ConvidarError {
         match self {
             Self::EmailTaken => vec![Invalid::new("email-taken").at("email")],
             Self::UnknownPerfil => vec![Invalid::new("choice").at("perfil")],
-            Self::Conflict | Self::Denied(_) | Self::Fault(_) => Vec::new(),
-        }
-    }
-
-    fn missing(&self) -> Option<&Permission> {
-        match self {
-            Self::Denied(denied) => denied.missing(),
-            _ => None,
+            Self::AtOnce => Vec::new(),
         }
     }
 }
 
+pub type ConvidarError = Refusal<ConvidarRule>;
+
 /// Invites somebody, or invites them again: an older convite to the same address stops working.
 pub async fn convidar(tx: &mut TenantTx, actor: &Actor, links: &Links, cmd: Convidar) -> Result<ConviteId, ConvidarError> {
+    may(tx, actor, cmd.perfil, &cmd.email).await?;
+    Ok(send(tx, actor, links, &cmd, Some(&actor.nome)).await?.ok_or(ConvidarRule::AtOnce)?)
+}
+
+/// Whether the actor may let somebody in as that perfil: only with what they could do themselves.
+pub(super) async fn may(tx: &mut TenantTx, actor: &Actor, perfil: PerfilId, email: &Email) -> Result<(), ConvidarError> {
     actor.require(&usuario::GERIR)?;
     // A token would let in a person who outlasts it.
     if actor.kind == ActorKind::Token {
         return Err(Denied { permission: usuario::GERIR }.into());
     }
-    let perfil = perfil::find(tx, cmd.perfil).await?.ok_or(ConvidarError::UnknownPerfil)?;
+    let perfil = perfil::find(tx, perfil).await?.ok_or(ConvidarRule::UnknownPerfil)?;
     if !perfil::lasting(tx, actor).await?.covers(&perfil.grants()) {
         return Err(Denied { permission: usuario::GERIR }.into());
     }
-    if usuario::by_email(tx, &cmd.email).await?.is_some() {
-        return Err(ConvidarError::EmailTaken);
+    if usuario::by_email(tx, email).await?.is_some() {
+        return Err(ConvidarRule::EmailTaken.into());
     }
-    send(tx, actor, links, &cmd, Some(&actor.nome)).await?.ok_or(ConvidarError::Conflict)
+    Ok(())
 }
 
 /// Makes the convite, its mail and its audit row.

@@ -2,10 +2,12 @@
 //! knows it.
 
 mod aceitar;
+pub(crate) mod admin_pages;
 mod convidar;
 mod letter;
 pub mod pages;
 mod primeiro;
+mod renovar;
 mod revogar;
 mod sql;
 
@@ -14,9 +16,10 @@ use kernel::{Entity, Id};
 
 pub use aceitar::{AceitarError, aceitar};
 pub(crate) use convidar::send;
-pub use convidar::{Convidar, ConvidarError, convidar};
+pub use convidar::{Convidar, ConvidarError, ConvidarRule, convidar};
 pub use primeiro::invite_first_admin;
-pub use revogar::{RevogarConviteError, revogar};
+pub use renovar::{entregar, reenviar};
+pub use revogar::revogar;
 pub use sql::{find_open, list_open};
 pub(crate) use sql::{forget, set_setor};
 

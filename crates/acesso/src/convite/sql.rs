@@ -75,6 +75,32 @@ pub async fn list_open(tx: &mut TenantTx) -> Result<Vec<Convite>, Fault> {
     .await?)
 }
 
+/// A convite that waits or waited in vain.
+pub(super) async fn find(tx: &mut TenantTx, id: ConviteId) -> Result<Option<Convite>, Fault> {
+    Ok(sqlx::query_as!(
+        Convite,
+        r#"SELECT c.id AS "id: ConviteId", c.nome, c.email, c.perfil_id AS "perfil_id: PerfilId", p.nome AS perfil, c.created_at, c.expires_at
+           FROM convite c JOIN perfil p ON p.id = c.perfil_id
+           WHERE c.id = $1 AND c.used_at IS NULL AND c.revoked_at IS NULL"#,
+        id as _,
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+/// Another secret, and all its time again; whether it still waited.
+pub(super) async fn renew(tx: &mut TenantTx, id: ConviteId, token: &Segredo) -> Result<bool, Fault> {
+    let done = sqlx::query!(
+        "UPDATE convite SET token_hash = $2, expires_at = $3 WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL",
+        id as _,
+        &token.hash(),
+        tx.clock().now() + VALID,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Where whoever is invited is to work.
 pub(crate) async fn set_setor(tx: &mut TenantTx, id: ConviteId, setor: &str) -> Result<(), Fault> {
     sqlx::query!("UPDATE convite SET setor = $2 WHERE id = $1", id as _, setor).execute(tx.db()).await?;

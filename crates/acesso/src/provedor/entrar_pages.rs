@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use kernel::{Actor, Fault, RequestMeta};
+use kernel::{Fault, RequestMeta};
 use messaging::Mailer;
 use serde::Deserialize;
 use tenancy::{TenantTx, Unidade};
@@ -113,11 +113,15 @@ async fn go(path: EntrarProvedorPath, mut ctx: Ctx, FormBody(body): FormBody) ->
         return Ok(redirect(&voltar, None));
     }
     let meta = ctx.meta().clone();
-    // Who wanted no page of ours comes back to the plain sign-in.
-    let back = if voltar == InicioPath::PATH { EntrarPath::PATH.to_owned() } else { coming_back(EntrarPath::PATH, &voltar) };
+    let back = sign_in(&voltar);
     let saida = Saida { frame: ctx.frame(), app: ctx.app.clone(), unidade: Arc::clone(&ctx.unidade), back };
     ctx.release().await?;
     saida.go(&meta, Comecar { provedor: path.id, path: &voltar, usuario: None }).await
+}
+
+/// The sign-in that leads on to the page they wanted; the plain one for who wanted none of ours.
+fn sign_in(wanted: &str) -> String {
+    if wanted == InicioPath::PATH { EntrarPath::PATH.to_owned() } else { coming_back(EntrarPath::PATH, wanted) }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -129,14 +133,15 @@ struct Brought {
     iss: Option<String>,
 }
 
-async fn come(_: VoltaPath, ctx: Ctx, headers: HeaderMap, Query(brought): Query<Brought>) -> web::Result<Response> {
-    let home = |toast| {
-        let mut response = redirect(EntrarPath::PATH, Some((Tone::Warning, toast)));
+async fn come(_: VoltaPath, mut ctx: Ctx, headers: HeaderMap, Query(brought): Query<Brought>) -> web::Result<Response> {
+    let home = |back: &str, toast| {
+        let mut response = redirect(back, Some((Tone::Warning, toast)));
         response.headers_mut().append(header::SET_COOKIE, cookies::no_provedor());
         response
     };
     let cookie = cookies::get(&headers, cookies::PROVEDOR_COOKIE).and_then(|text| text.parse::<Segredo>().ok());
-    let Some(cookie) = cookie else { return Ok(home("toast-provedor-over")) };
+    let Some(cookie) = cookie else { return Ok(home(EntrarPath::PATH, "toast-provedor-over")) };
+    let wanted = super::sql::wanted(&mut ctx.tx, &cookie).await?;
     let Brought { state, code, error, iss } = brought;
     let code = code.ok_or_else(|| error.unwrap_or_default());
     let cmd = Concluir {
@@ -168,21 +173,17 @@ async fn come(_: VoltaPath, ctx: Ctx, headers: HeaderMap, Query(brought): Query<
         }
         Err(ConcluirError::Rule(rule)) => {
             tracing::info!(%rule, "a provedor's word lets nobody in");
-            return Ok(home_of(&actor, home, words(&rule)));
+            // Back to where somebody like them sets out from.
+            let back = match usuario::of(&actor) {
+                Some(_) => ProvedoresContaPath::PATH.to_owned(),
+                None => sign_in(wanted.as_deref().unwrap_or(InicioPath::PATH)),
+            };
+            return Ok(home(&back, words(&rule)));
         }
         Err(error) => return Err(error.into()),
     };
     response.headers_mut().append(header::SET_COOKIE, cookies::no_provedor());
     Ok(response)
-}
-
-/// Back to where somebody like them sets out from.
-fn home_of(actor: &Actor, home: impl FnOnce(&'static str) -> Response, toast: &'static str) -> Response {
-    let mut response = home(toast);
-    if usuario::of(actor).is_some() {
-        response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(ProvedoresContaPath::PATH));
-    }
-    response
 }
 
 fn location(response: &Response) -> String {

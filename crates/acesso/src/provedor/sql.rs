@@ -232,6 +232,12 @@ pub(super) async fn begin(
     Ok(())
 }
 
+/// The page that somebody wanted who set out with that cookie, whatever became of it.
+pub(super) async fn wanted(tx: &mut TenantTx, cookie: &Segredo) -> Result<Option<String>, Fault> {
+    let wanted = sqlx::query_scalar!("SELECT path FROM entrada_provedor WHERE token_hash = $1", &cookie.hash());
+    Ok(wanted.fetch_optional(tx.db()).await?)
+}
+
 /// A way that was begun.
 pub(super) struct Begun {
     pub provedor: Provedor,

@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use kernel::{Actor, ActorKind, Denied};
 use messaging::{Links, Notice};
 use serde_json::json;
@@ -7,16 +6,10 @@ use tenancy::{Change, Entry, TenantTx};
 use super::{VALID, pages::RecuperacaoPath, sql};
 use crate::{
     aviso::{self, Aviso},
+    entrega::Entregue,
     segredo::Segredo,
     usuario::{GERIR, SituacaoError, UsuarioId, of, reachable},
 };
-
-/// A link to be handed over; it is shown once and kept nowhere.
-#[derive(Debug, Clone)]
-pub struct Entregue {
-    pub link: String,
-    pub expires_at: DateTime<Utc>,
-}
 
 /// Makes a link by which somebody whose e-mail does not work chooses a senha, for the person who asks for it to hand over. It
 /// works as the mailed one does: once, for half an hour, ending every sessão and without sparing the second factor; older ones

@@ -28,7 +28,10 @@ use super::{
 };
 use crate::{
     configuracoes,
-    convite::{self, Convidar, ConvidarError, Convite, ConviteId},
+    convite::{
+        self, Convidar, ConvidarError, Convite,
+        admin_pages::{EntregarConvitePath, ReenviarConvitePath, RevogarConvitePath},
+    },
     foto,
     perfil::{self, PerfilId},
 };
@@ -53,12 +56,6 @@ pub struct ReativarPath {
     pub id: UsuarioId,
 }
 
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/convites/{id}/revogar")]
-pub struct RevogarConvitePath {
-    pub id: ConviteId,
-}
-
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get(list, Access::Needs(VER)),
@@ -71,7 +68,6 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(reactivate, Access::Needs(GERIR))
             .ids(&["usuario"])
             .sample("/configuracoes/usuarios/{usuario.inativo}/reativar", ""),
-        Route::post(revoke, Access::Needs(GERIR)).ids(&["convite"]).sample("/configuracoes/convites/{convite.id}/revogar", ""),
     ]
 }
 
@@ -139,6 +135,8 @@ struct Waiting {
     perfil: String,
     expires_at: DateTime<Utc>,
     over: bool,
+    again: String,
+    link: String,
     revoke: String,
 }
 
@@ -179,6 +177,8 @@ impl UsuariosPage {
         let perfis: Vec<Choice> = found.perfis.into_iter().map(|p| Choice::new(p.id.to_string(), p.nome)).collect();
         let now = frame.now;
         let waiting = found.convites.into_iter().map(|c| Waiting {
+            again: ReenviarConvitePath { id: c.id }.to_string(),
+            link: EntregarConvitePath { id: c.id }.to_string(),
             revoke: RevogarConvitePath { id: c.id }.to_string(),
             over: c.expires_at <= now,
             nome: c.nome,
@@ -321,8 +321,8 @@ async fn invite(_: ConvidarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web:
         let links = crate::links(&ctx.app)?;
         match convite::convidar(&mut ctx.tx, &ctx.actor, &links, Convidar { nome, email, perfil }).await {
             Ok(_) => return Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, "toast-invited")))),
-            Err(error @ (ConvidarError::Denied(_) | ConvidarError::Fault(_))) => return Err(error.into()),
-            Err(refused) => form.refuse(ctx.lang, &refused),
+            Err(refused @ ConvidarError::Rule(_)) => form.refuse(ctx.lang, &refused),
+            Err(error) => return Err(error.into()),
         }
     }
     let mut page = ConvidarPage::load(ctx, form).await?;
@@ -354,12 +354,6 @@ fn done(outcome: Result<(), SituacaoError>, toast: &'static str) -> web::Result<
     }
 }
 
-async fn revoke(path: RevogarConvitePath, mut ctx: Ctx) -> web::Result<Response> {
-    let ctx = &mut *ctx;
-    convite::revogar(&mut ctx.tx, &ctx.actor, path.id).await?;
-    Ok(redirect(UsuariosPath::PATH, Some((Tone::Success, "toast-invitation-revoked"))))
-}
-
 #[cfg(test)]
 impl UsuariosPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
@@ -384,7 +378,7 @@ impl UsuariosPage {
             version: 1,
         };
         let convite = Convite {
-            id: ConviteId::new(clock.uuid()),
+            id: convite::ConviteId::new(clock.uuid()),
             nome: "Diego <b>Costa</b>".into(),
             email: "diego@senai.example".into(),
             perfil_id: PerfilId::new(clock.uuid()),
@@ -416,7 +410,7 @@ impl ConvidarPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
         let perfis = || vec![Choice::new("1", "Administrador"), Choice::new("2", "<b>Costa</b>")];
         let mut taken = FormState::new().with("nome", "Ana").with("email", "ana@senai.example").with("perfil", "2");
-        taken.refuse(frame.lang, &ConvidarError::EmailTaken);
+        taken.refuse(frame.lang, &ConvidarError::from(convite::ConvidarRule::EmailTaken));
         vec![Self::new(frame.clone(), FormState::new(), perfis()), Self::new(frame, taken, perfis())]
     }
 }

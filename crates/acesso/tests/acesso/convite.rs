@@ -1,10 +1,10 @@
 use acesso::{
     Segredo, Senha,
     aparelho::Aparelhos,
-    convite::{self, AceitarError, ConvidarError},
+    convite::{self, AceitarError, ConvidarError, ConvidarRule},
 };
 use chrono::TimeDelta;
-use kernel::{Actor, Email, Fault};
+use kernel::{Actor, Email, Fault, Refusal};
 use tenancy::TenantTx;
 use testkit::Base;
 
@@ -64,7 +64,7 @@ async fn a_new_convite_takes_the_place_of_the_old_one() {
     let new = mailed_secret(&base, ANA).await;
     assert!(matches!(accept(&base, &old, SENHA).await, Err(AceitarError::NotFound)));
     accept(&base, &new, SENHA).await.unwrap();
-    assert!(matches!(invite(&base, &Actor::sistema(), "Leitor", ANA).await, Err(ConvidarError::EmailTaken)));
+    assert!(matches!(invite(&base, &Actor::sistema(), "Leitor", ANA).await, Err(ConvidarError::Rule(ConvidarRule::EmailTaken))));
 }
 
 #[tokio::test]
@@ -133,5 +133,49 @@ async fn a_revoked_convite_does_not_work() {
     };
     revoke().await.unwrap();
     assert!(matches!(accept(&base, &token, SENHA).await, Err(AceitarError::NotFound)));
-    assert!(matches!(revoke().await, Err(convite::RevogarConviteError::NotFound)));
+    assert!(matches!(revoke().await, Err(Refusal::NotFound)));
+}
+
+#[tokio::test]
+async fn a_convite_is_sent_again_with_another_link() {
+    let base = Base::new().await;
+    let id = invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let old = mailed_secret(&base, ANA).await;
+    base.clock.advance(TimeDelta::days(8));
+    let again = async |actor: &Actor| {
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| convite::reenviar(tx, actor, &links(), id).await).await
+    };
+    again(&Actor::sistema()).await.unwrap();
+    assert!(matches!(accept(&base, &old, SENHA).await, Err(AceitarError::NotFound)));
+    let new = mailed_secret(&base, ANA).await;
+    accept(&base, &new, SENHA).await.unwrap();
+    assert!(matches!(again(&Actor::sistema()).await, Err(Refusal::NotFound)), "it was used");
+    assert_eq!((count(&base, "convite").await, audited(&base, "convite.reenviado").await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_convite_s_link_is_handed_over_by_whoever_could_invite_them() {
+    let base = Base::new().await;
+    let chief = actor(&base, &person(&base, "Administrador", "chefe@senai.example").await).await;
+    let id = invite(&base, &Actor::sistema(), "Administrador", ANA).await.unwrap();
+    let mailed = mailed_secret(&base, ANA).await;
+    let make = async |actor: &Actor| {
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| convite::entregar(tx, actor, &links(), id).await).await
+    };
+    let mut leitor = actor(&base, &person(&base, "Leitor", "leo@senai.example").await).await;
+    assert!(matches!(make(&leitor).await, Err(Refusal::Denied(_))), "without the permission");
+    leitor.grants.add(acesso::usuario::GERIR.code(), kernel::Scope::Todas);
+    assert!(matches!(make(&leitor).await, Err(Refusal::Denied(_))), "it lets in somebody who may do more");
+    assert!(matches!(make(&Actor::sistema()).await, Err(Refusal::Denied(_))), "nobody is there to hand it over");
+    let there = base.tenants.write(&base.beta, async |tx: &mut TenantTx| convite::entregar(tx, &chief, &links(), id).await).await;
+    assert!(matches!(there, Err(Refusal::NotFound | Refusal::Denied(_))), "{there:?}");
+    assert_eq!(audited(&base, "convite.link_criado").await, 0);
+
+    let made = make(&chief).await.unwrap();
+    assert_eq!(made.expires_at, base.tenants.clock().now() + TimeDelta::days(7));
+    let token: Segredo = made.link.rsplit('/').next().unwrap().parse().unwrap();
+    assert!(matches!(accept(&base, &mailed, SENHA).await, Err(AceitarError::NotFound)));
+    let sessao = accept(&base, &token, SENHA).await.unwrap();
+    assert_eq!(actor(&base, &sessao).await.grants, kernel::Grants::everything());
+    assert_eq!(audited(&base, "convite.link_criado").await, 1);
 }
