@@ -116,6 +116,16 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("notificacao", notificacao);
+        let descadastro = format!("0190000{mark}-0000-7000-8000-000000000242");
+        let own = format!(
+            "INSERT INTO {schema}.mensagem (id, channel, recipient, subject, body_text, state, created_at, usuario_id, kind, href, descadastro)
+             SELECT '0190000{mark}-0000-7000-8000-000000000241', 'email', email, 'Aviso', 'Aviso', 'sent', now(), id,
+                    'empresas.exportacao', '/empresas', '{descadastro}'
+             FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("descadastro", descadastro);
         let lote = format!("0190000{mark}-0000-7000-8000-000000000230");
         let own = format!(
             "INSERT INTO {schema}.empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at)
