@@ -205,7 +205,7 @@ async fn an_end_that_nobody_said_is_written_down() {
         stage.world.base.clock.advance(TimeDelta::minutes(minutes));
         ticker.tick().await.unwrap();
         worker.drain().await.unwrap();
-        assert_eq!(told(schema.to_string()).await, times, "{minutes} minutes on");
+        assert_eq!(told(schema.clone()).await, times, "{minutes} minutes on");
         assert_eq!(told("platform".to_owned()).await, times, "{minutes} minutes on");
     }
 }
