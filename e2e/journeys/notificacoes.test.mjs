@@ -47,7 +47,7 @@ describe("notificações", () => {
     await greta.inspect("preferencias");
     assert.equal(await email("Importações").isChecked(), false);
     assert.equal(await email("Pedidos de titulares").isChecked(), true);
-    await page.getByText("Sempre, em carta própria").first().waitFor();
+    await page.getByText("Carta própria").first().waitFor();
     await tabTo(page, email("Importações"));
     await page.keyboard.press("Space");
     await tabTo(page, page.getByRole("button", { name: "Salvar" }));

@@ -23,7 +23,7 @@ async fn switches_keep_what_a_person_chose() {
     };
     assert!(!email(&page.body, "empresas.exportacao") && email(&page.body, "privacidade.pedido"), "few by e-mail by themselves");
     assert!(!page.body.contains(r#"value="acesso.suporte:email""#), "a locked one cannot be switched");
-    assert!(page.body.contains("Sempre, em carta própria"), "and says so");
+    assert!(page.body.contains("Carta própria"), "and says so");
 
     let form = "mostra=empresas.exportacao%3Aemail&mostra=empresas.exportacao%3Apanel&quer=empresas.exportacao%3Aemail\
                 &quer=empresas.exportacao%3Apanel&mostra=acesso.suporte%3Apanel&mostra=nada.disso%3Aemail";
