@@ -577,3 +577,13 @@ mescla-vinculos =
         [one] { $n } link with a user
        *[other] { $n } links with users
     }
+
+# Notices
+notice-importacao = Imports
+notice-importacao-help = How the import that you sent ended.
+notice-exportacao = Exports
+notice-exportacao-help = The file that you asked for is ready, or failed.
+notice-reconsulta = Register look-ups
+notice-reconsulta-help = How the look-up of many companies that you asked for ended.
+notice-mudanca = Changes in the register
+notice-mudanca-help = Something changed about the companies you are responsible for.

@@ -204,3 +204,12 @@ dado-versao = Version
 dado-enviado-por = Sent by
 titular-usuario = User
 audit-entity-contato = Contact
+
+notice-pedido = Requests of data subjects
+notice-pedido-help = What the unit was asked and the time the law gives. It cannot be turned off on the panel.
+notice-incidente = Deadline of incidents
+notice-incidente-help = The ANPD's clock of three working days. It cannot be turned off on the panel.
+dado-kind = Notice
+dado-channel = Where
+dado-wanted = Wanted
+dado-updated-at = Since

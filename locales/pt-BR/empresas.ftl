@@ -587,3 +587,13 @@ mescla-vinculos =
         [one] { $n } vínculo com usuário
        *[other] { $n } vínculos com usuários
     }
+
+# Avisos
+notice-importacao = Importações
+notice-importacao-help = Como terminou a importação que você enviou.
+notice-exportacao = Exportações
+notice-exportacao-help = O arquivo que você pediu está pronto, ou falhou.
+notice-reconsulta = Consultas à Receita
+notice-reconsulta-help = Como terminou a consulta em massa que você pediu.
+notice-mudanca = Mudanças na Receita
+notice-mudanca-help = Algo mudou nas empresas de que você é responsável.

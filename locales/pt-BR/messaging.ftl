@@ -3,3 +3,6 @@ mail-automatic = Mensagem automática do SRI de { $nome }. Respostas a este ende
 mail-link-hint = Se o botão não funcionar, copie este endereço no navegador:
 mail-platform = SRI
 notificacao-other-words = Um aviso de outra versão do sistema
+mail-notice-heading = Olá, { $nome }
+mail-notice-open = Abrir no SRI
+mail-notice-choose = Escolher o que recebo por e-mail

@@ -213,3 +213,12 @@ dado-versao = Versão
 dado-enviado-por = Enviado por
 titular-usuario = Usuário
 audit-entity-contato = Contato
+
+notice-pedido = Pedidos de titulares
+notice-pedido-help = O que pediram à unidade e o prazo que a lei dá. No painel não se desliga.
+notice-incidente = Prazo de incidentes
+notice-incidente-help = O relógio de três dias úteis da ANPD. No painel não se desliga.
+dado-kind = Aviso
+dado-channel = Por onde
+dado-wanted = Quer
+dado-updated-at = Desde

@@ -56,7 +56,7 @@ pub use segredo::{InvalidSegredo, Segredo};
 pub use senha::{NovaSenha, Place as HashingPlace, Senha};
 
 use kernel::Fault;
-use messaging::Links;
+use messaging::{Links, NoticeKind};
 use web::{App, Module, PermissionInfo, Route};
 
 /// What this crate hands to the server.
@@ -74,6 +74,7 @@ pub fn module() -> Module {
         steps: primeiros::STEPS,
         titulares: titular::TITULARES,
         acervos: titular::ACERVOS,
+        notices: NOTICES,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
         ..Module::named("acesso")
@@ -111,6 +112,7 @@ fn routes() -> Vec<Route> {
         visao::pages::routes(),
         aparencia::pages::routes(),
         notificacao::pages::routes(),
+        notificacao::preferencia_pages::routes(),
         perfil::pages::routes(),
         perfil::admin_pages::routes(),
         usuario::ficha::routes(),
@@ -131,6 +133,8 @@ fn links(app: &App) -> Result<Links, Fault> {
 fn like(text: &str) -> String {
     format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
+
+static NOTICES: &[&NoticeKind] = &[&recuperacao::NOTICE, &suporte::NOTICE];
 
 static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: configuracoes::VER, scoped: false },
@@ -195,6 +199,8 @@ mod tests {
                 pages.extend(usuario::ficha::UsuarioFormPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(usuario::permissao::pages::UsuarioPermissoesPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(notificacao::preferencia_pages::PreferenciasPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(notificacao::preferencia_pages::PararPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(parametro::pages::ParametrosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(suporte::pages::SuportePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(suporte::pages::PassagemPage::samples(&frame).into_iter().map(boxed));

@@ -19,6 +19,7 @@ mod titular;
 pub mod vinculo;
 
 // The layout's templates name the frame from the root of the crate whose page extends them.
+use messaging::NoticeKind;
 use web::frame;
 use web::{Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search, record::RecordTab, timeline::Timeline, vocabulary};
 
@@ -76,6 +77,7 @@ pub fn module() -> Module {
         attached: mescla::ANEXOS,
         titulares: titular::TITULARES,
         acervos: titular::ACERVOS,
+        notices: NOTICES,
         jobs: || importacao::handlers().into_iter().chain(duplicada::handlers()).collect(),
         schedules: || {
             Ok([duplicada::schedules()?, exportacao::schedules()?, reconsulta::schedules()?].into_iter().flatten().collect())
@@ -92,6 +94,8 @@ fn openapi() -> utoipa::openapi::OpenApi {
     document.merge(consulta::api::openapi());
     document
 }
+
+static NOTICES: &[&NoticeKind] = &[&importacao::NOTICE, &exportacao::NOTICE, &reconsulta::NOTICE, &reconsulta::CHANGED];
 
 const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: empresa::VER, scoped: true },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Brand, Line, Mailer, correio, gateway,
+    Brand, Line, Links, Mailer, correio, gateway,
     mailer::SendError,
     outbox::{self, Mark, Waiting},
 };
@@ -38,17 +38,20 @@ impl Payload for EnviarMensagemDaPlataforma {
     const NAME: &'static str = "messaging.enviar-da-plataforma";
 }
 
+/// Why a notice does not go out any more.
+const GONE: &str = "whom it was for does not come here any more";
+
 /// The jobs of this module, for the worker.
 #[must_use]
-pub fn handlers(mailer: Mailer) -> Vec<Handler> {
+pub fn handlers(mailer: Mailer, links: Links) -> Vec<Handler> {
     let of_platform = mailer.clone();
     vec![
-        Handler::tenant(move |job, EnviarMensagem { id }| send_tenant(mailer.clone(), job, id)),
+        Handler::tenant(move |job, EnviarMensagem { id }| send_tenant(mailer.clone(), links.clone(), job, id)),
         Handler::platform(move |job, EnviarMensagemDaPlataforma { id }| send_platform(of_platform.clone(), job, id)),
     ]
 }
 
-async fn send_tenant(mailer: Mailer, job: TenantJob, id: Uuid) -> Result<Outcome, Fault> {
+async fn send_tenant(mailer: Mailer, links: Links, job: TenantJob, id: Uuid) -> Result<Outcome, Fault> {
     // What counts is how the unidade sends e-mail now, whenever the mail was written.
     let read = job.read(async |tx| Ok::<_, Fault>((outbox::find(tx, id).await?, correio::find(tx).await?)));
     let (Some(waiting), correio) = read.await? else {
@@ -64,7 +67,12 @@ async fn send_tenant(mailer: Mailer, job: TenantJob, id: Uuid) -> Result<Outcome
         job.write(async |tx| outbox::mark(tx, id, &message_id, Mark::Dead(OFF)).await).await?;
         return Ok(Outcome::Done);
     }
-    let mail = waiting.into_mail(Line::of(&job.unidade.nome))?;
+    if waiting.gone {
+        job.write(async |tx| outbox::mark(tx, id, &message_id, Mark::Dead(GONE)).await).await?;
+        return Ok(Outcome::Done);
+    }
+    let (waiting, stop) = waiting.framed(&job.unidade, &links)?;
+    let mail = waiting.into_mail(Line::of(&job.unidade.nome), stop)?;
     let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, job.now() - created_at >= GIVE_UP);
     job.write(async |tx| outbox::mark(tx, id, &message_id, verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
@@ -87,7 +95,7 @@ async fn send_platform(mailer: Mailer, job: PlatformJob, id: Uuid) -> Result<Out
         return Ok(Outcome::Done);
     };
     let created_at = waiting.created_at;
-    let mail = waiting.into_mail(Brand::platform(Lang::default()).nome)?;
+    let mail = waiting.into_mail(Brand::platform(Lang::default()).nome, None)?;
     let now = job.platform.clock().now();
     let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, now - created_at >= GIVE_UP);
     job.write(async |tx| outbox::mark_platform(tx, id, &mailer.message_id(id), verdict.mark()).await).await?;

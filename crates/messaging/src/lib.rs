@@ -29,7 +29,9 @@ pub use letter::{Action, Brand, Letter, Rendered};
 pub use line::Line;
 pub use links::{Link, Links, LinksError};
 pub use mailer::{Mailer, Timeouts, Trial};
-pub use notificacao::{Notice, notify};
-pub use outbox::{Email, KEPT, MensagemEntity, MensagemId, Text, forget, send_email, send_platform_email, send_text};
+pub use notificacao::{Channel, Notice, NoticeKind, NoticeRule, notify};
+pub use outbox::{
+    CHOOSE_PATH, Email, KEPT, MensagemEntity, MensagemId, STOP_PATH, Text, forget, send_email, send_platform_email, send_text,
+};
 pub use sink::{SunkMail, read_sink};
 pub use smtp::{Failure, Why};

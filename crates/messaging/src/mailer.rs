@@ -13,7 +13,7 @@ use tenancy::MasterKey;
 use uuid::Uuid;
 
 use crate::{
-    Line, Rendered,
+    Line, Link, Rendered,
     config::{MailConfig, Transport},
     correio::Correio,
     gateway::{self, Gateway},
@@ -65,7 +65,12 @@ pub(crate) struct Outgoing {
     pub text: String,
     pub id: Uuid,
     pub created_at: DateTime<Utc>,
+    pub stop: Option<Stop>,
 }
+
+/// Where a mail program turns mails of this kind off by itself (RFC 8058).
+#[derive(Debug)]
+pub(crate) struct Stop(pub Link);
 
 /// Why a mail was not accepted, as far as the administrator may know it.
 #[derive(Debug, PartialEq, Eq)]
@@ -141,7 +146,7 @@ impl Mailer {
     pub async fn try_out(&self, correio: &Correio, trial: Trial, now: DateTime<Utc>, id: Uuid) -> Result<(), Failure> {
         let Trial { from_nome, to, mail } = trial;
         let Rendered { subject, html, text } = mail;
-        let mail = Outgoing { from_nome, to, to_nome: None, subject, html, text, id, created_at: now };
+        let mail = Outgoing { from_nome, to, to_nome: None, subject, html, text, id, created_at: now, stop: None };
         let timeouts = Timeouts { total: self.0.timeouts.total.min(PATIENCE), ..self.0.timeouts };
         let impatient = Self(Arc::new(Inner { timeouts, ..Inner::clone(&self.0) }));
         impatient.hand_over_as(correio, &mail).await
@@ -205,7 +210,8 @@ fn message_id(from: &Email, id: Uuid) -> String {
 
 fn compose(from: &Email, mail: &Outgoing) -> Result<Message, Fault> {
     let address = |email: &Email| email.as_str().parse::<Address>().map_err(|e| Fault::new("address of a mail", e));
-    Message::builder()
+    let header = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+    let mut builder = Message::builder()
         .from(Mailbox::new(Some(mail.from_nome.to_string()), address(from)?))
         .to(Mailbox::new(mail.to_nome.as_ref().map(Line::to_string), address(&mail.to)?))
         .subject(mail.subject.to_string())
@@ -213,7 +219,13 @@ fn compose(from: &Email, mail: &Outgoing) -> Result<Message, Fault> {
         .date(mail.created_at.into())
         .message_id(Some(message_id(from, mail.id)))
         // RFC 3834: no holiday notice answers it.
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        .raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+    if let Some(Stop(link)) = &mail.stop {
+        builder = builder
+            .raw_header(header("List-Unsubscribe", format!("<{}>", link.as_str())))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    builder
         .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
         .map_err(|e| Fault::new("composing a mail", e))
 }
@@ -234,6 +246,7 @@ mod tests {
             text: "Olá\r\n.\r\nQUIT\r\n".to_owned(),
             id: Uuid::nil(),
             created_at: DateTime::UNIX_EPOCH,
+            stop: None,
         };
         let message = compose(&"sri@senai.example".parse().unwrap(), &mail).unwrap();
         assert_eq!(message.envelope().to().len(), 1);

@@ -1,13 +1,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use jobs::Enqueue;
-use kernel::{Entity, Fault, Id, Telefone, Texto};
-use tenancy::{PlatformTx, TenantTx};
+use kernel::{Entity, Fault, Id, Lang, Telefone, Texto};
+use tenancy::{PlatformTx, TenantTx, Unidade};
 use uuid::Uuid;
 
 use crate::{
-    Line, Rendered,
+    Action, Brand, Letter, Line, Links, Rendered,
     delivery::{EnviarMensagem, EnviarMensagemDaPlataforma},
-    mailer::Outgoing,
+    mailer::{Outgoing, Stop},
 };
 
 #[derive(Debug)]
@@ -51,6 +51,43 @@ pub async fn send_email(tx: &mut TenantTx, email: Email, mail: Rendered) -> Resu
     .await?;
     jobs::enqueue(tx, &EnviarMensagem { id: id.uuid() }, how()).await?;
     Ok(id)
+}
+
+/// A notice as it goes out by e-mail. Its frame is put round it when it does: links lead where the unidade then is.
+#[derive(Debug)]
+pub(crate) struct NoticeMail<'a> {
+    pub usuario: Uuid,
+    pub kind: &'static str,
+    pub href: &'a str,
+    pub text: &'a str,
+}
+
+/// Puts a notice into the outbox of the unidade and enqueues its sending, both when `tx` commits.
+pub(crate) async fn send_notice(
+    tx: &mut TenantTx,
+    to: &kernel::Email,
+    nome: Option<&Texto<120>>,
+    subject: &Line,
+    notice: &NoticeMail<'_>,
+) -> Result<(), Fault> {
+    let (id, now) = (tx.clock().uuid(), tx.clock().now());
+    sqlx::query!(
+        "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, state, created_at, usuario_id, kind, href, descadastro)
+         VALUES ($1, 'email', $2, $3, $4, $5, 'queued', $6, $7, $8, $9, gen_random_uuid())",
+        id,
+        to.as_str(),
+        nome.map(Texto::as_str),
+        subject.as_str(),
+        notice.text,
+        now,
+        notice.usuario,
+        notice.kind,
+        notice.href,
+    )
+    .execute(tx.db())
+    .await?;
+    jobs::enqueue(tx, &EnviarMensagem { id }, how()).await?;
+    Ok(())
 }
 
 /// What a telephone is to get.
@@ -140,6 +177,11 @@ pub(crate) struct Waiting {
     codigo: Option<String>,
     pub secret: bool,
     pub created_at: DateTime<Utc>,
+    href: Option<String>,
+    descadastro: Option<Uuid>,
+    idioma: Option<String>,
+    /// Whom a notice is for has left meanwhile.
+    pub gone: bool,
 }
 
 impl Waiting {
@@ -154,7 +196,18 @@ impl Waiting {
         Ok(Text { id: self.id, to, text, code: self.codigo })
     }
 
-    pub(crate) fn into_mail(self, from_nome: Line) -> Result<Outgoing, Fault> {
+    /// With the frame of a notice round what has none yet.
+    pub(crate) fn framed(mut self, unidade: &Unidade, links: &Links) -> Result<(Self, Option<Stop>), Fault> {
+        let (Some(href), Some(token), Some(text)) = (&self.href, self.descadastro, &self.body_text) else {
+            return Ok((self, None));
+        };
+        let lang = Lang::ALL.into_iter().find(|lang| Some(lang.tag()) == self.idioma.as_deref()).unwrap_or_default();
+        let mail = notice_letter(lang, unidade, links, self.recipient_nome.as_deref(), (href, text))?;
+        (self.body_html, self.body_text) = (Some(mail.html), Some(mail.text));
+        Ok((self, Some(Stop(links.unidade(unidade, &format!("{STOP_PATH}/{token}"))))))
+    }
+
+    pub(crate) fn into_mail(self, from_nome: Line, stop: Option<Stop>) -> Result<Outgoing, Fault> {
         let missing = || Fault::because("a waiting mail without a body");
         Ok(Outgoing {
             from_nome,
@@ -165,8 +218,32 @@ impl Waiting {
             text: self.body_text.ok_or_else(missing)?,
             id: self.id,
             created_at: self.created_at,
+            stop,
         })
     }
+}
+
+/// Where one turns the e-mails of a kind off, and where one chooses what to hear of: pages of `acesso`.
+pub const STOP_PATH: &str = "/notificacoes/parar";
+pub const CHOOSE_PATH: &str = "/conta/notificacoes";
+
+fn notice_letter(
+    lang: Lang,
+    unidade: &Unidade,
+    links: &Links,
+    nome: Option<&str>,
+    (href, text): (&str, &str),
+) -> Result<Rendered, Fault> {
+    let letter = Letter {
+        lang,
+        subject: Line::of(text),
+        heading: idioma::t_args(lang, "mail-notice-heading", [("nome", nome.unwrap_or_default().into())]),
+        paragraphs: vec![text.to_owned()],
+        action: Some(Action { label: idioma::t(lang, "mail-notice-open").to_owned(), link: links.unidade(unidade, href) }),
+        note: None,
+    };
+    let choose = Action { label: idioma::t(lang, "mail-notice-choose").to_owned(), link: links.unidade(unidade, CHOOSE_PATH) };
+    letter.render_with(&Brand::of(unidade), Some(&choose))
 }
 
 /// What becomes of a message after an attempt.
@@ -197,8 +274,10 @@ impl<'a> Mark<'a> {
 pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
     Ok(sqlx::query_as!(
         Waiting,
-        "SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, codigo, secret, created_at
-         FROM mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
+        r#"SELECT m.id, m.channel, m.recipient, m.recipient_nome, m.subject, m.body_text, m.body_html, m.codigo, m.secret, m.created_at,
+                  m.href, m.descadastro, u.idioma AS "idioma?", m.kind IS NOT NULL AND u.ativo IS NOT TRUE AS "gone!"
+           FROM mensagem m LEFT JOIN usuario u ON u.id = m.usuario_id
+           WHERE m.id = $1 AND m.state IN ('queued', 'failed')"#,
         id
     )
     .fetch_optional(tx.db())
@@ -229,8 +308,9 @@ pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Ma
 pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Option<Waiting>, Fault> {
     Ok(sqlx::query_as!(
         Waiting,
-        "SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, NULL AS codigo, secret, created_at
-         FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')",
+        r#"SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, NULL AS codigo, secret, created_at,
+                  NULL AS href, NULL::uuid AS descadastro, NULL AS idioma, false AS "gone!"
+           FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')"#,
         id
     )
     .fetch_optional(tx.db())

@@ -23,6 +23,7 @@ pub use apagamento::restore::Apagados;
 use ::jobs::Schedule;
 use chrono::NaiveDate;
 use kernel::{Fault, Permission};
+use messaging::NoticeKind;
 use tenancy::Platform;
 use uuid::Uuid;
 use web::{Module, PermissionInfo, Setting, frame::Frame, pecas::Tab};
@@ -56,6 +57,7 @@ pub fn module() -> Module {
         permissions: PERMISSIONS,
         settings: SETTINGS,
         acervos: acervos::ACERVOS,
+        notices: NOTICES,
         schedules,
         ..Module::named("privacidade")
     }
@@ -79,6 +81,8 @@ fn protocolo(prefix: &str, id: Uuid, day: NaiveDate) -> String {
     let tail = id.as_u128() & 0xffff_ffff;
     format!("{prefix}-{}-{tail:08X}", day.format("%Y%m%d"))
 }
+
+static NOTICES: &[&NoticeKind] = &[&pedido::NOTICE, &incidente::NOTICE];
 
 static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: VER, scoped: false },

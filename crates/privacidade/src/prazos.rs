@@ -64,7 +64,12 @@ async fn incidentes(tx: &mut TenantTx) -> Result<(), Fault> {
         };
         let href = incidente::pages::IncidentePath { incidente: one.id }.to_string();
         for who in acesso::perfil::holders(tx, &incidente::GERIR).await? {
-            messaging::notify(tx, who, &Notice { key, args: &[("protocolo", &one.protocolo)], href: &href }).await?;
+            messaging::notify(
+                tx,
+                who,
+                &Notice { kind: &incidente::NOTICE, key, args: &[("protocolo", &one.protocolo)], href: &href },
+            )
+            .await?;
         }
         incidente::sql::reminded(tx, one.id, fase.code()).await?;
     }

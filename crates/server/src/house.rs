@@ -71,7 +71,7 @@ impl House {
     /// # Errors
     /// A fault when two of them bear one name.
     pub fn worker(&self, settings: &Settings) -> Result<jobs::Worker, Fault> {
-        let mut handlers = messaging::handlers(mailer(settings));
+        let mut handlers = messaging::handlers(mailer(settings), self.app.config.links()?);
         let mut schedules = Vec::new();
         handlers.extend(plataforma::handlers(&self.app, &settings.backup_dir));
         handlers.extend(self.consultas.handlers());

@@ -40,6 +40,8 @@ pub struct Module {
     pub titulares: &'static [crate::titular::Titulares],
     /// What it keeps of anybody.
     pub acervos: &'static [crate::titular::Acervo],
+    /// What it tells people of; each decides on which channels.
+    pub notices: &'static [&'static messaging::NoticeKind],
     pub jobs: fn() -> Vec<jobs::Handler>,
     pub schedules: fn() -> Result<Vec<jobs::Schedule>, Fault>,
 }
@@ -117,6 +119,7 @@ impl Module {
             attached: &[],
             titulares: &[],
             acervos: &[],
+            notices: &[],
             jobs: Vec::new,
             schedules: || Ok(Vec::new()),
         }

@@ -134,7 +134,7 @@ fn which(list: &ListState) -> Which {
 }
 
 /// Programs are told nothing on a panel.
-fn person(ctx: &CtxInner) -> Result<Uuid> {
+pub(super) fn person(ctx: &CtxInner) -> Result<Uuid> {
     ctx.actor.usuario().ok_or_else(Error::not_found)
 }
 

@@ -1,5 +1,5 @@
 use kernel::{Actor, ActorKind, Denied};
-use messaging::{Links, Notice};
+use messaging::{Links, Notice, NoticeKind, NoticeRule};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
@@ -9,6 +9,16 @@ use crate::{
     entrega::Entregue,
     segredo::Segredo,
     usuario::{GERIR, SituacaoError, UsuarioId, of, reachable},
+};
+
+/// What happens to somebody's account. A thief would turn it off first.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "acesso.conta",
+    label: "notice-conta",
+    help: "notice-conta-help",
+    needs: None,
+    panel: NoticeRule::Always,
+    email: NoticeRule::Letter,
 };
 
 /// Makes a link by which somebody whose e-mail does not work chooses a senha, for the person who asks for it to hand over. It
@@ -34,7 +44,8 @@ pub async fn entregar(tx: &mut TenantTx, actor: &Actor, links: &Links, id: Usuar
     let expires_at = tx.clock().now() + VALID;
     let link = links.unidade(&tx.unidade().clone(), &RecuperacaoPath { token: token.reveal() }.to_string());
     aviso::send(tx, id, Aviso::LinkEntregue, &actor.meta).await?;
-    let notice = Notice { key: "senha-link-notice", args: &[("nome", actor.nome.as_str())], href: "/conta/seguranca" };
+    let notice =
+        Notice { kind: &NOTICE, key: "senha-link-notice", args: &[("nome", actor.nome.as_str())], href: "/conta/seguranca" };
     messaging::notify(tx, id.uuid(), &notice).await?;
     let change = Change::created(&json!({ "nome": usuario.nome, "expires_at": expires_at }));
     let entry = Entry { action: "usuario.senha_link_criado", entity: "usuario", entity_id: Some(id.uuid()), change };

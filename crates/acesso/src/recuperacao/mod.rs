@@ -15,7 +15,7 @@ mod sql;
 use chrono::TimeDelta;
 use kernel::{Entity, Id};
 
-pub use entregar::entregar;
+pub use entregar::{NOTICE, entregar};
 pub(crate) use pedir::handlers;
 pub use pedir::{PedirRecuperacaoError, pedir};
 pub use recuperar::{RecuperarError, recuperar};

@@ -8,7 +8,7 @@ mod sql;
 
 use axum_extra::routing::TypedPath;
 use kernel::{Actor, ActorKind, Fault, Grants, Permission, RequestMeta};
-use messaging::{Action, Brand, Letter, Line, Links, Notice};
+use messaging::{Action, Brand, Letter, Line, Links, Notice, NoticeKind, NoticeRule};
 use serde_json::json;
 use tenancy::{
     Change, Entry, Platform, PlatformTx, TenantTx, UnidadeId,
@@ -80,6 +80,16 @@ pub async fn trail_of_admin(tx: &mut TenantTx, admin: &Actor, action: &'static s
     trail(tx, &named(admin.id, &admin.nome, admin.meta.clone()), action, suporte).await
 }
 
+/// Somebody of the platform asks to come in.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "acesso.suporte",
+    label: "notice-suporte",
+    help: "notice-suporte-help",
+    needs: Some(AUTORIZAR),
+    panel: NoticeRule::Always,
+    email: NoticeRule::Letter,
+};
+
 /// Tells the administradores that somebody asks: on the panel and by letter.
 ///
 /// # Errors
@@ -88,7 +98,7 @@ pub async fn announce(tx: &mut TenantTx, links: &Links, suporte: &Suporte) -> Re
     let unidade = tx.unidade().clone();
     let href = pages::SuportePath::PATH;
     for reader in sql::administradores(tx).await? {
-        let notice = Notice { key: "suporte-notice", args: &[("nome", &suporte.admin_nome)], href };
+        let notice = Notice { kind: &NOTICE, key: "suporte-notice", args: &[("nome", &suporte.admin_nome)], href };
         messaging::notify(tx, reader.id, &notice).await?;
         let lang = unidade.lang(reader.reader.idioma.as_deref());
         let asked = if suporte.escrita_pedida { "suporte-kind-escrita" } else { "suporte-kind-leitura" };

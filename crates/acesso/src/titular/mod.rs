@@ -54,8 +54,8 @@ pub(crate) static ACERVOS: &[Acervo] = &[
         name: "preferencia",
         label: "acervo-preferencia",
         guarda: None,
-        reunir: |ground, alvo| async move { sql::preferencias(ground, alvo).await }.boxed(),
-        apagar: |ground, alvo| async move { sql::erase_preferencias(ground, alvo).await }.boxed(),
+        reunir: |ground, alvo| async move { preferencias(ground, alvo).await }.boxed(),
+        apagar: |ground, alvo| async move { erase_preferencias(ground, alvo).await }.boxed(),
     },
     Acervo {
         name: "convite",
@@ -108,6 +108,18 @@ const SHOWN: i64 = 2_000;
 /// The id of a usuario; nobody's for other people.
 fn own(alvo: &Alvo) -> uuid::Uuid {
     if alvo.titular.kind == USUARIO { alvo.titular.id } else { uuid::Uuid::nil() }
+}
+
+/// How lists look to them, and what they want to hear of.
+async fn preferencias(ground: &mut Ground<'_>, alvo: &Alvo) -> Result<Rows, Fault> {
+    let mut rows = sql::preferencias(ground, alvo).await?;
+    rows.extend(messaging::notificacao::preferencia::of(ground, own(alvo)).await?);
+    Ok(rows)
+}
+
+async fn erase_preferencias(ground: &mut Ground<'_>, alvo: &Alvo) -> Result<Efeito, Fault> {
+    let notices = messaging::notificacao::preferencia::erase(ground, own(alvo)).await?;
+    Ok(sql::erase_preferencias(ground, alvo).await? + Efeito::apagados(notices))
 }
 
 /// Ways in are shut before they go, so that open streams of the person end with them.

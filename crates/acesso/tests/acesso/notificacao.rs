@@ -1,19 +1,32 @@
 //! S0-0.10 (panel): told with the change, seen and marked by the person alone, forgotten after ninety days.
 
+use acesso::notificacao::preferencia::{Escolha, preferir, voltar_ao_padrao};
 use chrono::TimeDelta;
-use kernel::{Fault, Lang};
+use kernel::{Actor, Fault, Lang};
 use messaging::{
-    Notice,
-    notificacao::{self, NotificacaoId, UNREAD_MAX, Which},
+    Channel, Notice, NoticeKind, NoticeRule,
+    notificacao::{self, NotificacaoId, UNREAD_MAX, Which, preferencia},
     notify,
 };
 use tenancy::{LIVE, Listener, Signal, TenantTx, Told};
 use testkit::Base;
 use uuid::Uuid;
 
-use crate::house::{ANA, actor, behind, count, id_of, person};
+use crate::house::{ANA, actor, audited, behind, count, id_of, person};
 
 const KEY: &str = "importacao-notice";
+
+static KIND: NoticeKind =
+    NoticeKind { code: "casa.teste", label: "", help: "", needs: None, panel: NoticeRule::On, email: NoticeRule::Off };
+
+static GUARDED: NoticeKind = NoticeKind {
+    code: "casa.guardado",
+    label: "",
+    help: "",
+    needs: Some(acesso::suporte::AUTORIZAR),
+    panel: NoticeRule::On,
+    email: NoticeRule::On,
+};
 
 fn args(file: &str) -> [(&str, &str); 4] {
     [("file", file), ("n_created", "1480"), ("n_updated", "0"), ("n_refused", "1")]
@@ -22,7 +35,7 @@ fn args(file: &str) -> [(&str, &str); 4] {
 async fn tell(base: &Base, to: Uuid, file: &str) -> Result<(), Fault> {
     base.tenants
         .write(&base.alfa, async |tx: &mut TenantTx| {
-            notify(tx, to, &Notice { key: KEY, args: &args(file), href: "/empresas/importacoes" }).await
+            notify(tx, to, &Notice { kind: &KIND, key: KEY, args: &args(file), href: "/empresas/importacoes" }).await
         })
         .await
 }
@@ -70,7 +83,7 @@ async fn nobody_is_told_what_was_not_committed_or_does_not_come_here() {
     let undone = base
         .tenants
         .write(&base.alfa, async |tx: &mut TenantTx| {
-            notify(tx, ana, &Notice { key: KEY, args: &args("a"), href: "/" }).await?;
+            notify(tx, ana, &Notice { kind: &KIND, key: KEY, args: &args("a"), href: "/" }).await?;
             Err::<(), Fault>(Fault::because("the change is refused"))
         })
         .await;
@@ -78,7 +91,9 @@ async fn nobody_is_told_what_was_not_committed_or_does_not_come_here() {
     for href in ["//evil.example", "https://evil.example", "/\\evil.example", ""] {
         let told = base
             .tenants
-            .write(&base.alfa, async |tx: &mut TenantTx| notify(tx, ana, &Notice { key: KEY, args: &args("a"), href }).await)
+            .write(&base.alfa, async |tx: &mut TenantTx| {
+                notify(tx, ana, &Notice { kind: &KIND, key: KEY, args: &args("a"), href }).await
+            })
             .await;
         assert!(told.is_err(), "{href}");
     }
@@ -126,4 +141,39 @@ async fn the_badge_counts_no_further_than_it_can_say_and_ninety_days_are_kept() 
     assert_eq!(forget().await, 0);
     base.clock.advance(TimeDelta::days(2));
     assert_eq!(forget().await, 1);
+}
+
+/// Their own, as they want it: what is locked or not theirs to hear stays, another's stays, and the trail tells what changed.
+#[tokio::test]
+async fn people_choose_for_themselves_and_only_what_is_theirs_to_choose() {
+    let base = Base::new().await;
+    let (ana, bruno) = (person(&base, "Leitor", ANA).await, person(&base, "Administrador", "bruno@senai.example").await);
+    let (ana, bruno) = (actor(&base, &ana).await, actor(&base, &bruno).await);
+    let all = |wanted| {
+        [(&KIND, Channel::Email), (&GUARDED, Channel::Email), (&acesso::suporte::NOTICE, Channel::Panel)]
+            .map(|(kind, channel)| Escolha { kind, channel, wanted })
+    };
+    let choose = async |who: &Actor, wanted: bool| {
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| preferir(tx, who, &all(wanted)).await).await.unwrap()
+    };
+    let kept = async |who: &Actor| {
+        let id = id_of(who).uuid();
+        let found = base.alfa(async |tx: &mut TenantTx| preferencia::preferencias(tx, id).await).await.unwrap();
+        found.into_iter().map(|one| format!("{} {} {}", one.kind, one.channel, one.wanted)).collect::<Vec<_>>()
+    };
+    assert_eq!(choose(&ana, true).await, 1);
+    assert_eq!(kept(&ana).await, ["casa.teste email true"], "only what deviates");
+    assert_eq!(choose(&ana, true).await, 0, "the same again");
+    assert_eq!(choose(&bruno, false).await, 1);
+    assert_eq!(kept(&bruno).await, ["casa.guardado email false"], "a locked one stays, whoever asks");
+    assert_eq!(kept(&ana).await, ["casa.teste email true"]);
+    assert_eq!(audited(&base, "notificacao.preferida").await, 2);
+    for _ in 0..2 {
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| voltar_ao_padrao(tx, &ana).await).await.unwrap();
+    }
+    assert_eq!((kept(&ana).await.len(), kept(&bruno).await.len()), (0, 1));
+    assert_eq!(audited(&base, "notificacao.preferida").await, 3);
+    let nobody =
+        base.tenants.write(&base.alfa, async |tx: &mut TenantTx| preferir(tx, &Actor::sistema(), &all(false)).await).await;
+    assert!(nobody.is_err(), "programs hear nothing");
 }

@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 use tenancy::Mode;
 use web::frame::Frame;
 
-use super::{Exportacao, ExportacaoId, LISTED, STALE, TOPIC, pages::ExportacaoShow, sql};
+use super::{Exportacao, ExportacaoId, LISTED, NOTICE, STALE, TOPIC, pages::ExportacaoShow, sql};
 use crate::{
     empresa::{
         lote,
@@ -79,7 +79,12 @@ pub(super) async fn gerar(files: Files, job: TenantJob, id: ExportacaoId) -> Res
             tx.tell(TOPIC, id).await?;
             let args = [("file", exportacao.file_name.as_str()), ("n_rows", &rows.to_string())];
             let href = ExportacaoShow { id }.to_string();
-            messaging::notify(tx, exportacao.usuario_id, &Notice { key: "exportacao-notice", args: &args, href: &href }).await?;
+            messaging::notify(
+                tx,
+                exportacao.usuario_id,
+                &Notice { kind: &NOTICE, key: "exportacao-notice", args: &args, href: &href },
+            )
+            .await?;
             Ok::<_, Fault>(true)
         })
         .await?;
@@ -146,7 +151,7 @@ async fn fail(job: &TenantJob, exportacao: &Exportacao, reason: &str) -> Result<
             tx.tell(TOPIC, id).await?;
             let args = [("file", exportacao.file_name.as_str())];
             let href = ExportacaoShow { id }.to_string();
-            let notice = Notice { key: "exportacao-notice-falhou", args: &args, href: &href };
+            let notice = Notice { kind: &NOTICE, key: "exportacao-notice-falhou", args: &args, href: &href };
             messaging::notify(tx, exportacao.usuario_id, &notice).await?;
         }
         Ok::<_, Fault>(())

@@ -12,12 +12,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 use files::{ArquivoId, Files};
 use jobs::{Enqueue, Handler, Payload, Schedule};
 use kernel::{Actor, Denied, Entity, ErrorKind, Fault, Id, Kind, Lang};
+use messaging::{NoticeKind, NoticeRule};
 use serde::{Deserialize, Serialize};
 use sheets::Format;
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
 
 use crate::empresa::EXPORTAR;
+
+/// How an export ended, to whoever asked for it.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "empresas.exportacao",
+    label: "notice-exportacao",
+    help: "notice-exportacao-help",
+    needs: Some(EXPORTAR),
+    panel: NoticeRule::On,
+    email: NoticeRule::Off,
+};
 
 #[derive(Debug)]
 pub enum ExportacaoEntity {}

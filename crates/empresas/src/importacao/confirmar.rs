@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::vocabulary::{self, TermRule};
 
 use super::{
-    Counts, Escolha, Importacao, ImportacaoId, Judge, Judged, State, UNDO, Verdict,
+    Counts, Escolha, Importacao, ImportacaoId, Judge, Judged, NOTICE, State, UNDO, Verdict,
     analisar::allowed,
     copy::{plain, text},
     linha::Linha,
@@ -169,7 +169,7 @@ pub(super) async fn write_all(
         let (created, updated, refused) = (number(counts.created), number(counts.updated), number(counts.recusadas));
         let args = [("file", &*importacao.file_name), ("n_created", &created), ("n_updated", &updated), ("n_refused", &refused)];
         let href = ImportacaoShow { id }.to_string();
-        messaging::notify(tx, usuario, &Notice { key: "importacao-notice", args: &args, href: &href }).await?;
+        messaging::notify(tx, usuario, &Notice { kind: &NOTICE, key: "importacao-notice", args: &args, href: &href }).await?;
     }
     Ok(counts)
 }

@@ -10,7 +10,7 @@ use sheets::read::{FileKind, Inspection};
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{
-    AnalisarError, Importacao, ImportacaoId, Mapping, Mode, Problem, ReceberError, State, analisar,
+    AnalisarError, Importacao, ImportacaoId, Mapping, Mode, NOTICE, Problem, ReceberError, State, analisar,
     pages::ImportacaoShow,
     parser, permitted,
     receber::{best_mapping, on_disk, shown_name},
@@ -133,7 +133,12 @@ async fn gave_up(job: TenantJob, wish: LerImportacao) -> Result<(), Fault> {
         tx.tell(TOPIC, id).await?;
         if let Some(usuario) = importacao.actor_id {
             let (args, href) = ([("file", importacao.file_name.as_str())], ImportacaoShow { id }.to_string());
-            messaging::notify(tx, usuario, &Notice { key: "importacao-notice-ilegivel", args: &args, href: &href }).await?;
+            messaging::notify(
+                tx,
+                usuario,
+                &Notice { kind: &NOTICE, key: "importacao-notice-ilegivel", args: &args, href: &href },
+            )
+            .await?;
         }
         Ok(())
     })

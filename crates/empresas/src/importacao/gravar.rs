@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tenancy::{Change, Entry, Mode, TenantTx};
 
 use super::{
-    ConfirmarError, Counts, Importacao, ImportacaoId, Problem, State, TOPIC,
+    ConfirmarError, Counts, Importacao, ImportacaoId, NOTICE, Problem, State, TOPIC,
     confirmar::{waiting, write_all},
     fila::PROGRESS,
     pages::ImportacaoShow,
@@ -238,7 +238,7 @@ async fn refuse(job: &TenantJob, importacao: &Importacao, code: &'static str) ->
             tx.tell(TOPIC, id).await?;
             if let Some(usuario) = importacao.confirmada_por {
                 let (args, href) = ([("file", importacao.file_name.as_str())], ImportacaoShow { id }.to_string());
-                let notice = Notice { key: "importacao-notice-nao-gravada", args: &args, href: &href };
+                let notice = Notice { kind: &NOTICE, key: "importacao-notice-nao-gravada", args: &args, href: &href };
                 messaging::notify(tx, usuario, &notice).await?;
             }
         }

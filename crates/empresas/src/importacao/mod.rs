@@ -25,6 +25,7 @@ mod update;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Denied, Entity, Fault, Id, Permission, Scope};
+use messaging::{NoticeKind, NoticeRule};
 use serde::{Deserialize, Serialize};
 use sheets::{
     child::Parser,
@@ -56,6 +57,16 @@ pub type ImportacaoId = Id<ImportacaoEntity>;
 
 /// Whoever holds it may write any empresa of the unidade by a spreadsheet, so it means something in the escopo todas only.
 pub const IMPORTAR: Permission = Permission::new("empresas.empresa.importar");
+
+/// How an import ended, to whoever sent or confirmed it.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "empresas.importacao",
+    label: "notice-importacao",
+    help: "notice-importacao-help",
+    needs: Some(IMPORTAR),
+    panel: NoticeRule::On,
+    email: NoticeRule::Off,
+};
 
 /// Largest upload, in bytes.
 pub const MAX_BYTES: u64 = 16 << 20;

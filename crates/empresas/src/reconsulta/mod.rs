@@ -12,6 +12,7 @@ mod sql;
 use chrono::{DateTime, TimeDelta, Utc};
 use jobs::{Enqueue, Handler, Payload, Schedule};
 use kernel::{Actor, Denied, Entity, ErrorKind, Fault, Id, Kind};
+use messaging::{NoticeKind, NoticeRule};
 use serde::{Deserialize, Serialize};
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
@@ -22,6 +23,26 @@ use crate::{
         ADMINISTRAR, CONSULTAR, EmpresaId, Reach, VER,
         lote::{self, Which},
     },
+};
+
+/// How asking the register anew ended, to whoever asked for it.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "empresas.reconsulta",
+    label: "notice-reconsulta",
+    help: "notice-reconsulta-help",
+    needs: Some(CONSULTAR),
+    panel: NoticeRule::On,
+    email: NoticeRule::Off,
+};
+
+/// What the register says otherwise now of empresas, to who is responsável for them.
+pub static CHANGED: NoticeKind = NoticeKind {
+    code: "empresas.mudanca",
+    label: "notice-mudanca",
+    help: "notice-mudanca-help",
+    needs: Some(VER),
+    panel: NoticeRule::On,
+    email: NoticeRule::Off,
 };
 
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use messaging::Notice;
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{
-    CONSULTAR, KEPT, OLD, OLDEST, RECENT, Reconsulta, ReconsultaError, ReconsultaId, Resultado, STUCK, State, TOPIC, TRIED,
-    begin, later, pages::ReconsultaShow, reach, sees_all, sql,
+    CHANGED, CONSULTAR, KEPT, NOTICE, OLD, OLDEST, RECENT, Reconsulta, ReconsultaError, ReconsultaId, Resultado, STUCK, State,
+    TOPIC, TRIED, begin, later, pages::ReconsultaShow, reach, sees_all, sql,
 };
 use crate::{
     consulta::{Consultado, Consultas, Resposta, Urgency, situacao},
@@ -175,7 +175,7 @@ async fn finish(tx: &mut TenantTx, actor: &Actor, id: ReconsultaId) -> Result<()
     let href = ReconsultaShow { id }.to_string();
     if let Some(usuario) = reconsulta.usuario_id {
         let args: Vec<(&str, &str)> = counts.iter().map(|(name, n)| (*name, n.as_str())).collect();
-        messaging::notify(tx, usuario, &Notice { key: "reconsulta-notice", args: &args, href: &href }).await?;
+        messaging::notify(tx, usuario, &Notice { kind: &NOTICE, key: "reconsulta-notice", args: &args, href: &href }).await?;
     }
     for (responsavel, n, empresa) in sql::changed_of(tx, id, reconsulta.usuario_id).await? {
         let Some(person) = acesso::usuario::actor(tx, responsavel).await? else { continue };
@@ -186,7 +186,7 @@ async fn finish(tx: &mut TenantTx, actor: &Actor, id: ReconsultaId) -> Result<()
             _ => format!("/empresas?responsavel={responsavel}"),
         };
         let n = n.to_string();
-        let notice = Notice { key: "reconsulta-notice-mudou", args: &[("n", &n)], href: &href };
+        let notice = Notice { kind: &CHANGED, key: "reconsulta-notice-mudou", args: &[("n", &n)], href: &href };
         messaging::notify(tx, responsavel, &notice).await?;
     }
     Ok(())
@@ -202,7 +202,8 @@ async fn fail(tx: &mut TenantTx, actor: &Actor, reconsulta: &Reconsulta, reason:
     tx.tell(TOPIC, id).await?;
     if let Some(usuario) = reconsulta.usuario_id {
         let href = ReconsultaShow { id }.to_string();
-        messaging::notify(tx, usuario, &Notice { key: "reconsulta-notice-falhou", args: &[], href: &href }).await?;
+        messaging::notify(tx, usuario, &Notice { kind: &NOTICE, key: "reconsulta-notice-falhou", args: &[], href: &href })
+            .await?;
     }
     Ok(())
 }

@@ -1,14 +1,16 @@
 //! What the panel tells one person: kept as the key of a sentence and its variables, told in the reader's language.
 //!
 //! The rules it protects: a notificação exists exactly when its change was committed; nobody reads or marks another's; it
-//! leads to a path of its unidade, where the reader's own rights decide anew.
+//! leads to a path of its unidade, where the reader's own rights decide anew; what somebody does not want to be rung for is kept
+//! all the same, as read.
 
+pub mod preferencia;
 mod sql;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Entity, Fault, Id, Lang};
+use kernel::{Email, Entity, Fault, Id, Invalid, Lang, Texto};
 use serde_json::Value;
 use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
@@ -19,6 +21,10 @@ impl Entity for NotificacaoEntity {
     const NAME: &'static str = "notificacao";
 }
 pub type NotificacaoId = Id<NotificacaoEntity>;
+
+pub use preferencia::{Channel, NoticeKind, NoticeRule, Ways};
+
+use crate::{Line, outbox};
 
 /// What is told to the open pages; the id is the usuario's.
 pub const TOPIC: &str = "notificacao";
@@ -32,6 +38,8 @@ const ARG_MAX: usize = 120;
 /// What somebody is to hear.
 #[derive(Debug, Clone, Copy)]
 pub struct Notice<'a> {
+    /// What its reader decides about.
+    pub kind: &'static NoticeKind,
     /// Of its sentence in the catalogue.
     pub key: &'static str,
     /// The sentence's variables. `n` and what begins with `n_` are whole numbers: they choose the plural and are grouped.
@@ -40,15 +48,31 @@ pub struct Notice<'a> {
     pub href: &'a str,
 }
 
-/// Tells a usuario on the panel, when `tx` commits; open pages of theirs hear it at once, in every process. A usuario who is
-/// deactivated is not told.
+/// Tells a usuario, when `tx` commits, on the channels that its kind and they themselves ask for: on the panel, where open pages of
+/// theirs hear it at once in every process, and by a letter in their language. A usuario who is deactivated is not told.
 ///
 /// # Errors
 /// A fault of the database, also for an `href` that is no path.
 pub async fn notify(tx: &mut TenantTx, to: Uuid, notice: &Notice<'_>) -> Result<(), Fault> {
+    let Some(reader) = sql::reader(tx, to, notice.kind.code).await? else { return Ok(()) };
+    let wanted = |channel| match channel {
+        Channel::Panel => reader.panel,
+        Channel::Email => reader.email_wanted,
+    };
+    let Ways { panel, email } = notice.kind.asks(wanted, reader.mailed);
     let args: BTreeMap<&str, String> = notice.args.iter().map(|(name, value)| (*name, shortened(value))).collect();
-    if sql::insert(tx, to, notice.key, &args, notice.href).await? {
+    sql::insert(tx, to, notice, &args, panel).await?;
+    if panel {
         tx.tell(TOPIC, to).await?;
+    }
+    if email {
+        let lang = Lang::ALL.into_iter().find(|lang| Some(lang.tag()) == reader.idioma.as_deref()).unwrap_or_default();
+        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
+        let text = idioma::told(lang, notice.key, args).ok_or_else(|| Fault::because("a notice without words"))?;
+        let email: Email = reader.email.parse().map_err(|e: Invalid| Fault::new("a stored e-mail", e))?;
+        let nome = reader.nome.parse::<Texto<120>>().ok();
+        let letter = outbox::NoticeMail { usuario: to, kind: notice.kind.code, href: notice.href, text: &text };
+        outbox::send_notice(tx, &email, nome.as_ref(), &Line::of(&text), &letter).await?;
     }
     Ok(())
 }

@@ -7,30 +7,60 @@ use sqlx::types::Json;
 use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
 
-use super::{Notificacao, NotificacaoId, UNREAD_MAX, Which};
+use super::{
+    Notice, Notificacao, NotificacaoId, UNREAD_MAX, Which,
+    preferencia::{Channel, Descadastro, Preferencia},
+};
 
-/// False for a usuario who is not there, or does not come here any more: what happened is no less true.
+/// Whom a notice goes to, and what they want of its kind.
+pub(super) struct Reader {
+    pub nome: String,
+    pub email: String,
+    pub idioma: Option<String>,
+    /// They have been here, so that the address is theirs, and the unidade sends e-mail.
+    pub mailed: bool,
+    pub panel: Option<bool>,
+    pub email_wanted: Option<bool>,
+}
+
+/// None for a usuario who is not there, or does not come here any more: what happened is no less true.
+pub(super) async fn reader(tx: &mut TenantTx, usuario: Uuid, kind: &str) -> Result<Option<Reader>, Fault> {
+    Ok(sqlx::query_as!(
+        Reader,
+        r#"SELECT u.nome, u.email, u.idioma,
+                  u.kind = 'pessoa' AND u.last_seen_at IS NOT NULL AND NOT EXISTS (SELECT FROM correio c WHERE NOT c.ativo) AS "mailed!",
+                  (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'panel') AS panel,
+                  (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'email') AS email_wanted
+           FROM usuario u WHERE u.id = $1 AND u.ativo"#,
+        usuario,
+        kind
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+/// `unread`: it rings.
 pub(super) async fn insert(
     tx: &mut TenantTx,
     to: Uuid,
-    key: &str,
+    notice: &Notice<'_>,
     args: &BTreeMap<&str, String>,
-    href: &str,
-) -> Result<bool, Fault> {
+    unread: bool,
+) -> Result<(), Fault> {
     let (id, now) = (tx.clock().uuid(), tx.clock().now());
-    let done = sqlx::query!(
-        "INSERT INTO notificacao (id, usuario_id, key, args, href, created_at)
-         SELECT $1, u.id, $3, $4, $5, $6 FROM usuario u WHERE u.id = $2 AND u.ativo",
+    sqlx::query!(
+        "INSERT INTO notificacao (id, usuario_id, key, args, href, created_at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         id,
         to,
-        key,
+        notice.key,
         Json(args) as _,
-        href,
-        now
+        notice.href,
+        now,
+        (!unread).then_some(now)
     )
     .execute(tx.db())
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(())
 }
 
 /// At most [`UNREAD_MAX`]: more is not counted.
@@ -172,4 +202,76 @@ pub(super) async fn erase(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str)
     );
     let others = others.execute(ground.db()).await?.rows_affected();
     Ok((own, others))
+}
+
+pub(super) async fn preferencias(tx: &mut TenantTx, usuario: Uuid) -> Result<Vec<Preferencia>, Fault> {
+    Ok(sqlx::query_as!(
+        Preferencia,
+        "SELECT kind, channel, wanted FROM notificacao_preferencia WHERE usuario_id = $1 ORDER BY kind, channel",
+        usuario
+    )
+    .fetch_all(tx.db())
+    .await?)
+}
+
+pub(super) async fn keep_preferencia(
+    tx: &mut TenantTx,
+    usuario: Uuid,
+    kind: &str,
+    channel: Channel,
+    wanted: bool,
+) -> Result<bool, Fault> {
+    let now = tx.clock().now();
+    let done = sqlx::query!(
+        "INSERT INTO notificacao_preferencia AS p (usuario_id, kind, channel, wanted, updated_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT ON CONSTRAINT notificacao_preferencia_pkey
+             DO UPDATE SET wanted = excluded.wanted, updated_at = excluded.updated_at WHERE p.wanted <> excluded.wanted",
+        usuario,
+        kind,
+        channel.code(),
+        wanted,
+        now
+    );
+    Ok(done.execute(tx.db()).await?.rows_affected() > 0)
+}
+
+pub(super) async fn forget_preferencia(tx: &mut TenantTx, usuario: Uuid, kind: &str, channel: Channel) -> Result<bool, Fault> {
+    let done = sqlx::query!(
+        "DELETE FROM notificacao_preferencia WHERE usuario_id = $1 AND kind = $2 AND channel = $3",
+        usuario,
+        kind,
+        channel.code()
+    );
+    Ok(done.execute(tx.db()).await?.rows_affected() > 0)
+}
+
+pub(super) async fn reset(tx: &mut TenantTx, usuario: Uuid) -> Result<u64, Fault> {
+    let done = sqlx::query!("DELETE FROM notificacao_preferencia WHERE usuario_id = $1", usuario);
+    Ok(done.execute(tx.db()).await?.rows_affected())
+}
+
+pub(super) async fn descadastro(tx: &mut TenantTx, token: Uuid) -> Result<Option<Descadastro>, Fault> {
+    Ok(sqlx::query_as!(
+        Descadastro,
+        r#"SELECT u.id AS usuario, m.kind AS "kind!" FROM mensagem m JOIN usuario u ON u.id = m.usuario_id
+           WHERE m.descadastro = $1 AND m.kind IS NOT NULL AND u.ativo"#,
+        token
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+pub(super) async fn preferencias_of(ground: &mut Ground<'_>, usuario: Uuid) -> Result<Vec<Value>, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT jsonb_build_object('kind', kind, 'channel', channel, 'wanted', wanted, 'updated_at', updated_at) AS "row!"
+           FROM notificacao_preferencia WHERE usuario_id = $1 ORDER BY kind, channel"#,
+        usuario
+    )
+    .fetch_all(ground.db())
+    .await?)
+}
+
+pub(super) async fn erase_preferencias(ground: &mut Ground<'_>, usuario: Uuid) -> Result<u64, Fault> {
+    let done = sqlx::query!("DELETE FROM notificacao_preferencia WHERE usuario_id = $1", usuario);
+    Ok(done.execute(ground.db()).await?.rows_affected())
 }

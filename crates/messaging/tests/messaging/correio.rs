@@ -33,7 +33,7 @@ fn mailer(base: &Base, installation: &SmtpServer, internal: bool) -> Mailer {
 
 fn worker(base: &Base, mailer: Mailer) -> Worker {
     let gates = Gates { tenants: base.tenants.clone(), platform: base.platform.clone(), registry: base.registry.clone() };
-    Worker::new(gates, handlers(mailer), vec![], Limits::default()).unwrap()
+    Worker::new(gates, handlers(mailer, crate::links()), vec![], Limits::default()).unwrap()
 }
 
 async fn write(base: &Base) {

@@ -76,7 +76,7 @@ fn mailer(base: &Base, internal: bool) -> Mailer {
 
 async fn drain(base: &Base) {
     let gates = Gates { tenants: base.tenants.clone(), platform: base.platform.clone(), registry: base.registry.clone() };
-    Worker::new(gates, handlers(mailer(base, true)), vec![], Limits::default()).unwrap().drain().await.unwrap();
+    Worker::new(gates, handlers(mailer(base, true), crate::links()), vec![], Limits::default()).unwrap().drain().await.unwrap();
 }
 
 fn gateway(base: &Base, url: String, segredo: Option<&str>) -> Gateway {

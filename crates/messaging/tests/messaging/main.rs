@@ -3,5 +3,11 @@
 
 mod correio;
 mod gateway;
+mod notice;
 mod outbox;
 mod smtp;
+
+/// Where the installation is reached.
+fn links() -> messaging::Links {
+    messaging::Links::new("https://sri.example", "console").unwrap()
+}

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jobs::{Gates, Limits, Worker, dead_jobs};
 use kernel::{Clock, Fault, FixedClock, Lang};
 use messaging::{
-    Action, Brand, Email, Letter, Line, Links, MailConfig, Mailer, Rendered, Timeouts, handlers, read_sink, send_email,
+    Action, Brand, Email, Letter, Line, MailConfig, Mailer, Rendered, Timeouts, handlers, read_sink, send_email,
     send_platform_email,
 };
 use tenancy::Unidade;
@@ -11,23 +11,23 @@ use testkit::Base;
 
 use crate::smtp::{Mood, SmtpServer};
 
-struct Stage {
-    house: Base,
+pub(crate) struct Stage {
+    pub(crate) house: Base,
     clock: FixedClock,
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let house = Base::new().await;
         Self { clock: house.clock.clone(), house }
     }
 
-    fn worker(&self, url: &str) -> Worker {
+    pub(crate) fn worker(&self, url: &str) -> Worker {
         let quick = Timeouts { connect: Duration::from_millis(500), total: Duration::from_millis(1500) };
         let mailer = Mailer::with_timeouts(MailConfig::new(url, "sri@senai.example").unwrap(), quick);
         let house = &self.house;
         let gates = Gates { tenants: house.tenants.clone(), platform: house.platform.clone(), registry: house.registry.clone() };
-        Worker::new(gates, handlers(mailer), vec![], Limits::default()).unwrap()
+        Worker::new(gates, handlers(mailer, crate::links()), vec![], Limits::default()).unwrap()
     }
 
     async fn write(&self, unidade: &Unidade, to: &str, secret: bool) {
@@ -38,13 +38,13 @@ impl Stage {
     }
 
     /// How many rows of the outbox of `unidade` fulfil `condition`.
-    async fn rows(&self, unidade: &Unidade, condition: &str) -> i64 {
+    pub(crate) async fn rows(&self, unidade: &Unidade, condition: &str) -> i64 {
         self.house.number(&format!("SELECT count(*) FROM {}.mensagem WHERE {condition}", unidade.names().schema())).await
     }
 }
 
 fn convite(unidade: &Unidade) -> Rendered {
-    let links = Links::new("https://sri.example", "console").unwrap();
+    let links = crate::links();
     Letter {
         lang: Lang::PtBr,
         subject: Line::of("Convite para o SRI"),

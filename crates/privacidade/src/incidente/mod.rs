@@ -14,6 +14,7 @@ pub(crate) mod sql;
 
 use chrono::{DateTime, Utc};
 use kernel::{Entity, Id, Permission, Refusal, Rule, Texto, Told};
+use messaging::{NoticeKind, NoticeRule};
 
 pub use carta::{Carta, Publico, enviar, prever};
 pub use gravar::{Comunicacao, alterar, anotar, comunicado, decidir, encerrar, registrar};
@@ -22,6 +23,16 @@ pub use sql::{find, passos};
 
 /// May see and keep the register of incidentes, and write to those whom one touched.
 pub const GERIR: Permission = Permission::new("privacidade.incidente.gerir");
+
+/// The clock of an incidente. The law names its time, so the panel cannot be silenced.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "privacidade.incidente",
+    label: "notice-incidente",
+    help: "notice-incidente-help",
+    needs: Some(GERIR),
+    panel: NoticeRule::Always,
+    email: NoticeRule::On,
+};
 
 #[derive(Debug)]
 pub enum IncidenteEntity {}

@@ -267,6 +267,12 @@ pub(super) static TABELAS: &[Tabela] = &[
         colunas: &[(Vinculo, "usuario_id"), (Preferencia, "lista ocultas compacta"), (Nenhum, "updated_at")],
     },
     Tabela {
+        nome: "notificacao_preferencia",
+        operacao: Preferencias,
+        guarda: Conta,
+        colunas: &[(Vinculo, "usuario_id"), (Preferencia, "kind channel wanted"), (Nenhum, "updated_at")],
+    },
+    Tabela {
         nome: "dispensa",
         operacao: Preferencias,
         guarda: Conta,

@@ -13,11 +13,12 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Mensagens,
         guarda: Guarda::of(messaging::KEPT),
         colunas: &[
-            (Nenhum, "id channel secret state attempts message_id created_at sent_at"),
+            (Nenhum, "id channel secret state attempts message_id created_at sent_at kind href"),
             (Contato, "recipient"),
             (Identificacao, "recipient_nome"),
             (TextoLivre, "subject body_text body_html last_error"),
-            (Credencial, "codigo"),
+            (Credencial, "codigo descadastro"),
+            (Vinculo, "usuario_id"),
         ],
     },
     Tabela {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use web::Module;
 
 use super::{
-    ATENDER, Novo, Origem, Pedido, PedidoError, PedidoId, PedidoRule, Situacao, Tipo, letter,
+    ATENDER, NOTICE, Novo, Origem, Pedido, PedidoError, PedidoId, PedidoRule, Situacao, Tipo, letter,
     pages::PedidoPath,
     sql::{self, Row},
 };
@@ -90,7 +90,8 @@ pub(super) async fn announce(tx: &mut TenantTx, id: PedidoId) -> Result<(), Faul
 pub(crate) async fn tell(tx: &mut TenantTx, key: &'static str, pedido: &Pedido) -> Result<(), Fault> {
     let href = PedidoPath { pedido: pedido.id }.to_string();
     for who in perfil::holders(tx, &ATENDER).await? {
-        messaging::notify(tx, who, &Notice { key, args: &[("protocolo", &pedido.protocolo)], href: &href }).await?;
+        messaging::notify(tx, who, &Notice { kind: &NOTICE, key, args: &[("protocolo", &pedido.protocolo)], href: &href })
+            .await?;
     }
     Ok(())
 }

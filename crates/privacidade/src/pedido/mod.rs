@@ -14,6 +14,7 @@ pub(crate) mod sql;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use kernel::{Email, Entity, Id, Lang, Permission, Refusal, Rule, Telefone, Texto, Told};
+use messaging::{NoticeKind, NoticeRule};
 use uuid::Uuid;
 
 use crate::coded::coded;
@@ -25,6 +26,16 @@ pub use sql::{find, find_by_link};
 
 /// May see what people ask, note it and answer.
 pub const ATENDER: Permission = Permission::new("privacidade.pedido.atender");
+
+/// What titulares ask, and how near its deadline is. The law names the deadline, so the panel cannot be silenced.
+pub static NOTICE: NoticeKind = NoticeKind {
+    code: "privacidade.pedido",
+    label: "notice-pedido",
+    help: "notice-pedido-help",
+    needs: Some(ATENDER),
+    panel: NoticeRule::Always,
+    email: NoticeRule::On,
+};
 
 #[derive(Debug)]
 pub enum PedidoEntity {}

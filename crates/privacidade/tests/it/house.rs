@@ -107,6 +107,8 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, state, last_error, created_at)
          VALUES (gen_random_uuid(), 'email', '{EMAIL}', '{NOME}', 'Olá', 'Olá, {NOME}', '<p>{NOME}</p>', 'queued', '550 {EMAIL}', now()),
                 (gen_random_uuid(), 'email', 'ana@senai.example', 'Ana', 'Sobre {NOME}', '{text}', '<p>{text}</p>', 'sent', NULL, now());
+         INSERT INTO notificacao_preferencia (usuario_id, kind, channel, wanted, updated_at)
+         SELECT id, 'casa.teste', 'email', true, now() FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO notificacao (id, usuario_id, key, args, href, created_at)
          VALUES (gen_random_uuid(), '{ana}', 'x', '{json}', '/', now());
          INSERT INTO convite (id, nome, email, perfil_id, token_hash, created_at, expires_at)

@@ -19,6 +19,7 @@ mod lixeira;
 mod lote;
 mod mescla;
 mod mescla_api;
+mod notificacoes;
 mod primeiros;
 mod process;
 mod processes;

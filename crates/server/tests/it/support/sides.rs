@@ -106,16 +106,7 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("visao", visao);
-        let notificacao = format!("0190000{mark}-0000-7000-8000-000000000240");
-        let own = format!(
-            "INSERT INTO {schema}.notificacao (id, usuario_id, key, args, href, created_at)
-             SELECT '{notificacao}', id, 'importacao-notice',
-                    '{{\"file\": \"x.csv\", \"n_created\": \"1\", \"n_updated\": \"0\", \"n_refused\": \"0\"}}', '/empresas', now()
-             FROM {schema}.usuario WHERE email = '{}'",
-            ids["usuario.email"]
-        );
-        self.base.execute(&own).await;
-        ids.insert("notificacao", notificacao);
+        self.notices(&schema, mark, &mut ids).await;
         let lote = format!("0190000{mark}-0000-7000-8000-000000000230");
         let own = format!(
             "INSERT INTO {schema}.empresa_lote (id, action, actor_id, consulta, changed, unchanged, created_at)
@@ -264,6 +255,30 @@ impl World {
         ids.insert("sessao.outra", other);
         ids.insert("chave", chave);
         ids.insert("recuperacao", link.reveal());
+    }
+
+    /// What somebody was told, on the panel and by letter.
+    async fn notices(&self, schema: &str, mark: &str, ids: &mut Ids) {
+        let notificacao = format!("0190000{mark}-0000-7000-8000-000000000240");
+        let own = format!(
+            "INSERT INTO {schema}.notificacao (id, usuario_id, key, args, href, created_at)
+             SELECT '{notificacao}', id, 'importacao-notice',
+                    '{{\"file\": \"x.csv\", \"n_created\": \"1\", \"n_updated\": \"0\", \"n_refused\": \"0\"}}', '/empresas', now()
+             FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("notificacao", notificacao);
+        let descadastro = format!("0190000{mark}-0000-7000-8000-000000000242");
+        let own = format!(
+            "INSERT INTO {schema}.mensagem (id, channel, recipient, subject, body_text, state, created_at, usuario_id, kind, href, descadastro)
+             SELECT '0190000{mark}-0000-7000-8000-000000000241', 'email', email, 'Aviso', 'Aviso', 'sent', now(), id,
+                    'empresas.exportacao', '/empresas', '{descadastro}'
+             FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("descadastro", descadastro);
     }
 
     /// An access that the unidade granted to an admin of the platform, and the way over to it.

@@ -1,0 +1,202 @@
+//! On which channels somebody hears of what.
+//!
+//! A kind of notice is a constant of the module that owns it and says what holds for everybody; a person deviates from that where it
+//! may be deviated from, and only the deviation is kept. Who hears what is decided in one place: [`NoticeKind::asks`].
+
+use kernel::{Fault, Permission};
+use serde_json::Value;
+use tenancy::{Ground, TenantTx};
+use uuid::Uuid;
+
+use super::sql;
+
+/// Where a person can hear of something. A notice for a telephone would need the gateway's words for it, so none is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    Panel,
+    Email,
+}
+
+impl Channel {
+    pub const ALL: [Self; 2] = [Self::Panel, Self::Email];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Panel => "panel",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// What holds on a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeRule {
+    /// Told, unless the person turns it off.
+    On,
+    /// Not told, unless the person turns it on.
+    Off,
+    /// Told; nobody turns it off.
+    Always,
+    /// Told by a letter of its own, which whoever makes the notice writes; nobody turns it off.
+    Letter,
+}
+
+impl NoticeRule {
+    /// Whether a person decides.
+    #[must_use]
+    pub const fn is_free(self) -> bool {
+        matches!(self, Self::On | Self::Off)
+    }
+
+    /// What holds for whoever never said anything.
+    #[must_use]
+    pub const fn default(self) -> bool {
+        !matches!(self, Self::Off)
+    }
+
+    /// What holds for whoever said `wanted`: what is locked stays, whatever stands in the table from when it was not.
+    #[must_use]
+    pub fn or(self, wanted: Option<bool>) -> bool {
+        wanted.filter(|_| self.is_free()).unwrap_or(self.default())
+    }
+}
+
+/// A kind of notice: what a person decides about as one thing.
+#[derive(Debug)]
+pub struct NoticeKind {
+    /// `modulo.assunto`; kept with what people want, so it stays.
+    pub code: &'static str,
+    /// Keys of its name and of what it tells, and to whom.
+    pub label: &'static str,
+    pub help: &'static str,
+    /// Without this nobody is told of it, and it is not offered.
+    pub needs: Option<Permission>,
+    pub panel: NoticeRule,
+    pub email: NoticeRule,
+}
+
+/// What becomes of one notice for one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    /// It rings; otherwise the panel only keeps it, as read.
+    pub panel: bool,
+    /// A letter is written.
+    pub email: bool,
+}
+
+impl NoticeKind {
+    #[must_use]
+    pub const fn rule(&self, channel: Channel) -> NoticeRule {
+        match channel {
+            Channel::Panel => self.panel,
+            Channel::Email => self.email,
+        }
+    }
+
+    /// What a person of whom `wanted` is known gets; `mailed`: e-mail reaches them.
+    #[must_use]
+    pub fn asks(&self, wanted: impl Fn(Channel) -> Option<bool>, mailed: bool) -> Ways {
+        let asked = |channel| self.rule(channel).or(wanted(channel));
+        Ways { panel: asked(Channel::Panel), email: mailed && self.email != NoticeRule::Letter && asked(Channel::Email) }
+    }
+}
+
+/// How somebody deviates from what holds for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Preferencia {
+    pub kind: String,
+    pub channel: String,
+    pub wanted: bool,
+}
+
+/// Those of a usuario.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn preferencias(tx: &mut TenantTx, usuario: Uuid) -> Result<Vec<Preferencia>, Fault> {
+    sql::preferencias(tx, usuario).await
+}
+
+/// Keeps what a usuario wants; what holds for everybody is kept by forgetting. False when it was so before, or is locked.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn want(tx: &mut TenantTx, usuario: Uuid, kind: &NoticeKind, channel: Channel, wanted: bool) -> Result<bool, Fault> {
+    let rule = kind.rule(channel);
+    if !rule.is_free() {
+        return Ok(false);
+    }
+    if wanted == rule.default() {
+        return sql::forget_preferencia(tx, usuario, kind.code, channel).await;
+    }
+    sql::keep_preferencia(tx, usuario, kind.code, channel, wanted).await
+}
+
+/// Back to what holds for everybody, in all kinds. Answers how much was otherwise.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn reset(tx: &mut TenantTx, usuario: Uuid) -> Result<u64, Fault> {
+    sql::reset(tx, usuario).await
+}
+
+/// By what the e-mails of one kind to one person are turned off; good for nothing else, and in one unidade alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Descadastro {
+    pub usuario: Uuid,
+    pub kind: String,
+}
+
+/// What a link of a letter turns off; `None` for one that no letter of this unidade bore, or to somebody who is gone.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn descadastro(tx: &mut TenantTx, token: Uuid) -> Result<Option<Descadastro>, Fault> {
+    sql::descadastro(tx, token).await
+}
+
+/// Those of a person: `{ kind, channel, wanted, updated_at }`.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn of(ground: &mut Ground<'_>, usuario: Uuid) -> Result<Vec<Value>, Fault> {
+    sql::preferencias_of(ground, usuario).await
+}
+
+/// Removes those of a person. Answers how many.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn erase(ground: &mut Ground<'_>, usuario: Uuid) -> Result<u64, Fault> {
+    sql::erase_preferencias(ground, usuario).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(panel: NoticeRule, email: NoticeRule) -> NoticeKind {
+        NoticeKind { code: "casa.teste", label: "", help: "", needs: None, panel, email }
+    }
+
+    #[test]
+    fn a_person_decides_where_they_may_and_the_kind_everywhere_else() {
+        let (yes, no, unsaid) = (Some(true), Some(false), None);
+        for (panel, email, wanted_panel, wanted_email, ways) in [
+            (NoticeRule::On, NoticeRule::Off, unsaid, unsaid, (true, false)),
+            (NoticeRule::On, NoticeRule::On, unsaid, unsaid, (true, true)),
+            (NoticeRule::On, NoticeRule::Off, no, yes, (false, true)),
+            (NoticeRule::On, NoticeRule::On, no, no, (false, false)),
+            (NoticeRule::Off, NoticeRule::On, yes, unsaid, (true, true)),
+            (NoticeRule::Always, NoticeRule::Always, no, no, (true, true)),
+            (NoticeRule::Always, NoticeRule::Letter, no, yes, (true, false)),
+        ] {
+            let wanted = |channel| if channel == Channel::Panel { wanted_panel } else { wanted_email };
+            let asked = kind(panel, email).asks(wanted, true);
+            assert_eq!((asked.panel, asked.email), ways, "{panel:?} {email:?} {wanted_panel:?} {wanted_email:?}");
+            let unreached = kind(panel, email).asks(wanted, false);
+            assert_eq!((unreached.panel, unreached.email), (ways.0, false), "the panel does not depend on e-mail");
+        }
+    }
+}
