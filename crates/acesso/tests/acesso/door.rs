@@ -308,9 +308,15 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
     let send = async |nome: &str, version: i32, file: &[u8]| {
         let mut body = Vec::new();
         let version = version.to_string();
-        for (name, value) in
-            [("nome", nome), ("cores", "proprias"), ("primaria", "#006633"), ("destaque", "#ffe000"), ("version", &version)]
-        {
+        for (name, value) in [
+            ("nome", nome),
+            ("cores", "proprias"),
+            ("primaria", "#006633"),
+            ("destaque", "#ffe000"),
+            ("aparencia", "escuro"),
+            ("idioma", "en"),
+            ("version", &version),
+        ] {
             body.extend_from_slice(
                 format!("--B\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
             );
@@ -331,6 +337,7 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
 
     let page = door.get("/configuracoes/identidade", &cookie).await;
     assert!(page.body.contains("SENAI &#60;Norte&#62;") && page.body.contains("--marca-fundo:#006633"), "{}", page.body);
+    assert!(page.body.contains("<html lang=\"en\" data-bs-theme=\"dark\""), "nobody chose otherwise: {}", page.body);
     let logo = page.body.split("src=\"/logo/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let picture = door.get(&format!("/logo/{logo}"), "").await;
     assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/png"));
@@ -340,7 +347,7 @@ async fn the_look_is_changed_and_the_logo_served_inert() {
     );
     assert_eq!(door.get("/logo/00000000000000000000000000000000", "").await.status, StatusCode::NOT_FOUND);
     let part = door.get("/configuracoes/identidade/contraste?primaria=%23ffe000&destaque=x", &cookie).await;
-    assert!(part.body.contains("1,3:1") && part.body.contains("clara demais"), "{}", part.body);
+    assert!(part.body.contains("1.3:1") && part.body.contains("too light"), "{}", part.body);
 }
 
 /// What a person sends is drawn anew; the people of the unidade see it beside the name, nobody else.
