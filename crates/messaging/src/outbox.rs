@@ -201,7 +201,7 @@ impl Waiting {
         let (Some(href), Some(token), Some(text)) = (&self.href, self.descadastro, &self.body_text) else {
             return Ok((self, None));
         };
-        let lang = Lang::ALL.into_iter().find(|lang| Some(lang.tag()) == self.idioma.as_deref()).unwrap_or_default();
+        let lang = unidade.lang(self.idioma.as_deref());
         let mail = notice_letter(lang, unidade, links, self.recipient_nome.as_deref(), (href, text))?;
         (self.body_html, self.body_text) = (Some(mail.html), Some(mail.text));
         Ok((self, Some(Stop(links.unidade(unidade, &format!("{STOP_PATH}/{token}"))))))

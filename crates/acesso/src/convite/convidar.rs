@@ -31,7 +31,7 @@ pub enum ConvidarRule {
 impl Rule for ConvidarRule {
     fn told(&self) -> Told {
         match self {
-            Self::EmailTaken => Told::conflict("email-taken").at("email"),
+            Self::EmailTaken => Told::conflict("email-taken"),
             Self::UnknownPerfil => Told::invalid("invalid"),
             Self::AtOnce => Told::conflict("conflict"),
         }

@@ -66,7 +66,7 @@ pub async fn notify(tx: &mut TenantTx, to: Uuid, notice: &Notice<'_>) -> Result<
         tx.tell(TOPIC, to).await?;
     }
     if email {
-        let lang = Lang::ALL.into_iter().find(|lang| Some(lang.tag()) == reader.idioma.as_deref()).unwrap_or_default();
+        let lang = tx.unidade().lang(reader.idioma.as_deref());
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         let text = idioma::told(lang, notice.key, args).ok_or_else(|| Fault::because("a notice without words"))?;
         let email: Email = reader.email.parse().map_err(|e: Invalid| Fault::new("a stored e-mail", e))?;

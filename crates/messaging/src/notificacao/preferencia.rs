@@ -70,7 +70,7 @@ pub struct NoticeKind {
     /// Keys of its name and of what it tells, and to whom.
     pub label: &'static str,
     pub help: &'static str,
-    /// Without this nobody is told of it, and it is not offered.
+    /// Whoever makes the notice tells only people who hold this; to others it is not offered.
     pub needs: Option<Permission>,
     pub panel: NoticeRule,
     pub email: NoticeRule,

@@ -90,6 +90,28 @@ async fn one_event_is_one_letter_with_a_way_to_stop_it() {
     assert!(raw.contains("Open in the SRI") && !raw.contains("<b>Lima</b></h1>"), "{raw}");
 }
 
+/// S1-11: both the words and their frame.
+#[tokio::test]
+async fn whoever_chose_no_language_reads_the_one_of_the_unidade() {
+    let (stage, server) = (Stage::new().await, SmtpServer::start().await);
+    let ana = stage.person(&stage.house.alfa, ANA, "pt-BR").await;
+    let (id, schema) = (stage.house.alfa.id, stage.house.alfa.names().schema());
+    stage
+        .house
+        .execute(&format!(
+            r#"UPDATE {schema}.usuario SET idioma = NULL; UPDATE platform.unidade SET tema = '{{"idioma": "en"}}' WHERE id = '{id}'"#
+        ))
+        .await;
+    stage.house.registry.forget(id);
+    let alfa = stage.house.registry.by_id(id).await.unwrap().unwrap();
+    let notice = Notice { kind: &MAILED, key: "senha-link-notice", args: &[("nome", "Rui")], href: "/conta/seguranca" };
+    stage.house.tenants.write(&alfa, async |tx: &mut TenantTx| notify(tx, ana, &notice).await).await.unwrap();
+    stage.worker(&server.url()).drain().await.unwrap();
+    let mails = server.accepted();
+    let raw = mails[0].raw.replace("=\r\n", "");
+    assert!(raw.contains("Rui made a link") && raw.contains("Open in the SRI"), "{raw}");
+}
+
 #[tokio::test]
 async fn each_hears_as_they_want_and_what_is_locked_stays() {
     let (stage, server) = (Stage::new().await, SmtpServer::start().await);
