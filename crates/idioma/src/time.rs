@@ -1,4 +1,4 @@
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use kernel::Lang;
 
@@ -48,6 +48,19 @@ pub fn datetime(lang: Lang, zone: Tz, at: DateTime<Utc>) -> String {
 pub fn time_of_day(zone: Tz, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&zone);
     format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// The instant that a clock on a wall in `zone` means: the first of two where clocks go back, none where they leap over it.
+#[must_use]
+pub fn instant(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
+    zone.from_local_datetime(&wall).earliest().map(|at| at.to_utc())
+}
+
+/// The first instant of a day. Where clocks leap over midnight, an hour later.
+#[must_use]
+pub fn day_begins(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    instant(zone, midnight).or_else(|| instant(zone, midnight + TimeDelta::hours(1))).unwrap_or_else(|| midnight.and_utc())
 }
 
 /// How long ago, or in how long: `agora mesmo`, `há 3 dias`, `em 2 horas`. Days are days of the calendar in `zone`: yesterday
@@ -102,6 +115,18 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
         assert_eq!(date_long(Lang::PtBr, day), "1 de março de 2026");
         assert_eq!(date_long(Lang::En, day), "1 March 2026");
+    }
+
+    /// In 2018 the clocks of Joinville went from midnight to one, and in 2019 from midnight back to eleven.
+    #[test]
+    fn a_clock_on_a_wall_means_one_instant_or_none() {
+        let wall = |text: &str| instant(JOINVILLE, text.parse().unwrap()).map(|at| at.to_rfc3339());
+        assert_eq!(wall("2026-11-22T10:30:00").unwrap(), "2026-11-22T13:30:00+00:00");
+        assert_eq!(wall("2018-11-04T00:30:00"), None);
+        assert_eq!(wall("2019-02-16T23:30:00").unwrap(), "2019-02-17T01:30:00+00:00", "the first of two");
+        let begins = |year, month, day| day_begins(JOINVILLE, NaiveDate::from_ymd_opt(year, month, day).unwrap()).to_rfc3339();
+        assert_eq!(begins(2026, 11, 22), "2026-11-22T03:00:00+00:00");
+        assert_eq!(begins(2018, 11, 4), "2018-11-04T03:00:00+00:00");
     }
 
     #[test]

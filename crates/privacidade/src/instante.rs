@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use kernel::Invalid;
 
@@ -24,7 +24,7 @@ impl FromStr for Local {
 impl Local {
     /// The instant meant by whoever lives in `zone`: the first of two where clocks go back, none where they leap over it.
     pub(crate) fn at(self, zone: Tz) -> Option<DateTime<Utc>> {
-        zone.from_local_datetime(&self.0).earliest().map(|at| at.to_utc())
+        idioma::instant(zone, self.0)
     }
 
     pub(crate) fn typed(at: DateTime<Utc>, zone: Tz) -> String {

@@ -6,8 +6,7 @@ pub(crate) mod jobs;
 mod pages;
 mod sql;
 
-use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use kernel::Permission;
 use serde_json::Value;
 use tenancy::Parametro;
@@ -109,15 +108,6 @@ fn fields(before: Option<&Value>, after: Option<&Value>) -> Vec<Field> {
     all.into_iter().map(|name| Field { before: side(before, &name), after: side(after, &name), name }).collect()
 }
 
-/// Midnight of a day in the unidade's zone; where the clocks skip it, the first instant after.
-fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let local = day.and_time(chrono::NaiveTime::MIN);
-    zone.from_local_datetime(&local)
-        .earliest()
-        .or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest())
-        .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -128,15 +118,6 @@ mod tests {
     fn records_of_access_are_kept_as_long_as_the_law_asks() {
         assert_eq!(GUARDA.min, i64::from(tenancy::trail::LEAST_MONTHS));
         assert!(GUARDA.accepts(GUARDA.default) && !GUARDA.accepts(5));
-    }
-
-    #[test]
-    fn a_day_begins_where_the_unidade_is() {
-        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        assert_eq!(midnight(day, chrono_tz::America::Sao_Paulo).to_rfc3339(), "2026-11-22T03:00:00+00:00");
-        // In 2018 the clocks went from midnight to one.
-        let skipped = NaiveDate::from_ymd_opt(2018, 11, 4).unwrap();
-        assert_eq!(midnight(skipped, chrono_tz::America::Sao_Paulo).to_rfc3339(), "2018-11-04T03:00:00+00:00");
     }
 
     #[test]

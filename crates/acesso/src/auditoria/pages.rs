@@ -12,7 +12,7 @@ use web::{
     list::{Chip, ListState, Pager, Sort},
 };
 
-use super::{Filtro, Linha, Row, VER, kind_of_record, midnight, of_family, sql, sql::Selo, word};
+use super::{Filtro, Linha, Row, VER, kind_of_record, of_family, sql, sql::Selo, word};
 use crate::configuracoes;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
@@ -142,8 +142,8 @@ pub(super) fn narrowed<'l>(ctx: &CtxInner, list: &'l ListState) -> Filtro<'l> {
         entities: codes("sobre"),
         // Nobody has the id of nonsense, so nothing is found rather than everything.
         actor: list.filter("pessoa").map(|id| id.parse().unwrap_or(Uuid::max())),
-        from: day("de").map(|day| midnight(day, zone)),
-        until: day("ate").and_then(|day| day.checked_add_days(Days::new(1))).map(|day| midnight(day, zone)),
+        from: day("de").map(|day| idioma::day_begins(zone, day)),
+        until: day("ate").and_then(|day| day.checked_add_days(Days::new(1))).map(|day| idioma::day_begins(zone, day)),
     }
 }
 

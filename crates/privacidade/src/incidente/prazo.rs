@@ -1,6 +1,6 @@
 //! The clock of three dias úteis.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use kernel::{dias_uteis_after, dias_uteis_between};
 
@@ -22,16 +22,9 @@ pub struct Prazo {
 #[must_use]
 pub fn prazo(known: DateTime<Utc>, zone: Tz) -> Prazo {
     let last = dias_uteis_after(known.with_timezone(&zone).date_naive(), DIAS);
-    let last_begins = begin(last, zone);
-    let over = begin(last.checked_add_days(Days::new(1)).unwrap_or(last), zone);
+    let last_begins = idioma::day_begins(zone, last);
+    let over = idioma::day_begins(zone, last.checked_add_days(Days::new(1)).unwrap_or(last));
     Prazo { last, known, last_begins, over, zone }
-}
-
-/// The first instant of a day. Where clocks skip midnight, an hour later.
-fn begin(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    let at = |naive| zone.from_local_datetime(&naive).earliest();
-    at(midnight).or_else(|| at(midnight + TimeDelta::hours(1))).map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 
 /// How far the time has run.
@@ -100,6 +93,8 @@ impl Prazo {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     const ZONE: Tz = chrono_tz::America::Sao_Paulo;

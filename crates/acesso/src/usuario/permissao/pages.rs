@@ -149,8 +149,7 @@ async fn show(path: UsuarioPermissoesPath, mut ctx: Ctx) -> web::Result<Page<Usu
 
 /// The instant at which `day` is over where the unidade is.
 fn end_of(unidade: &Unidade, day: NaiveDate) -> Option<DateTime<Utc>> {
-    let next = day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0)?;
-    next.and_local_timezone(unidade.fuso).earliest().map(|at| at.to_utc())
+    Some(idioma::day_begins(unidade.fuso, day.checked_add_days(Days::new(1))?))
 }
 
 /// A permissão that the unidade has, with the escopos that it takes.
