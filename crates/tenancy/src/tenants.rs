@@ -208,6 +208,15 @@ impl TenantTx {
         Ok(self.session.in_index_order().await?)
     }
 
+    /// From here on each statement is planned for its values, however often it was executed: for a list with filters of which most
+    /// are open. PostgreSQL otherwise guesses, after a few executions, that they all narrow, and sorts what an index has in order.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn plan_for_values(&mut self) -> Result<(), Fault> {
+        Ok(self.session.plan_for_values().await?)
+    }
+
     /// # Errors
     /// When a statement of this transaction failed, or the database refuses; nothing is kept then.
     pub async fn commit(self) -> Result<(), Fault> {

@@ -258,6 +258,7 @@ pub async fn list_after(
     limit: u32,
 ) -> Result<Part, ListaError> {
     let narrowed = narrow(tx, Reach::of(actor, &VER)?, filtro).await?;
+    tx.plan_for_values().await?;
     let total = sql::lista::count(tx, &narrowed).await?;
     // One more tells whether there is a next part.
     let mut linhas = sql::lista::after(tx, &narrowed, after, i64::from(limit) + 1).await?;
@@ -349,7 +350,8 @@ impl Term {
 }
 
 /// `%`, `_` and `\` mean themselves.
-pub(crate) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
