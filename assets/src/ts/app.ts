@@ -33,6 +33,8 @@ if (document.querySelector("[data-chave]")) void import("./chave");
 if (document.querySelector("[data-map]")) void import("./map");
 // Only where permissões are looked through.
 if (document.querySelector("[data-find]")) void import("./find");
+// Only a visita that somebody arrives at.
+if (document.querySelector("form[data-whereabouts]")) void import("./whereabouts");
 // Only the preview of an import.
 if (document.querySelector("[data-previa]")) void import("./previa");
 

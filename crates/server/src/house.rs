@@ -21,7 +21,14 @@ pub struct House {
 /// The modules of the product, in the order of the navigation.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![acesso::module(), empresas::module(), privacidade::module(), web::busca::module(), web::lixeira::module()]
+    vec![
+        acesso::module(),
+        empresas::module(),
+        relacionamento::module(),
+        privacidade::module(),
+        web::busca::module(),
+        web::lixeira::module(),
+    ]
 }
 
 impl House {

@@ -10,6 +10,7 @@ use kernel::{Email, Entity, Id, Telefone, Texto};
 use serde::Serialize;
 
 pub use gravar::{Conflict, ContatoError, ContatoRule, alterar, excluir, registrar, restaurar};
+pub use sql::list;
 
 use crate::empresa::EmpresaId;
 

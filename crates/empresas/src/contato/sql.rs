@@ -44,8 +44,11 @@ macro_rules! contatos {
     };
 }
 
-/// Those of an empresa by name.
-pub(crate) async fn list(tx: &mut TenantTx, empresa: EmpresaId) -> Result<Vec<Contato>, Fault> {
+/// Those of an empresa by name, for whoever was proved to see it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn list(tx: &mut TenantTx, empresa: EmpresaId) -> Result<Vec<Contato>, Fault> {
     let found = contatos!("empresa_id = $1 AND deleted_at IS NULL ORDER BY ext.sem_acento(nome), id", empresa as _);
     found.fetch_all(tx.db()).await?.into_iter().map(Contato::try_from).collect()
 }

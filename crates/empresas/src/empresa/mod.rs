@@ -31,6 +31,7 @@ pub use cadastro::{Cadastro, Nome, Observacoes, Responsavel, SegmentoRef};
 pub use campo::{Campo, Input};
 pub use check::check;
 pub use known::{Known, Pessoa};
+pub use sql::{exists, find, hold, nome};
 pub use values::{Cnae, Porte, Site, Situacao};
 
 #[derive(Debug)]
@@ -97,7 +98,8 @@ impl Reach {
     }
 
     /// Every empresa: for what the system itself looks up.
-    pub(crate) const fn all() -> Self {
+    #[must_use]
+    pub const fn all() -> Self {
         Self { actor: None, linked: true }
     }
 
@@ -115,7 +117,7 @@ impl Reach {
 
     /// As the statements take it: NULL does not narrow, the first is a responsável, the second a linked usuario.
     #[must_use]
-    pub(crate) fn keys(&self) -> Option<&[Uuid]> {
+    pub fn keys(&self) -> Option<&[Uuid]> {
         self.actor.as_ref().map(|actor| if self.linked { &actor[..] } else { &actor[..1] })
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// An etiqueta as it stands on an empresa.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Chip {
+pub struct Chip {
     pub nome: String,
     pub cor: String,
     /// The list of all that have it.
@@ -50,7 +50,7 @@ pub(crate) struct Chip {
 
 /// Those of an empresa, and what may be put on it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Chips {
+pub struct Chips {
     pub own: Vec<Chip>,
     pub action: String,
     pub offer: Vec<Choice>,

@@ -14,6 +14,7 @@ mod mensagens;
 pub(crate) mod pages;
 mod plataforma;
 mod privacidade;
+mod relacionamento;
 mod trilha;
 
 use std::collections::BTreeSet;
@@ -228,9 +229,17 @@ impl Tabela {
 
 /// Every table of a unidade.
 pub fn of_unidade() -> impl Iterator<Item = &'static Tabela> {
-    [acesso::TABELAS, empresas::TABELAS, documentos::TABELAS, mensagens::TABELAS, trilha::TABELAS, privacidade::TABELAS]
-        .into_iter()
-        .flatten()
+    [
+        acesso::TABELAS,
+        empresas::TABELAS,
+        relacionamento::TABELAS,
+        documentos::TABELAS,
+        mensagens::TABELAS,
+        trilha::TABELAS,
+        privacidade::TABELAS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Every table of the platform and of its public registers.

@@ -28,6 +28,8 @@ async fn a_dossier_holds_what_every_module_keeps() {
             "empresa",
             "planilha",
             "documento",
+            "visita",
+            "tarefa",
             "pedido",
             "consentimento",
             "incidente",

@@ -22,7 +22,7 @@ pub(crate) const EMAIL: &str = "zuleica.quartzo@canario.example";
 const TRACES: &str = r"quartzo|99123[- .]*4567|717561[67]27[a4]7a6f|5175617274[57]a6f";
 
 pub(crate) fn modules() -> Vec<Module> {
-    vec![acesso::module(), empresas::module(), privacidade::module()]
+    vec![acesso::module(), empresas::module(), relacionamento::module(), privacidade::module()]
 }
 
 const SAMPLES: &str = concat!(
@@ -32,6 +32,7 @@ const SAMPLES: &str = concat!(
     include_str!("../../../../tenant-migrations/samples/20261122022000_mescla.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122010910_documento.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122013000_empresa_lote.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261124081000_visita.sql"),
 );
 
 /// A person who uses the unidade: Ana, who is to stay. Answers her id.
@@ -102,6 +103,12 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          VALUES (gen_random_uuid(), 'x.csv', '\\x07', 3, convert_to('{text}', 'UTF8'), 'colunas', '{{}}', 0, '[]', 'criar', '{{}}', 'SRI', now());
          INSERT INTO exportacao (id, usuario_id, format, consulta, idioma, file_name, state, total, arquivo_id, created_at, expires_at)
          VALUES (gen_random_uuid(), '{ana}', 'csv', 'q={EMAIL}', 'pt-BR', 'empresas.csv', 'pronta', 1, gen_random_uuid(), now(), now());
+         UPDATE visita SET responsavel_nome = '{NOME}', objetivo = '{text}', local = '{text}', resumo = '{text}', proximos_passos = '{text}',
+                motivo = '{text}';
+         INSERT INTO tarefa (id, titulo, detalhes, responsavel_id, criada_por_id, criada_por_nome, created_at, updated_at)
+         VALUES (gen_random_uuid(), 'Ligar a {NOME}', '{text}', '{ana}', NULL, '{NOME}', now(), now());
+         INSERT INTO visita_participante (id, visita_id, contato_id)
+         SELECT gen_random_uuid(), '01900000-0000-7000-8000-000000000503', id FROM contato WHERE nome = '{NOME}';
          UPDATE documento SET nome = 'Carta de {NOME}.pdf', pasta = 'De {NOME}';
          UPDATE documento_versao SET nome = '{NOME}.pdf', actor_nome = '{NOME}', actor_id = '{id}';
          INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, state, last_error, created_at)

@@ -28,4 +28,5 @@ mod suporte;
 mod support;
 mod trilha;
 mod unidades;
+mod visitas;
 mod wire;

@@ -1,6 +1,7 @@
 //! The whole house over a database of its own, with people and records in both unidades.
 
 mod sides;
+mod visitas;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -25,6 +26,9 @@ pub(crate) const SENHA: &str = "cavalo-bateria-grampo";
 const BASE: &str = "https://sri.example";
 /// One transparent pixel.
 pub(crate) const PNG: &[u8] = include_bytes!("../pixel.png");
+
+/// As much of one as is looked at.
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n";
 
 /// What stands for `{…}` in the samples of routes.
 pub(crate) type Ids = BTreeMap<&'static str, String>;
@@ -256,7 +260,11 @@ fn encoded(body: &str) -> (&'static str, Vec<u8>) {
             Some(file) => {
                 let head = format!("\"; filename=\"{file}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
                 out.extend_from_slice(head.as_bytes());
-                out.extend_from_slice(if file.contains(".png") { PNG } else { CSV.as_bytes() });
+                out.extend_from_slice(match () {
+                    () if file.contains(".png") => PNG,
+                    () if file.contains(".pdf") => PDF,
+                    () => CSV.as_bytes(),
+                });
             }
             None => out.extend_from_slice(format!("\"\r\n\r\n{value}").as_bytes()),
         }

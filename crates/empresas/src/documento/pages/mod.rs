@@ -5,7 +5,7 @@ mod list;
 #[cfg(test)]
 mod samples;
 mod show;
-pub(super) mod upload;
+pub mod upload;
 
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};

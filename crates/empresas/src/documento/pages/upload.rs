@@ -14,7 +14,7 @@ use documentos::{
 };
 use files::FileName;
 use futures::TryStreamExt;
-use kernel::{Actor, ErrorKind, FieldError, Invalid, Lang};
+use kernel::{Actor, ErrorKind, Fault, FieldError, Invalid, Lang};
 use tenancy::{TenantTx, Unidade};
 use web::{App, Ctx, Error};
 
@@ -24,16 +24,15 @@ use crate::{
 };
 
 /// Files of one form at most; programs and scripts send one by one.
-pub(in crate::documento) const MAX_FILES: usize = 20;
+pub const MAX_FILES: usize = 20;
 /// The form's own bytes around the files.
 const FORM_BYTES: u64 = 64 << 10;
 /// Bytes of a body, whatever the configured limit of one file is: that one is kept while reading.
 #[expect(clippy::cast_possible_truncation, reason = "two gigabytes fit everywhere")]
-pub(in crate::documento) const BODY_LIMIT: usize =
-    (files::FilesConfig::LARGEST_MAX_BYTES * MAX_FILES as u64 + FORM_BYTES) as usize;
+pub const BODY_LIMIT: usize = (files::FilesConfig::LARGEST_MAX_BYTES * MAX_FILES as u64 + FORM_BYTES) as usize;
 
 /// What is left of a request when its transaction is over.
-pub(in crate::documento) struct Desk {
+pub struct Desk {
     pub app: App,
     pub unidade: Arc<Unidade>,
     pub actor: Actor,
@@ -42,7 +41,7 @@ pub(in crate::documento) struct Desk {
 
 impl Desk {
     /// Ends the transaction, after asking whether the actor may send files to that empresa.
-    pub(in crate::documento) async fn open(mut ctx: Ctx, id: EmpresaId) -> Result<Self, Error> {
+    pub async fn open(mut ctx: Ctx, id: EmpresaId) -> Result<Self, Error> {
         {
             let ctx = &mut *ctx;
             dono(&mut ctx.tx, &ctx.actor, id, &ENVIAR).await?;
@@ -55,7 +54,7 @@ impl Desk {
 
 /// A body that was read: its fields, and each file with what became of it.
 #[derive(Default)]
-pub(in crate::documento) struct Sent {
+pub struct Sent {
     pub pasta: String,
     pub version: Option<i32>,
     pub files: Vec<(String, Result<Arquivo, GuardarError>)>,
@@ -63,7 +62,7 @@ pub(in crate::documento) struct Sent {
 
 impl Sent {
     /// Reads a body to its end. The fields may stand before or behind the files.
-    pub(in crate::documento) async fn read(desk: &Desk, mut body: Multipart) -> Result<Self, Error> {
+    pub async fn read(desk: &Desk, mut body: Multipart) -> Result<Self, Error> {
         let mut sent = Self::default();
         while let Some(field) = body.next_field().await.map_err(broken)? {
             match field.name() {
@@ -99,7 +98,7 @@ impl Sent {
     }
 
     /// The one file of a body that takes one.
-    pub(in crate::documento) async fn single(mut self, desk: &Desk) -> Result<(Self, Arquivo), Error> {
+    pub async fn single(mut self, desk: &Desk) -> Result<(Self, Arquivo), Error> {
         if self.files.len() != 1 {
             let code = if self.files.is_empty() { "required" } else { "file-single" };
             return Err(self.give_up(desk, Error::invalid(vec![Invalid::new(code).at("arquivo")])).await);
@@ -132,7 +131,7 @@ fn broken(error: MultipartError) -> Error {
 }
 
 /// A refused file as an answer; one that is too large has a status of its own.
-pub(in crate::documento) fn refusal(error: GuardarError) -> Error {
+pub fn refusal(error: GuardarError) -> Error {
     let too_large = error.fields().iter().any(|field| field.invalid.code == "file-too-large");
     let full = matches!(error, GuardarError::Quota(_) | GuardarError::Receive(files::ReceiveError::DiskFull));
     let error = Error::from(error);
@@ -144,17 +143,12 @@ pub(in crate::documento) fn refusal(error: GuardarError) -> Error {
 }
 
 /// Keeps a content as a new documento; what cannot be kept is gone from the store.
-pub(in crate::documento) async fn keep(
-    desk: &Desk,
-    id: EmpresaId,
-    pasta: &Pasta,
-    arquivo: &Arquivo,
-) -> Result<DocumentoId, DocumentoError> {
+pub async fn keep(desk: &Desk, id: EmpresaId, pasta: &Pasta, arquivo: &Arquivo) -> Result<DocumentoId, DocumentoError> {
     claim(desk, id, arquivo, async |tx, dono| enviar(tx, &desk.actor, dono, pasta, arquivo).await).await
 }
 
 /// Keeps a content as the newest versão of a documento.
-pub(in crate::documento) async fn replace(
+pub async fn replace(
     desk: &Desk,
     id: EmpresaId,
     documento: DocumentoId,
@@ -164,12 +158,16 @@ pub(in crate::documento) async fn replace(
     claim(desk, id, arquivo, async |tx, dono| substituir(tx, &desk.actor, dono, documento, seen, arquivo).await).await
 }
 
-async fn claim<T>(
+/// Does with a content in the store what `work` says, for a documento of that empresa; what cannot be kept is gone from the store.
+///
+/// # Errors
+/// Those of `work`, and [`DocumentoError::NotFound`] when the empresa is not the sender's any more.
+pub async fn claim<T, E: From<DocumentoError> + From<Fault>>(
     desk: &Desk,
     id: EmpresaId,
     arquivo: &Arquivo,
-    work: impl AsyncFnOnce(&mut TenantTx, Dono) -> Result<T, DocumentoError>,
-) -> Result<T, DocumentoError> {
+    work: impl AsyncFnOnce(&mut TenantTx, Dono) -> Result<T, E>,
+) -> Result<T, E> {
     let claimed = desk
         .app
         .tenants

@@ -21,11 +21,11 @@ use crate::{
 };
 
 /// The kind of record, as in the audit trail.
-pub(crate) const ENTITY: &str = "empresa";
+pub const ENTITY: &str = "empresa";
 
 /// Whose eyes a page is for.
 #[derive(Clone, Copy)]
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     pub app: &'a App,
     pub unidade: &'a Unidade,
     pub actor: &'a Actor,
@@ -34,7 +34,7 @@ pub(crate) struct Reader<'a> {
 /// What the reader may do with this very empresa.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for one permission")]
-pub(crate) struct Here {
+pub struct Here {
     pub alterar: bool,
     pub excluir: bool,
     pub consultar: bool,
@@ -60,7 +60,7 @@ fn within(actor: &Actor, permission: &Permission, empresa: &Empresa) -> bool {
 
 /// An empresa's header as `empresas/empresa/header.html` prints it.
 #[derive(Debug)]
-pub(crate) struct Header {
+pub struct Header {
     pub path: String,
     pub nome: String,
     pub iniciais: String,
@@ -80,7 +80,7 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    pub(crate) async fn load(tx: &mut TenantTx, reader: Reader<'_>, frame: &Frame, empresa: &Empresa) -> Result<Self, Error> {
+    pub async fn load(tx: &mut TenantTx, reader: Reader<'_>, frame: &Frame, empresa: &Empresa) -> Result<Self, Error> {
         let anotada = situacao::find(tx, empresa.id).await?;
         let counts = sql::counts(tx, empresa.id).await?;
         let counts = [("contatos-title", counts.contatos), ("documentos-title", counts.documentos)];
@@ -115,7 +115,7 @@ impl Header {
     }
 
     /// For samples of pages: everything that may be, or as little as can be.
-    pub(crate) fn sample(frame: &Frame, full: bool, long: bool) -> Self {
+    pub fn sample(frame: &Frame, full: bool, long: bool) -> Self {
         let empresa = crate::empresa::samples::empresa(full, long, frame.now);
         let anotada = Anotada { situacao: SituacaoCadastral::Baixada, desde: Some(frame.now.date_naive()), asked_at: frame.now };
         let tabs = [("empresa-tab-geral", None), ("contatos-title", Some(2)), ("auditoria-title", None)].map(|(label, count)| {
@@ -128,11 +128,7 @@ impl Header {
 }
 
 /// An empresa that the actor sees, with the frame and the header of one of its tabs: the first, or the one of this label.
-pub(crate) async fn open(
-    ctx: &mut CtxInner,
-    id: EmpresaId,
-    tab: Option<&'static str>,
-) -> Result<(Empresa, Frame, Header), Error> {
+pub async fn open(ctx: &mut CtxInner, id: EmpresaId, tab: Option<&'static str>) -> Result<(Empresa, Frame, Header), Error> {
     let empresa = lista::find(&mut ctx.tx, &ctx.actor, id).await?.ok_or_else(Error::not_found)?;
     let frame = framed(ctx.frame(), &empresa, tab);
     let reader = Reader { app: &ctx.app, unidade: &ctx.unidade, actor: &ctx.actor };
@@ -141,7 +137,7 @@ pub(crate) async fn open(
 }
 
 /// The way here: the list, the empresa, and the tab unless it is the first.
-pub(crate) fn framed(frame: Frame, empresa: &Empresa, tab: Option<&'static str>) -> Frame {
+pub fn framed(frame: Frame, empresa: &Empresa, tab: Option<&'static str>) -> Frame {
     let (empresas, nome) = (frame.t("empresas-title"), empresa.cadastro.nome.to_string());
     let frame = frame.crumb(empresas, "/empresas");
     match tab {

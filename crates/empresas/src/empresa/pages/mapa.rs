@@ -27,13 +27,13 @@ pub struct MapaPage {
 
 /// Where an empresa says that it is.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Address {
+pub struct Address {
     /// As on an envelope.
-    lines: Vec<String>,
-    municipio: String,
+    pub lines: Vec<String>,
+    pub municipio: String,
     /// Opens it in the person's map application, or on the web.
-    open: Option<String>,
-    route: Option<String>,
+    pub open: Option<String>,
+    pub route: Option<String>,
 }
 
 #[derive(Debug)]
@@ -44,7 +44,8 @@ struct Map {
 }
 
 impl Address {
-    fn new(c: &Cadastro) -> Self {
+    #[must_use]
+    pub fn new(c: &Cadastro) -> Self {
         fn joined(parts: [String; 2], by: &str) -> String {
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(by)
         }
@@ -64,6 +65,12 @@ impl Address {
             municipio,
             lines,
         }
+    }
+
+    /// On one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        self.lines.join(", ")
     }
 }
 

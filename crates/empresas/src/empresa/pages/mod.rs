@@ -5,7 +5,7 @@ pub mod campo;
 pub mod export;
 pub mod exportar;
 pub mod form;
-pub(crate) mod header;
+pub mod header;
 pub mod list;
 pub mod lote;
 pub mod mapa;

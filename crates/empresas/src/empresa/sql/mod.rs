@@ -45,7 +45,7 @@ macro_rules! empresas {
 pub(crate) use empresas;
 
 /// One that is not in the lixeira.
-pub(super) async fn find(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<Option<Empresa>, Fault> {
+pub async fn find(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<Option<Empresa>, Fault> {
     let linha = empresas!(
         "WHERE e.id = $1 AND e.deleted_at IS NULL AND ($2::uuid[] IS NULL OR e.responsavel_id = $2[1] OR e.id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))",
         "",
@@ -56,7 +56,7 @@ pub(super) async fn find(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Resu
 }
 
 /// Whether there is one that is not in the lixeira, within `reach`.
-pub(crate) async fn exists(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<bool, Fault> {
+pub async fn exists(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<bool, Fault> {
     let found = sqlx::query_scalar!(
         r#"SELECT EXISTS (
                SELECT FROM empresa WHERE id = $1 AND deleted_at IS NULL AND ($2::uuid[] IS NULL OR responsavel_id = $2[1] OR id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2])))
@@ -68,7 +68,7 @@ pub(crate) async fn exists(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Re
 }
 
 /// What it is called, for a heading of a page whose access is checked.
-pub(crate) async fn nome(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<String>, Fault> {
+pub async fn nome(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<String>, Fault> {
     Ok(sqlx::query_scalar!("SELECT nome FROM empresa WHERE id = $1", id.uuid()).fetch_optional(tx.db()).await?)
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn touch(tx: &mut TenantTx, id: EmpresaId) -> Result<(), Fault>
 }
 
 /// As [`exists`], and it goes nowhere before this transaction ends: what is hung on it now is on it when it is merged.
-pub(crate) async fn hold(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<bool, Fault> {
+pub async fn hold(tx: &mut TenantTx, id: EmpresaId, reach: Reach) -> Result<bool, Fault> {
     let found = sqlx::query!(
         "SELECT id FROM empresa WHERE id = $1 AND deleted_at IS NULL AND ($2::uuid[] IS NULL OR responsavel_id = $2[1] OR id = ANY(ARRAY(SELECT v.empresa_id FROM usuario_empresa v WHERE v.usuario_id = $2[2]))) FOR KEY SHARE",
         id.uuid(),

@@ -1,0 +1,8 @@
+//! The module from outside: commands against a database, refusals and races.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod lembrete;
+mod lista;
+mod support;
+mod tarefa;
+mod visita;
