@@ -24,6 +24,7 @@ mod migrate;
 pub mod moving;
 mod names;
 mod parametro;
+pub mod passagem;
 pub mod pessoa;
 mod platform;
 mod pool;

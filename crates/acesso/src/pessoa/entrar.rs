@@ -3,7 +3,8 @@ use std::sync::Arc;
 use kernel::{Actor, Fault, RequestMeta};
 use tenancy::{
     PlatformTx, TenantTx, Unidade,
-    pessoa::{self, Conta, Fim, Origem},
+    passagem::{self, Fim, Origem},
+    pessoa::{self, Conta},
 };
 use web::App;
 
@@ -40,7 +41,7 @@ pub async fn ir(app: &App, own: &Conta, sessao: SessaoId, (para, navegador): (&U
                 return Ok(Some(Ida::Porta));
             }
             let token = Segredo::draw();
-            pessoa::abrir_passagem(tx, (origem, para.id), Fim::Entrar, (token.hash(), navegador)).await?;
+            passagem::open(tx, (origem, para.id), Fim::Entrar, (token.hash(), navegador)).await?;
             Ok(Some(Ida::Passagem(token)))
         })
         .await
@@ -49,7 +50,7 @@ pub async fn ir(app: &App, own: &Conta, sessao: SessaoId, (para, navegador): (&U
 /// Whether somebody would come over with it; changes nothing.
 pub(crate) async fn waits(app: &App, unidade: &Unidade, (passagem, navegador): (&Segredo, &Segredo)) -> Result<bool, Fault> {
     let mut tx = app.platform.begin().await?;
-    let origem = pessoa::find_passagem(&mut tx, unidade.id, Fim::Entrar, (passagem.hash(), navegador.hash())).await?;
+    let origem = passagem::find(&mut tx, unidade.id, Fim::Entrar, (passagem.hash(), navegador.hash())).await?;
     tx.rollback().await?;
     match origem {
         Some(origem) => Ok(fiador(app, &origem).await?.is_some_and(|(_, fiador)| fiador.leads && fiador.passagem)),
@@ -78,7 +79,7 @@ pub async fn entrar(
 ) -> Result<Option<Chegou>, Fault> {
     let keys = (passagem.hash(), navegador.hash());
     // Used up and kept so, whatever comes of it.
-    let used = app.platform.write(async |tx: &mut PlatformTx| pessoa::use_passagem(tx, unidade.id, Fim::Entrar, keys).await);
+    let used = app.platform.write(async |tx: &mut PlatformTx| passagem::redeem(tx, unidade.id, Fim::Entrar, keys).await);
     let Some(origem) = used.await? else { return Ok(None) };
     let Some((de, fiador)) = fiador(app, &origem).await?.filter(|(_, fiador)| fiador.leads && fiador.passagem) else {
         return Ok(None);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jobs::{Handler, Outcome, Payload, PlatformJob, Schedule};
 use kernel::{Actor, Fault};
 use serde::{Deserialize, Serialize};
-use tenancy::{Status, TenantTx, Unidade, pessoa};
+use tenancy::{Status, TenantTx, Unidade, passagem, pessoa};
 
 use super::sql;
 use crate::usuario::UsuarioId;
@@ -28,7 +28,7 @@ pub(crate) fn schedules() -> Result<Vec<Schedule>, Fault> {
 /// One that fails does not keep the others from theirs; it is tried again the next time.
 async fn compare(job: PlatformJob, _: Compare) -> Result<Outcome, Fault> {
     let mut tx = job.platform.begin().await?;
-    pessoa::forget_passagens(&mut tx).await?;
+    passagem::forget(&mut tx).await?;
     tx.commit().await?;
     for unidade in job.registry.all().await?.into_iter().filter(|unidade| unidade.status == Status::Active).map(Arc::new) {
         match settle(&job, &unidade).await {

@@ -19,7 +19,8 @@ use kernel::{Actor, Fault};
 use serde_json::json;
 use tenancy::{
     Change, Entry, PlatformTx, Status, TenantTx, Unidade,
-    pessoa::{self, Conta, Origem},
+    passagem::Origem,
+    pessoa::{self, Conta},
 };
 use uuid::Uuid;
 use web::App;

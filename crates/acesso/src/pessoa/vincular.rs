@@ -3,7 +3,8 @@ use std::sync::Arc;
 use kernel::{Actor, Fault};
 use tenancy::{
     PlatformTx, TenantTx, Unidade,
-    pessoa::{self, Conta, Fim, Origem, Ponta},
+    passagem::{self, Fim, Origem},
+    pessoa::{self, Conta, Ponta},
 };
 use uuid::Uuid;
 use web::App;
@@ -20,9 +21,7 @@ use crate::{
 pub(crate) async fn propor(app: &App, origem: Origem, (para, navegador): (&Unidade, [u8; 32])) -> Result<Segredo, Fault> {
     let token = Segredo::draw();
     let keys = (token.hash(), navegador);
-    app.platform
-        .write(async |tx: &mut PlatformTx| pessoa::abrir_passagem(tx, (origem, para.id), Fim::Vincular, keys).await)
-        .await?;
+    app.platform.write(async |tx: &mut PlatformTx| passagem::open(tx, (origem, para.id), Fim::Vincular, keys).await).await?;
     Ok(token)
 }
 
@@ -33,7 +32,7 @@ pub(crate) async fn candidato(
     (passagem, navegador): (&Segredo, &Segredo),
 ) -> Result<Option<(Arc<Unidade>, Fiador)>, Fault> {
     let mut tx = app.platform.begin().await?;
-    let origem = pessoa::find_passagem(&mut tx, unidade.id, Fim::Vincular, (passagem.hash(), navegador.hash())).await?;
+    let origem = passagem::find(&mut tx, unidade.id, Fim::Vincular, (passagem.hash(), navegador.hash())).await?;
     tx.rollback().await?;
     match origem {
         Some(origem) if origem.unidade != unidade.id => fiador(app, &origem).await,
@@ -100,7 +99,7 @@ pub async fn vincular(
     // Before anything is written in a unidade, as by everybody who writes in both.
     pessoa::lock(&mut platform).await?;
     let keys = (passagem.hash(), navegador.hash());
-    let Some(origem) = pessoa::use_passagem(&mut platform, unidade.id, Fim::Vincular, keys).await? else { return Ok(None) };
+    let Some(origem) = passagem::redeem(&mut platform, unidade.id, Fim::Vincular, keys).await? else { return Ok(None) };
     let Some((de, there)) = fiador(app, &origem).await?.filter(|(de, _)| de.id != unidade.id) else { return Ok(None) };
     let here = app.tenants.read(unidade, async |tx: &mut TenantTx| sql::standing(tx, own, sessao).await).await?;
     let Some(here) = here else { return Ok(None) };

@@ -10,7 +10,7 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use kernel::{Actor, Fault};
 use serde::Deserialize;
-use tenancy::{TenantTx, Unidade, pessoa::Origem};
+use tenancy::{TenantTx, Unidade, passagem::Origem};
 use web::{
     Access, App, Ctx, CtxInner, FormBody, Page, Query, Route, filters,
     forms::FormState,

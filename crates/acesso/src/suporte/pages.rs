@@ -7,7 +7,7 @@ use axum_extra::routing::TypedPath;
 use kernel::Actor;
 use serde::Deserialize;
 use tenancy::{
-    TenantTx,
+    TenantTx, passagem,
     suporte::{self, Fim, MINUTOS, Suporte, Viva},
 };
 use uuid::Uuid;
@@ -169,7 +169,7 @@ async fn keep(
 async fn show(path: PassagemPath, ctx: Ctx) -> web::Result<Response> {
     let Ok(token) = path.token.parse::<Segredo>() else { return Ok(LinkOverPage::answer(ctx.frame())) };
     let mut platform = ctx.app.platform.begin().await?;
-    let viva = suporte::find_passagem(&mut platform, ctx.unidade.id, token.hash()).await?;
+    let viva = passagem::find_suporte(&mut platform, ctx.unidade.id, token.hash()).await?;
     platform.rollback().await?;
     Ok(match viva {
         Some(viva) => {

@@ -13,7 +13,7 @@ use jobs::{Handler, Outcome, Payload, PlatformJob};
 use kernel::{Actor, Fault, Invalid};
 use serde::{Deserialize, Serialize};
 use tenancy::{
-    PlatformTx, TenantTx, Unidade, UnidadeId,
+    PlatformTx, TenantTx, Unidade, UnidadeId, passagem,
     suporte::{self, Fim, MINUTOS, Suporte},
 };
 use web::{
@@ -87,7 +87,7 @@ struct PassagemPage {
 async fn come_over(ctx: &mut ConsoleCtx, unidade: &Unidade) -> Result<Response> {
     let (Some(sessao), Some(admin)) = (ctx.sessao.as_ref().map(|s| s.id), ctx.actor.id) else { return Err(Error::not_found()) };
     let secret = Segredo::draw();
-    if !suporte::abrir_passagem(&mut ctx.tx, unidade.id, admin, sessao, secret.hash()).await? {
+    if !passagem::open_suporte(&mut ctx.tx, unidade.id, (admin, sessao), secret.hash()).await? {
         return Ok(done(unidade.id, Tone::Warning, "toast-suporte-over"));
     }
     let path = acesso::suporte::pages::PassagemPath { token: secret.reveal() };

@@ -1,18 +1,16 @@
 //! Which accounts of which unidades are one person's, and the way between them (decision 0019).
 //!
 //! The rules it protects: the register alone opens nothing. An account counts while its own unidade says the same
-//! (`usuario.conta_id`), one leads into another within a círculo alone, and a passagem works once, for a short time, in one
-//! unidade, in the one browser that asked for it there. Each function that changes a link writes the platform's own trail; the
-//! unidades' are the caller's.
+//! (`usuario.conta_id`), and one leads into another within a círculo alone. Each function that changes a link writes the
+//! platform's own trail; the unidades' are the caller's.
 
 mod sql;
 
-use chrono::TimeDelta;
 use kernel::{Actor, Fault};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{PlatformTx, UnidadeId, suporte::Hash};
+use crate::{PlatformTx, UnidadeId};
 
 /// One account of a person. `id` is drawn anew with each link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,31 +28,6 @@ pub struct Vizinha {
     pub leads: bool,
 }
 
-/// Who comes over: the account and the sessão in which they asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Origem {
-    pub unidade: UnidadeId,
-    pub usuario: Uuid,
-    pub sessao: Uuid,
-}
-
-/// What a passagem is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fim {
-    Entrar,
-    Vincular,
-}
-
-impl Fim {
-    /// From one host to the other; where somebody has to read and to prove who they are, as long as that takes.
-    const fn valid(self) -> TimeDelta {
-        match self {
-            Self::Entrar => TimeDelta::seconds(60),
-            Self::Vincular => TimeDelta::minutes(10),
-        }
-    }
-}
-
 /// One end of a link that is made.
 #[derive(Debug, Clone, Copy)]
 pub struct Ponta {
@@ -64,43 +37,6 @@ pub struct Ponta {
     pub conta_id: Option<Uuid>,
     /// Whether its unidade says that it takes part in passagens. One that does not leaves the círculo that it was in.
     pub passagem: bool,
-}
-
-/// Makes the way over: `hash` works once, for a while, in `para`, in the browser that holds the secret of `navegador`.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn abrir_passagem(
-    tx: &mut PlatformTx,
-    (origem, para): (Origem, UnidadeId),
-    fim: Fim,
-    (hash, navegador): (Hash, Hash),
-) -> Result<(), Fault> {
-    let until = tx.clock().now() + fim.valid();
-    sql::insert_passagem(tx, (&origem, para), fim, (&hash, &navegador), until).await
-}
-
-/// Who would come over with it; changes nothing.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn find_passagem(
-    tx: &mut PlatformTx,
-    para: UnidadeId,
-    fim: Fim,
-    (hash, navegador): (Hash, Hash),
-) -> Result<Option<Origem>, Fault> {
-    sql::find_passagem(tx, para, fim, (&hash, &navegador)).await
-}
-
-/// Uses it up; of two at once one does.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn use_passagem(tx: &mut PlatformTx, para: UnidadeId, fim: Fim, keys: (Hash, Hash)) -> Result<Option<Origem>, Fault> {
-    let found = find_passagem(tx, para, fim, keys).await?;
-    // Locked by the first of two; the second finds it used. One that is brought to the wrong place stays as it is.
-    Ok(if found.is_some() && sql::use_passagem(tx, &keys.0).await? { found } else { None })
 }
 
 /// All accounts of the person whose `conta` is, itself among them, the one chosen last first.
@@ -194,14 +130,6 @@ pub async fn chosen(tx: &mut PlatformTx, conta: &Conta) -> Result<(), Fault> {
 /// A fault of the database.
 pub async fn of_unidade(tx: &mut PlatformTx, unidade: UnidadeId) -> Result<Vec<Conta>, Fault> {
     sql::of_unidade(tx, unidade).await
-}
-
-/// Passagens whose time is over, whatever they were for.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn forget_passagens(tx: &mut PlatformTx) -> Result<(), Fault> {
-    crate::suporte::forget_passagens(tx).await
 }
 
 /// Ends all links of a unidade that is deleted.

@@ -1,72 +1,11 @@
-use chrono::{DateTime, Utc};
 use kernel::Fault;
 use uuid::Uuid;
 
-use super::{Conta, Fim, Origem, Ponta, Vizinha};
-use crate::{PlatformTx, UnidadeId, suporte::Hash};
+use super::{Conta, Ponta, Vizinha};
+use crate::{PlatformTx, UnidadeId};
 
 /// More unidades than anybody has; a list has an end.
 const MOST: i64 = 100;
-
-pub(super) async fn insert_passagem(
-    tx: &mut PlatformTx,
-    (origem, para): (&Origem, UnidadeId),
-    fim: Fim,
-    (hash, navegador): (&Hash, &Hash),
-    until: DateTime<Utc>,
-) -> Result<(), Fault> {
-    let now = tx.clock().now();
-    crate::suporte::forget_passagens(tx).await?;
-    sqlx::query!(
-        "INSERT INTO platform.passagem
-             (token_hash, unidade_id, created_at, expires_at, de_unidade_id, de_usuario_id, de_sessao_id, navegador_hash, vincula)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        &hash[..],
-        para as _,
-        now,
-        until,
-        origem.unidade as _,
-        origem.usuario,
-        origem.sessao,
-        &navegador[..],
-        fim == Fim::Vincular,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn find_passagem(
-    tx: &mut PlatformTx,
-    para: UnidadeId,
-    fim: Fim,
-    (hash, navegador): (&Hash, &Hash),
-) -> Result<Option<Origem>, Fault> {
-    let now = tx.clock().now();
-    Ok(sqlx::query_as!(
-        Origem,
-        r#"SELECT p.de_unidade_id AS "unidade!: UnidadeId", p.de_usuario_id AS "usuario!", p.de_sessao_id AS "sessao!"
-           FROM platform.passagem p JOIN platform.unidade u ON u.id = p.de_unidade_id AND u.status = 'active'
-           WHERE p.token_hash = $1 AND p.unidade_id = $2 AND p.vincula = $3 AND p.navegador_hash = $4 AND p.used_at IS NULL
-             AND p.expires_at > $5"#,
-        &hash[..],
-        para as _,
-        fim == Fim::Vincular,
-        &navegador[..],
-        now,
-    )
-    .fetch_optional(tx.db())
-    .await?)
-}
-
-pub(super) async fn use_passagem(tx: &mut PlatformTx, hash: &Hash) -> Result<bool, Fault> {
-    let now = tx.clock().now();
-    let done =
-        sqlx::query!("UPDATE platform.passagem SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL", &hash[..], now)
-            .execute(tx.db())
-            .await?;
-    Ok(done.rows_affected() > 0)
-}
 
 pub(super) async fn of(tx: &mut PlatformTx, conta: &Conta) -> Result<Vec<Vizinha>, Fault> {
     let rows = sqlx::query!(

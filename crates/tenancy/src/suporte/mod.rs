@@ -11,13 +11,10 @@ use kernel::{Actor, Fault, Texto};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{PlatformTx, UnidadeId};
-pub(crate) use sql::forget_passagens;
+use crate::{PlatformTx, UnidadeId, passagem};
 
 /// A pedido that nobody answers for so long has run out.
 const PEDIDO: TimeDelta = TimeDelta::days(7);
-/// From the console to the unidade.
-const PASSAGEM: TimeDelta = TimeDelta::seconds(60);
 
 /// How long an access may be asked for, in minutes.
 pub const MINUTOS: [i32; 5] = [30, 60, 120, 240, 480];
@@ -180,30 +177,6 @@ async fn written(
     Ok(Some(suporte))
 }
 
-/// Makes the way over: `hash` works once, within a minute, in this unidade, while `admin_sessao` stands. `false` when there is
-/// no access to enter.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn abrir_passagem(
-    tx: &mut PlatformTx,
-    unidade: UnidadeId,
-    admin: Uuid,
-    admin_sessao: Uuid,
-    hash: Hash,
-) -> Result<bool, Fault> {
-    let until = tx.clock().now() + PASSAGEM;
-    sql::insert_passagem(tx, unidade, admin, admin_sessao, &hash, until).await
-}
-
-/// Who would come over with it; changes nothing.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn find_passagem(tx: &mut PlatformTx, unidade: UnidadeId, hash: Hash) -> Result<Option<Viva>, Fault> {
-    sql::find_passagem(tx, unidade, &hash).await
-}
-
 /// Uses the way over up and makes `sessao` the one session of the access: the one before is over.
 ///
 /// # Errors
@@ -215,9 +188,8 @@ pub async fn entrar(
     hash: Hash,
     sessao: Hash,
 ) -> Result<Option<Viva>, Fault> {
-    let Some(viva) = sql::find_passagem(tx, unidade, &hash).await? else { return Ok(None) };
-    // Locked by the first of two; the second finds it used.
-    if !sql::use_passagem(tx, &hash).await? || !sql::enter(tx, viva.suporte_id, &sessao).await? {
+    let Some(viva) = passagem::redeem_suporte(tx, unidade, hash).await? else { return Ok(None) };
+    if !sql::enter(tx, viva.suporte_id, &sessao).await? {
         return Ok(None);
     }
     let detail = json!({ "id": viva.suporte_id, "escrita": viva.escrita, "expires_at": viva.expires_at });

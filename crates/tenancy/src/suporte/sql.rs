@@ -131,69 +131,6 @@ pub(super) async fn open_of(tx: &mut PlatformTx, unidade: UnidadeId, admin: Uuid
     .await?)
 }
 
-pub(super) async fn insert_passagem(
-    tx: &mut PlatformTx,
-    unidade: UnidadeId,
-    admin: Uuid,
-    admin_sessao: Uuid,
-    hash: &Hash,
-    until: DateTime<Utc>,
-) -> Result<bool, Fault> {
-    let now = tx.clock().now();
-    forget_passagens(tx).await?;
-    let done = sqlx::query!(
-        "INSERT INTO platform.passagem (token_hash, unidade_id, suporte_id, admin_sessao_id, created_at, expires_at)
-         SELECT $1, s.unidade_id, s.id, $4, $5, $6 FROM platform.suporte s
-         WHERE s.unidade_id = $2 AND s.admin_id = $3 AND s.situacao = 'concedido' AND s.expires_at > $5",
-        &hash[..],
-        unidade as _,
-        admin,
-        admin_sessao,
-        now,
-        until,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// What led nowhere is forgotten when the next is made, whatever it was for.
-pub(crate) async fn forget_passagens(tx: &mut PlatformTx) -> Result<(), Fault> {
-    let now = tx.clock().now();
-    sqlx::query!("DELETE FROM platform.passagem WHERE expires_at < $1", now).execute(tx.db()).await?;
-    Ok(())
-}
-
-/// Everything that must hold for somebody to come over.
-pub(super) async fn find_passagem(tx: &mut PlatformTx, unidade: UnidadeId, hash: &Hash) -> Result<Option<Viva>, Fault> {
-    let now = tx.clock().now();
-    Ok(sqlx::query_as!(
-        Viva,
-        "SELECT s.id AS suporte_id, s.admin_id, a.nome AS admin_nome, s.escrita, s.expires_at
-         FROM platform.passagem p
-         JOIN platform.suporte s ON s.id = p.suporte_id
-         JOIN platform.admin a ON a.id = s.admin_id
-         JOIN platform.admin_sessao e ON e.id = p.admin_sessao_id AND e.admin_id = a.id
-         WHERE p.token_hash = $1 AND p.unidade_id = $2 AND p.used_at IS NULL AND p.expires_at > $3
-           AND s.unidade_id = $2 AND s.situacao = 'concedido' AND s.expires_at > $3
-           AND a.ativo AND e.complete AND e.ended_at IS NULL AND e.expires_at > $3",
-        &hash[..],
-        unidade as _,
-        now,
-    )
-    .fetch_optional(tx.db())
-    .await?)
-}
-
-pub(super) async fn use_passagem(tx: &mut PlatformTx, hash: &Hash) -> Result<bool, Fault> {
-    let now = tx.clock().now();
-    let done =
-        sqlx::query!("UPDATE platform.passagem SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL", &hash[..], now)
-            .execute(tx.db())
-            .await?;
-    Ok(done.rows_affected() > 0)
-}
-
 /// `false` when it was ended this very moment.
 pub(super) async fn enter(tx: &mut PlatformTx, id: Uuid, sessao: &Hash) -> Result<bool, Fault> {
     let now = tx.clock().now();
