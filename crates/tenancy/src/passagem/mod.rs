@@ -55,7 +55,12 @@ pub async fn open(
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn find(tx: &mut PlatformTx, para: UnidadeId, fim: Fim, (hash, navegador): (Hash, Hash)) -> Result<Option<Origem>, Fault> {
+pub async fn find(
+    tx: &mut PlatformTx,
+    para: UnidadeId,
+    fim: Fim,
+    (hash, navegador): (Hash, Hash),
+) -> Result<Option<Origem>, Fault> {
     sql::find(tx, para, fim, (&hash, &navegador)).await
 }
 
