@@ -23,6 +23,7 @@ suporte-minutos =
 suporte-asked = Asked on
 suporte-decided-by = Answered by
 suporte-until = Until
+suporte-idle = After { $n } minutes without use the session ends; while the access lasts, you come in again from the console.
 suporte-ended = Ended on
 suporte-how-long = For how long
 suporte-allow-escrita = Let them change records too

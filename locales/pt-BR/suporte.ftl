@@ -23,6 +23,7 @@ suporte-minutos =
 suporte-asked = Pedido em
 suporte-decided-by = Respondido por
 suporte-until = Até
+suporte-idle = Sem uso por { $n } minutos, a sessão termina; enquanto o acesso durar, você entra de novo pelo console.
 suporte-ended = Terminou em
 suporte-how-long = Por quanto tempo
 suporte-allow-escrita = Deixar também alterar registros

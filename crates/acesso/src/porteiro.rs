@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use kernel::{Actor, ActorKind, Fault, RequestMeta, Scope};
-use tenancy::{MasterKey, Platform, TenantTx, UnidadeId};
+use tenancy::{MasterKey, Platform, PlatformTx, TenantTx, UnidadeId};
 use uuid::Uuid;
 use web::{Identity, Pace, Quota, SignedIn};
 
@@ -37,7 +37,7 @@ impl Porteiro {
     async fn session(&self, tx: &mut TenantTx, cookie: &str) -> Result<Option<SignedIn>, Fault> {
         // Told apart by its first letters, so that a person's request never asks the register.
         if let Some(secret) = cookie.strip_prefix(suporte::COOKIE_MARK) {
-            return suporte::signed_in(&self.platform, tx.unidade_id(), secret).await;
+            return suporte::signed_in(&self.platform, tx.unidade_id(), secret, NOTE_AFTER).await;
         }
         let Ok(secret) = cookie.parse::<Segredo>() else { return Ok(None) };
         let Some(viva) = sessao::find(tx, secret.hash()).await? else { return Ok(None) };
@@ -136,6 +136,11 @@ impl Identity for Porteiro {
                     let id = TokenId::new(id);
                     let now = tx.clock().now();
                     token::touch(tx, id, self.paces.take(id, now)).await
+                }
+                (None, ActorKind::Plataforma, Some(admin)) => {
+                    let unidade = tx.unidade_id();
+                    let used = async |tx: &mut PlatformTx| tenancy::suporte::touch(tx, unidade, admin).await;
+                    self.platform.write(used).await
                 }
                 _ => Ok(()),
             }

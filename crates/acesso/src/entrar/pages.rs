@@ -197,8 +197,9 @@ async fn sair(_: SairPath, mut ctx: Ctx) -> web::Result<Response> {
         let ctx = &mut *ctx;
         sessao::sair(&mut ctx.tx, &ctx.actor, id).await?;
     }
-    if let Some(here) = ctx.suporte.as_ref().map(|suporte| suporte.id) {
+    if let Some((here, admin)) = ctx.suporte.as_ref().map(|suporte| suporte.id).zip(ctx.actor.id) {
         ctx.app.platform.write(async |tx: &mut tenancy::PlatformTx| tenancy::suporte::sair(tx, here).await).await?;
+        ctx.tx.tell(web::live::WHO, admin).await?;
     }
     let mut response = redirect(EntrarPath::PATH, Some((Tone::Success, "toast-signed-out")));
     response.headers_mut().append(header::SET_COOKIE, cookies::no_session());

@@ -7,6 +7,7 @@ pub mod pages;
 mod sql;
 
 use axum_extra::routing::TypedPath;
+use chrono::TimeDelta;
 use kernel::{Actor, ActorKind, Fault, Grants, Permission, RequestMeta};
 use messaging::{Action, Brand, Letter, Line, Links, Notice, NoticeKind, NoticeRule};
 use serde_json::json;
@@ -35,9 +36,15 @@ fn named(id: Option<uuid::Uuid>, nome: &str, meta: RequestMeta) -> Actor {
 }
 
 /// Who is behind the rest of such a cookie.
-pub(crate) async fn signed_in(platform: &Platform, unidade: UnidadeId, secret: &str) -> Result<Option<SignedIn>, Fault> {
+pub(crate) async fn signed_in(
+    platform: &Platform,
+    unidade: UnidadeId,
+    secret: &str,
+    note_after: TimeDelta,
+) -> Result<Option<SignedIn>, Fault> {
     let Ok(secret) = secret.parse::<Segredo>() else { return Ok(None) };
     let mut tx = platform.begin().await?;
+    let now = tx.clock().now();
     let viva = suporte::viva(&mut tx, unidade, secret.hash()).await?;
     tx.rollback().await?;
     Ok(viva.map(|viva| SignedIn {
@@ -50,7 +57,7 @@ pub(crate) async fn signed_in(platform: &Platform, unidade: UnidadeId, secret: &
         vizinhas: false,
         unread: None,
         pace: None,
-        touch: false,
+        touch: viva.last_used_at.is_none_or(|last| now - last >= note_after),
         suporte: Some(web::Suporte { id: viva.suporte_id, nome: viva.admin_nome, until: viva.expires_at, escrita: viva.escrita }),
     }))
 }

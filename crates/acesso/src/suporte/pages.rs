@@ -245,6 +245,7 @@ impl PassagemPage {
             admin_nome: "Paula <script>alert(1)</script> Reis".into(),
             escrita: true,
             expires_at: frame.now,
+            last_used_at: None,
         };
         let frame = frame.clone().titled("suporte-entrar-title");
         vec![Self { frame, action: PassagemPath { token: Segredo::draw().reveal() }.to_string(), viva }]

@@ -17,6 +17,8 @@ use crate::{
 
 /// Messages to one telephone: more would be a way to wake somebody up, and each costs the unidade money.
 const OF_TELEFONE: Limit = Limit { failures: 5, window: TimeDelta::hours(1) };
+/// And over a day: whoever waits an hour between them.
+const OF_TELEFONE_IN_A_DAY: Limit = Limit { failures: 30, window: TimeDelta::days(1) };
 /// Asked from one address, for whichever telephones.
 const OF_ADDRESS: Limit = Limit { failures: 20, window: TimeDelta::hours(1) };
 
@@ -77,8 +79,10 @@ pub async fn pedir(tx: &mut TenantTx, meta: &RequestMeta, telefone: &Telefone) -
 async fn send(job: TenantJob, EnviarCodigo { id }: EnviarCodigo) -> Result<Outcome, Fault> {
     job.write(async |tx: &mut TenantTx| {
         let Some(asked) = sql::find_asked(tx, id).await? else { return Ok(Outcome::Done) };
-        // Under the number, not the account: one that changes hands is woken no more often.
-        if !tentativa::within(tx, &super::counter("envio", &asked.telefone), OF_TELEFONE).await? {
+        // Under the number, not the account: one that changes hands is woken no more often. What the hour refuses is no message of
+        // the day's.
+        let (lately, of_day) = (super::counter("envio", &asked.telefone), super::counter("envio-dia", &asked.telefone));
+        if !tentativa::within(tx, &lately, OF_TELEFONE).await? || !tentativa::within(tx, &of_day, OF_TELEFONE_IN_A_DAY).await? {
             return Ok(Outcome::Done);
         }
         let Some(person) = sql::find_usuario(tx, &asked.telefone).await? else { return Ok(Outcome::Done) };

@@ -5,10 +5,11 @@ use acesso::{
 };
 use chrono::TimeDelta;
 use kernel::{Actor, Email, Fault, Refusal};
+use sqlx::AssertSqlSafe;
 use tenancy::TenantTx;
 use testkit::Base;
 
-use crate::house::{ANA, SENHA, actor, audited, behind, count, home, invite, links, mailed_secret, person};
+use crate::house::{ANA, SENHA, actor, audited, behind, count, home, invite, links, mailed_secret, person, text};
 
 async fn accept(base: &Base, token: &Segredo, senha: &str) -> Result<acesso::sessao::NovaSessao, AceitarError> {
     let new = (None, Aparelhos::default());
@@ -178,4 +179,80 @@ async fn a_convite_s_link_is_handed_over_by_whoever_could_invite_them() {
     let sessao = accept(&base, &token, SENHA).await.unwrap();
     assert_eq!(actor(&base, &sessao).await.grants, kernel::Grants::everything());
     assert_eq!(audited(&base, "convite.link_criado").await, 1);
+}
+
+/// Every letter that was written stays written; of all the links in them one opens.
+#[tokio::test]
+async fn of_two_sent_again_at_once_one_link_works() {
+    let base = Base::new().await;
+    let id = invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+    let again = async || {
+        base.tenants
+            .write(&base.alfa, async |tx: &mut TenantTx| convite::reenviar(tx, &Actor::sistema(), &links(), id).await)
+            .await
+    };
+    let (one, two) = futures::join!(again(), again());
+    one.unwrap();
+    two.unwrap();
+    let letters =
+        format!("SELECT string_agg(body_text, E'\n') FROM {}.mensagem WHERE recipient = '{ANA}'", base.alfa.names().schema());
+    let letters = text(&base, &letters).await;
+    let tokens: Vec<Segredo> = letters
+        .lines()
+        .filter(|line| line.starts_with("https://alfa.sri.example/convite/"))
+        .map(|link| link.rsplit('/').next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(tokens.len(), 3, "the first, and one for each time it was sent again");
+    let mut living = Vec::new();
+    for token in &tokens {
+        living.extend(base.alfa(async |tx: &mut TenantTx| convite::find_open(tx, token).await.unwrap()).await);
+    }
+    assert_eq!(living.iter().map(|convite| convite.id).collect::<Vec<_>>(), [id]);
+}
+
+/// Whichever comes first counts: whoever is in keeps nobody's link alive, and a link that was made lets nobody in by the one before.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "somebody else holds the row from outside, so that both meet at it")]
+async fn a_link_made_while_the_convite_is_accepted_works_or_is_refused() {
+    const WAIT: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    for accepted_first in [true, false] {
+        let base = Base::new().await;
+        let chief = actor(&base, &person(&base, "Administrador", "chefe@senai.example").await).await;
+        let id = invite(&base, &Actor::sistema(), "Leitor", ANA).await.unwrap();
+        let mailed = mailed_secret(&base, ANA).await;
+        let mut other = base.admin().await;
+        let hold = format!("BEGIN; SELECT FROM {}.convite WHERE id = '{}' FOR UPDATE", base.alfa.names().schema(), id.uuid());
+        sqlx::raw_sql(AssertSqlSafe(hold)).execute(&mut other).await.unwrap();
+        let waiting = async |n| {
+            while base.number(WAIT).await < n {
+                tokio::task::yield_now().await;
+            }
+        };
+        let accepts = async {
+            if !accepted_first {
+                waiting(1).await;
+            }
+            accept(&base, &mailed, SENHA).await
+        };
+        let makes = async {
+            if accepted_first {
+                waiting(1).await;
+            }
+            base.tenants.write(&base.alfa, async |tx: &mut TenantTx| convite::entregar(tx, &chief, &links(), id).await).await
+        };
+        let lets_go = async {
+            waiting(2).await;
+            sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+        };
+        let (came, made, ()) = tokio::join!(accepts, makes, lets_go);
+        match (accepted_first, came, made) {
+            (true, Ok(_), Err(Refusal::NotFound)) => {}
+            (false, Err(AceitarError::NotFound), Ok(made)) => {
+                let token: Segredo = made.link.rsplit('/').next().unwrap().parse().unwrap();
+                accept(&base, &token, SENHA).await.unwrap();
+            }
+            (_, came, made) => panic!("accepted first: {accepted_first}, {came:?}, {made:?}"),
+        }
+        assert_eq!(count(&base, &format!("usuario WHERE email = '{ANA}'")).await, 1);
+    }
 }

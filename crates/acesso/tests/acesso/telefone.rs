@@ -177,6 +177,43 @@ async fn guesses_are_counted_over_attempts_and_not_against_the_persons_own_apare
     try_code(&base, &cookie, &right, known).await.unwrap();
 }
 
+/// Thirty wrong codes close the way for a day to places that the person never entered from, however long somebody waits between them.
+#[tokio::test]
+async fn a_telephone_bears_thirty_guesses_a_day() {
+    let (base, _) = house().await;
+    let anew = async |ip: &str| (ask(&base, ip, NUMERO).await.unwrap(), code(&base).await);
+    for n in 0..6 {
+        let (cookie, right) = anew(&format!("198.51.100.{n}")).await;
+        for _ in 0..5 {
+            let said = ruled(enter(&base, &cookie, &wrong(&right)).await);
+            assert_ne!(said, ConfirmarTelefoneRule::TooMany, "attempt {n}");
+        }
+        base.clock.advance(TimeDelta::minutes(61));
+    }
+    let (cookie, right) = anew("198.51.100.7").await;
+    assert_eq!(ruled(enter(&base, &cookie, &right).await), ConfirmarTelefoneRule::TooMany, "the right one too");
+    base.clock.advance(TimeDelta::days(1));
+    let (cookie, right) = anew("198.51.100.8").await;
+    enter(&base, &cookie, &right).await.unwrap();
+}
+
+/// Five messages an hour, and no more than thirty in a day.
+#[tokio::test]
+async fn a_telephone_gets_thirty_codes_a_day() {
+    let (base, _) = house().await;
+    let codes = async || count(&base, "mensagem WHERE channel = 'whatsapp'").await;
+    for hour in 0..7 {
+        for n in 0..5 {
+            ask(&base, &format!("198.51.{hour}.{n}"), NUMERO).await.unwrap();
+        }
+        assert_eq!(codes().await, (5 * (hour + 1)).min(30), "after {hour} hours");
+        base.clock.advance(TimeDelta::minutes(61));
+    }
+    base.clock.advance(TimeDelta::days(1));
+    ask(&base, "198.51.100.1", NUMERO).await.unwrap();
+    assert_eq!(codes().await, 31, "the next day");
+}
+
 #[tokio::test]
 async fn a_telephone_is_not_woken_again_and_again() {
     let (base, _) = house().await;

@@ -49,7 +49,7 @@ pub(super) static TABELAS: &[Tabela] = &[
             (
                 Nenhum,
                 "id unidade_id minutos_pedidos escrita_pedida situacao asked_at expires_at escrita decided_at ended_at entered_at \
-                 told_at",
+                 last_used_at told_at",
             ),
             (Vinculo, "admin_id"),
             (Identificacao, "decided_by_nome ended_by_nome"),

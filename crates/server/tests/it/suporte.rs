@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use tenancy::{LIVE, Listener, Signal, Told};
 
 use crate::{
     console::{Admin, admin, post},
@@ -233,5 +234,55 @@ async fn the_console_takes_back_and_gives_back() {
             let told = stage.text(&format!("SELECT count(*)::text FROM {trail} WHERE action = '{action}'")).await;
             assert_eq!(told, count, "{action} in {trail}");
         }
+    }
+}
+
+/// As on the console: nobody comes back after half an hour to a page that was left open; what was granted is entered again from there.
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_before_its_access() {
+    let stage = Stage::new().await;
+    stage.ask(true).await;
+    stage.decide("passo=conceder&minutos=60&escrita=sim").await;
+    let cookie = stage.enter().await;
+    let later = |minutes| stage.world.base.clock.advance(TimeDelta::minutes(minutes));
+    later(25);
+    assert_eq!(stage.get(&cookie, "/empresas").await, StatusCode::OK, "used");
+    later(25);
+    // A page that is open listens by itself; that is no use by anybody.
+    assert_eq!(stage.get(&cookie, "/empresas/consultas/events?cnpj=11222333000181").await, StatusCode::OK);
+    later(6);
+    assert_ne!(stage.get(&cookie, "/empresas").await, StatusCode::OK, "31 minutes after it was used");
+    let again = stage.enter().await;
+    assert_eq!(stage.get(&again, "/empresas").await, StatusCode::OK, "the access stands");
+}
+
+/// Whoever says that it is over, open pages hear it at once: their streams end by these news (`web::live`) and are not let in anew.
+#[tokio::test]
+async fn every_end_of_a_support_session_ends_its_streams() {
+    let stage = Stage::new().await;
+    let alfa = host(&stage.alfa.unidade);
+    for end in ["unidade", "console", "banner", "leaving", "entering again"] {
+        stage.world.base.clock.advance(TimeDelta::minutes(1));
+        stage.ask(false).await;
+        stage.decide("passo=conceder&minutos=60").await;
+        let cookie = stage.enter().await;
+        let mut listener = Listener::connect(&stage.world.base.config, &stage.alfa.unidade.placement, &[LIVE]).await.unwrap();
+        match end {
+            "unidade" => drop(stage.decide("passo=encerrar").await),
+            "console" => drop(stage.step("passo=encerrar").await),
+            "banner" => drop(stage.world.post(&alfa, Who::Cookie(&cookie), "/suporte", "").await),
+            "leaving" => drop(stage.world.post(&alfa, Who::Cookie(&cookie), "/sair", "").await),
+            _ => drop(stage.enter().await),
+        }
+        let paula = stage.text("SELECT id::text FROM platform.admin WHERE email = 'paula@senai.example'").await;
+        let over = Told { unidade: Some(stage.alfa.unidade.id), topic: web::live::WHO.to_owned(), id: paula };
+        loop {
+            let Signal::Told { payload, .. } = listener.next().await else { panic!("the connection stands") };
+            if payload.parse::<Told>().is_ok_and(|told| told == over) {
+                break;
+            }
+        }
+        assert_ne!(stage.get(&cookie, "/empresas").await, StatusCode::OK, "{end}");
+        stage.step("passo=encerrar").await;
     }
 }

@@ -87,7 +87,7 @@ pub(super) async fn find_suporte(tx: &mut PlatformTx, para: UnidadeId, hash: &Ha
     let now = tx.clock().now();
     Ok(sqlx::query_as!(
         Viva,
-        "SELECT s.id AS suporte_id, s.admin_id, a.nome AS admin_nome, s.escrita, s.expires_at
+        "SELECT s.id AS suporte_id, s.admin_id, a.nome AS admin_nome, s.escrita, s.expires_at, s.last_used_at
          FROM platform.passagem p
          JOIN platform.suporte s ON s.id = p.suporte_id
          JOIN platform.admin a ON a.id = s.admin_id

@@ -16,6 +16,9 @@ use crate::{PlatformTx, UnidadeId, passagem};
 /// A pedido that nobody answers for so long has run out.
 const PEDIDO: TimeDelta = TimeDelta::days(7);
 
+/// Without use for so long the session is over, as on the console; what was granted stays, and is entered again from there.
+pub const IDLE: TimeDelta = TimeDelta::minutes(30);
+
 /// How long an access may be asked for, in minutes.
 pub const MINUTOS: [i32; 5] = [30, 60, 120, 240, 480];
 
@@ -77,6 +80,8 @@ pub struct Viva {
     pub admin_nome: String,
     pub escrita: bool,
     pub expires_at: DateTime<Utc>,
+    /// Of the session; `None` before there is one.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// Asks for access; `None` when the admin has an open pedido or access there already, or the unidade is not active.
@@ -202,7 +207,16 @@ pub async fn entrar(
 /// # Errors
 /// A fault of the database.
 pub async fn viva(tx: &mut PlatformTx, unidade: UnidadeId, sessao: Hash) -> Result<Option<Viva>, Fault> {
-    sql::viva(tx, unidade, &sessao).await
+    let used_since = tx.clock().now() - IDLE;
+    sql::viva(tx, unidade, &sessao, used_since).await
+}
+
+/// Notes that the session is used.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn touch(tx: &mut PlatformTx, unidade: UnidadeId, admin: Uuid) -> Result<(), Fault> {
+    sql::touch(tx, unidade, admin).await
 }
 
 /// Ends the session; the access stays, and can be entered again from the console.

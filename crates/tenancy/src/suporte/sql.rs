@@ -135,7 +135,7 @@ pub(super) async fn open_of(tx: &mut PlatformTx, unidade: UnidadeId, admin: Uuid
 pub(super) async fn enter(tx: &mut PlatformTx, id: Uuid, sessao: &Hash) -> Result<bool, Fault> {
     let now = tx.clock().now();
     let done = sqlx::query!(
-        "UPDATE platform.suporte SET sessao_hash = $2, entered_at = $3
+        "UPDATE platform.suporte SET sessao_hash = $2, entered_at = $3, last_used_at = $3
          WHERE id = $1 AND situacao = 'concedido' AND expires_at > $3",
         id,
         &sessao[..],
@@ -146,19 +146,40 @@ pub(super) async fn enter(tx: &mut PlatformTx, id: Uuid, sessao: &Hash) -> Resul
     Ok(done.rows_affected() > 0)
 }
 
-pub(super) async fn viva(tx: &mut PlatformTx, unidade: UnidadeId, sessao: &Hash) -> Result<Option<Viva>, Fault> {
+pub(super) async fn viva(
+    tx: &mut PlatformTx,
+    unidade: UnidadeId,
+    sessao: &Hash,
+    used_since: DateTime<Utc>,
+) -> Result<Option<Viva>, Fault> {
     let now = tx.clock().now();
     Ok(sqlx::query_as!(
         Viva,
-        "SELECT s.id AS suporte_id, s.admin_id, a.nome AS admin_nome, s.escrita, s.expires_at
+        "SELECT s.id AS suporte_id, s.admin_id, a.nome AS admin_nome, s.escrita, s.expires_at, s.last_used_at
          FROM platform.suporte s JOIN platform.admin a ON a.id = s.admin_id AND a.ativo
-         WHERE s.sessao_hash = $1 AND s.unidade_id = $2 AND s.situacao = 'concedido' AND s.expires_at > $3",
+         WHERE s.sessao_hash = $1 AND s.unidade_id = $2 AND s.situacao = 'concedido' AND s.expires_at > $3
+           AND coalesce(s.last_used_at, s.entered_at) > $4",
         &sessao[..],
         unidade as _,
         now,
+        used_since,
     )
     .fetch_optional(tx.db())
     .await?)
+}
+
+pub(super) async fn touch(tx: &mut PlatformTx, unidade: UnidadeId, admin: Uuid) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    sqlx::query!(
+        "UPDATE platform.suporte SET last_used_at = $3
+         WHERE unidade_id = $1 AND admin_id = $2 AND situacao = 'concedido' AND sessao_hash IS NOT NULL",
+        unidade as _,
+        admin,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn leave(tx: &mut PlatformTx, id: Uuid) -> Result<(), Fault> {

@@ -1,0 +1,1 @@
+UPDATE platform.suporte SET last_used_at = '2026-11-22T12:30:00Z' WHERE id = '01900000-0000-7000-8000-0000000000c1';
