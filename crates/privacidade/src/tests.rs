@@ -100,7 +100,10 @@ fn pedido(frame: &Frame, situacao: pedido::Situacao, long: &str) -> pedido::Pedi
 }
 
 fn pages_of_pedidos(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
-    use pedido::{Situacao, pages, publico, sql::Which};
+    use pedido::{
+        Prazo, Situacao, pages, publico,
+        sql::{Filtro, Which},
+    };
 
     let long = "longo ".repeat(15);
     let today = frame.now.date_naive();
@@ -112,10 +115,16 @@ fn pages_of_pedidos(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
     };
     let mut wrong = FormState::typed([("nome", "<b>Costa"), ("email", "<b>Costa"), ("tipo", "rei")]);
     pages::novo(&mut wrong, true);
+    let listed =
+        |filtro, all: &[_], counts, never| pages::lista::PedidosPage::new(frame.clone(), filtro, all, counts, never, today);
+    let narrow =
+        Filtro { which: Which::Soon, situacao: Some(Situacao::Recebido), prazo: Some(Prazo::Vencido), busca: "<b>Costa".into() };
+    let many = vec![all[3].clone(); 201];
     let mut made: Vec<Box<dyn DynTemplate>> = vec![
-        Box::new(pages::PedidosPage::new(frame.clone(), Which::Open, &[], (0, 0), true, today)),
-        Box::new(pages::PedidosPage::new(frame.clone(), Which::Soon, &[], (3, 0), false, today)),
-        Box::new(pages::PedidosPage::new(frame.clone(), Which::All, &all, (2, 1), false, today)),
+        Box::new(listed(Filtro::default(), &[], (0, 0), true)),
+        Box::new(listed(narrow, &[], (3, 0), false)),
+        Box::new(listed(Filtro { which: Which::All, ..Filtro::default() }, &all, (2, 1), false)),
+        Box::new(listed(Filtro { which: Which::Answered, ..Filtro::default() }, &many, (2, 1), false)),
         Box::new(pages::PedidoFormPage::new(frame.clone(), wrong)),
         Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), all.clone(), posicoes(frame), Some(quem.clone()))),
         Box::new(publico::ContaPage::new(frame.clone(), FormState::new(), Vec::new(), Vec::new(), None)),
@@ -130,7 +139,7 @@ fn pages_of_pedidos(frame: &Frame) -> Vec<Box<dyn DynTemplate>> {
         made.push(Box::new(publico::AndamentoPage::new(frame.clone(), one.clone(), action, Some(quem.clone()))));
         for may in [(false, false), (true, true)] {
             let theirs = (consentimentos(frame), consentimentos(frame));
-            made.push(Box::new(pages::PedidoPage::new(frame.clone(), FormState::new(), one.clone(), today, may, theirs)));
+            made.push(Box::new(pages::show::PedidoPage::new(frame.clone(), FormState::new(), one.clone(), today, may, theirs)));
         }
     }
     made

@@ -5,6 +5,7 @@
 //! holds nothing that a stranger typed); every way in answers the same whoever is known here; the time runs from when it came
 //! (art. 19: at once for a confirmation, 15 days for the rest); each answer has its words, a refusal its legal ground.
 
+mod file;
 mod fora;
 mod gravar;
 pub(crate) mod letter;
@@ -92,6 +93,15 @@ coded! {
         Atendido: "atendido", "pedido-atendido";
         Recusado: "recusado", "pedido-recusado";
         Duplicado: "duplicado", "pedido-duplicado";
+    }
+}
+
+coded! {
+    /// When an open one is due.
+    Prazo {
+        Vencido: "vencido", "pedidos-prazo-vencido";
+        Vencendo: "vencendo", "pedidos-prazo-vencendo";
+        Depois: "depois", "pedidos-prazo-depois";
     }
 }
 

@@ -7,7 +7,7 @@ use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
 use web::titular::{Alvo, Efeito, TARJA};
 
-use super::{KEPT, Novo, Origem, Pedido, PedidoId, Situacao, Tipo};
+use super::{KEPT, Novo, Origem, Pedido, PedidoId, Prazo, Situacao, Tipo};
 use crate::titular::TitularRef;
 
 struct Stored {
@@ -103,7 +103,7 @@ pub async fn find_by_link(tx: &mut TenantTx, token: &Segredo) -> Result<Option<P
     row.fetch_optional(tx.db()).await?.map(Pedido::try_from).transpose()
 }
 
-/// What a list is narrowed by.
+/// Those that a list begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Which {
     /// Wait for an answer, the next due first.
@@ -115,18 +115,82 @@ pub(crate) enum Which {
     All,
 }
 
-/// Those that count. Answered ones the latest first.
-pub(super) async fn list(tx: &mut TenantTx, which: Which, soon: NaiveDate, limit: i64) -> Result<Vec<Pedido>, Fault> {
-    let (open, answered) = (matches!(which, Which::Open | Which::Soon), which == Which::Answered);
-    let until = (which == Which::Soon).then_some(soon);
+impl Which {
+    /// How those among them stand. One that nobody confirmed does not count.
+    pub(super) const fn situacoes(self) -> &'static [Situacao] {
+        use Situacao::{Atendido, Duplicado, EmAtendimento, Recebido, Recusado};
+        match self {
+            Self::Open | Self::Soon => &[Recebido, EmAtendimento],
+            Self::Answered => &[Atendido, Recusado, Duplicado],
+            Self::All => &[Recebido, EmAtendimento, Atendido, Recusado, Duplicado],
+        }
+    }
+
+    /// When those among them may be due.
+    pub(super) const fn prazos(self) -> &'static [Prazo] {
+        match self {
+            Self::Open | Self::All => Prazo::ALL,
+            Self::Soon => &[Prazo::Vencido, Prazo::Vencendo],
+            // What was answered is due no more.
+            Self::Answered => &[],
+        }
+    }
+}
+
+/// What a list is narrowed by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Filtro {
+    pub which: Which,
+    pub situacao: Option<Situacao>,
+    pub prazo: Option<Prazo>,
+    /// In the name, the e-mail or the protocolo.
+    pub busca: String,
+}
+
+impl Filtro {
+    pub(super) fn has_situacao(&self, code: &str) -> bool {
+        self.situacao.is_some_and(|one| one.code() == code)
+    }
+
+    pub(super) fn has_prazo(&self, code: &str) -> bool {
+        self.prazo.is_some_and(|one| one.code() == code)
+    }
+
+    /// Codes of the situações that are looked for.
+    fn situacoes(&self) -> Vec<String> {
+        let chosen =
+            |one: &Situacao| self.situacao.is_none_or(|chosen| chosen == *one) && (self.prazo.is_none() || one.is_open());
+        self.which.situacoes().iter().filter(|one| chosen(one)).map(|one| one.code().to_owned()).collect()
+    }
+
+    /// The first and the last day on which they are due, where that matters.
+    fn days(&self, (today, soon): (NaiveDate, NaiveDate)) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        match self.prazo {
+            Some(Prazo::Vencido) => (None, today.pred_opt()),
+            Some(Prazo::Vencendo) => (Some(today), Some(soon)),
+            Some(Prazo::Depois) => (soon.succ_opt(), None),
+            None => (None, (self.which == Which::Soon).then_some(soon)),
+        }
+    }
+}
+
+/// Of `days` the first is today, the second until when one is due soon. Answered ones the latest first.
+pub(super) async fn list(
+    tx: &mut TenantTx,
+    filtro: &Filtro,
+    days: (NaiveDate, NaiveDate),
+    limit: usize,
+) -> Result<Vec<Pedido>, Fault> {
+    let (from, until) = filtro.days(days);
     let rows = pedidos!(
-        "WHERE p.situacao <> 'a_confirmar' AND (NOT $1 OR p.respondido_at IS NULL) AND (NOT $2 OR p.respondido_at IS NOT NULL)
-           AND ($3::date IS NULL OR p.data_limite <= $3)
-         ORDER BY p.respondido_at DESC NULLS FIRST, p.data_limite, p.id LIMIT $4",
-        open,
-        answered,
+        "WHERE p.situacao = ANY ($1) AND ($2::date IS NULL OR p.data_limite >= $2) AND ($3::date IS NULL OR p.data_limite <= $3)
+           AND (strpos(ext.sem_acento(p.nome), $4) > 0 OR strpos(lower(p.email), $4) > 0 OR strpos(lower(p.protocolo), $4) > 0)
+         ORDER BY p.respondido_at DESC NULLS FIRST, p.data_limite, p.id LIMIT $5",
+        &filtro.situacoes(),
+        from,
         until,
-        limit
+        kernel::fold(&filtro.busca),
+        i64::try_from(limit).unwrap_or(i64::MAX)
     );
     rows.fetch_all(tx.db()).await?.into_iter().map(Pedido::try_from).collect()
 }

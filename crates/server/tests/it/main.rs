@@ -20,6 +20,7 @@ mod lote;
 mod mescla;
 mod mescla_api;
 mod notificacoes;
+mod pedidos;
 mod primeiros;
 mod process;
 mod processes;

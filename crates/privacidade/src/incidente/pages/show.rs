@@ -7,6 +7,7 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
+use kernel::Texto;
 use sheets::Format;
 use web::{
     Ctx, CtxInner, FormBody, Page, filters,

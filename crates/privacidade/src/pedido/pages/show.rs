@@ -1,4 +1,4 @@
-//! `/configuracoes/privacidade/pedidos`: what people ask, for those who answer.
+//! One pedido: what is asked, of whom, and each next step up to the answer.
 
 use askama::Template;
 use axum::{
@@ -6,236 +6,25 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ErrorKind, Kind, Telefone};
 use messaging::Links;
-use serde::Deserialize;
 use web::{
-    Access, Ctx, CtxInner, FormBody, Page, Query, Route, filters,
+    Ctx, CtxInner, FormBody, Page, filters,
     forms::{Choice, FormState},
     frame::{Frame, Tone},
-    pecas::Tab,
     redirect,
 };
 
-use super::{
-    ATENDER, Desfecho, Novo, Origem, Pedido, PedidoError, PedidoId, SOON, Situacao, Tipo, atender, find, ligar, registrar,
-    responder,
-    sql::{self, Which},
-};
+use super::{LigarPath, PedidoPath, PedidosPath, RetirarPath, due, status, today};
 use crate::{
-    APAGAR, Aba, VER,
+    APAGAR, VER,
     apagamento::pages::ReciboPath,
     below,
     consentimento::{self, Consentimento, ConsentimentoError, FinalidadeId, retirar_do_pedido},
+    pedido::{Desfecho, Pedido, PedidoError, PedidoId, Situacao, Tipo, atender, find, ligar, responder},
     titular::{TitularRef, pages::PrivacidadePath},
 };
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/privacidade/pedidos")]
-pub(crate) struct PedidosPath;
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/privacidade/pedidos/novo")]
-struct NovoPath;
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/privacidade/pedidos/{pedido}", rejection(web::BadPath))]
-pub(crate) struct PedidoPath {
-    pub pedido: PedidoId,
-}
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/privacidade/pedidos/{pedido}/titular", rejection(web::BadPath))]
-pub(crate) struct LigarPath {
-    pub pedido: PedidoId,
-}
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/configuracoes/privacidade/pedidos/{pedido}/consentimentos", rejection(web::BadPath))]
-struct RetirarPath {
-    pedido: PedidoId,
-}
-
-pub(crate) fn routes() -> Vec<Route> {
-    const FORM: &str = "tipo=acesso&origem=telefone&nome=Rita+Reis&telefone=47999990000";
-    const ONE: &str = "/configuracoes/privacidade/pedidos/{pedido}";
-    let needs = || Access::Needs(ATENDER);
-    let ids: &'static [&'static str] = &["pedido"];
-    vec![
-        Route::get(list, needs()).sample("/configuracoes/privacidade/pedidos?quais=todos", ""),
-        Route::get(new, needs()),
-        Route::post(create, needs()).sample("/configuracoes/privacidade/pedidos", FORM),
-        Route::get(show, needs()).ids(ids).sample(ONE, ""),
-        Route::post(act, needs()).ids(ids).sample(ONE, "passo=responder&desfecho=atendido&resposta=Segue+a+c%C3%B3pia."),
-        Route::post(tie, needs())
-            .ids(&["pedido"])
-            .sample("/configuracoes/privacidade/pedidos/{pedido}/titular", "titular=contato-{contato}"),
-        Route::post(take_back, needs())
-            .ids(ids)
-            .sample("/configuracoes/privacidade/pedidos/{pedido.revogacao}/consentimentos", "finalidade={finalidade}"),
-    ]
-}
-
-/// Word, tone and icon of how one stands.
-pub(super) fn status(frame: &Frame, situacao: Situacao) -> (&'static str, &'static str, &'static str) {
-    let (tone, icon) = match situacao {
-        Situacao::AConfirmar => ("quiet", "envelope"),
-        Situacao::Recebido => ("info", "inbox"),
-        Situacao::EmAtendimento => ("warn", "hourglass-split"),
-        Situacao::Atendido => ("ok", "check-circle-fill"),
-        Situacao::Recusado => ("quiet", "x-circle-fill"),
-        Situacao::Duplicado => ("quiet", "layers"),
-    };
-    (frame.t(situacao.label()), tone, icon)
-}
-
-/// When one is due, in words and with a tone; nothing once it was answered.
-fn due(frame: &Frame, pedido: &Pedido, today: NaiveDate) -> Option<(String, &'static str)> {
-    let until = pedido.data_limite.filter(|_| pedido.situacao.is_open())?;
-    let left = (until - today).num_days();
-    Some(match left {
-        ..0 => (frame.t_n("pedido-venceu", -left), "danger"),
-        0 => (frame.t("pedido-vence-hoje").to_owned(), "danger"),
-        1..=3 => (frame.t_n("pedido-faltam", left), "warn"),
-        _ => (frame.t_n("pedido-faltam", left), "info"),
-    })
-}
-
-struct Linha {
-    href: String,
-    nome: String,
-    protocolo: String,
-    tipo: &'static str,
-    origem: &'static str,
-    recebido_at: DateTime<Utc>,
-    status: (&'static str, &'static str, &'static str),
-    due: Option<(String, &'static str)>,
-}
-
-#[derive(Template)]
-#[template(path = "privacidade/pedidos.html")]
-pub(crate) struct PedidosPage {
-    frame: Frame,
-    tabs: Vec<Tab>,
-    /// Which of them, as tabs of their own.
-    quais: Vec<Tab>,
-    rows: Vec<Linha>,
-    /// None was ever made.
-    never: bool,
-}
-
-const QUAIS: [(Which, &str, &str); 4] = [
-    (Which::Open, "abertos", "pedidos-abertos"),
-    (Which::Soon, "prazo", "pedidos-prazo"),
-    (Which::Answered, "respondidos", "pedidos-respondidos"),
-    (Which::All, "todos", "pedidos-todos"),
-];
-
-impl PedidosPage {
-    pub(crate) fn new(frame: Frame, which: Which, all: &[Pedido], counts: (i64, i64), never: bool, today: NaiveDate) -> Self {
-        let frame = below(frame).titled("pedidos-title");
-        let tab = |(one, code, key): (Which, &str, &'static str)| {
-            let tab = Tab::new(frame.t(key), format!("{}?quais={code}", PedidosPath::PATH)).active(one == which);
-            match one {
-                Which::Open => tab.count(counts.0),
-                Which::Soon => tab.count(counts.1),
-                _ => tab,
-            }
-        };
-        let row = |pedido: &Pedido| Linha {
-            href: PedidoPath { pedido: pedido.id }.to_string(),
-            nome: pedido.nome.clone(),
-            protocolo: pedido.protocolo.clone(),
-            tipo: frame.t(pedido.tipo.label()),
-            origem: frame.t(pedido.origem.label()),
-            recebido_at: pedido.recebido_at.unwrap_or(pedido.created_at),
-            status: status(&frame, pedido.situacao),
-            due: due(&frame, pedido, today),
-        };
-        Self { tabs: Aba::Pedidos.tabs(&frame), quais: QUAIS.map(tab).into(), rows: all.iter().map(row).collect(), never, frame }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct Asked {
-    #[serde(default)]
-    quais: String,
-}
-
-/// On the page; the rest is found by a narrower question.
-const SHOWN: i64 = 200;
-
-fn today(ctx: &CtxInner) -> NaiveDate {
-    ctx.now.with_timezone(&ctx.unidade.fuso).date_naive()
-}
-
-async fn list(_: PedidosPath, mut ctx: Ctx, Query(asked): Query<Asked>) -> web::Result<Page<PedidosPage>> {
-    let ctx = &mut *ctx;
-    let which = QUAIS.iter().find(|(_, code, _)| *code == asked.quais).map_or(Which::Open, |(which, _, _)| *which);
-    let today = today(ctx);
-    let soon = today.checked_add_days(Days::new(SOON)).unwrap_or(today);
-    let all = sql::list(&mut ctx.tx, which, soon, SHOWN).await?;
-    let counts = sql::count(&mut ctx.tx, soon).await?;
-    let never = all.is_empty() && sql::list(&mut ctx.tx, Which::All, soon, 1).await?.is_empty();
-    Ok(Page(PedidosPage::new(ctx.frame(), which, &all, counts, never, today)))
-}
-
-#[derive(Template)]
-#[template(path = "privacidade/pedido_form.html")]
-pub(crate) struct PedidoFormPage {
-    frame: Frame,
-    form: FormState,
-    tipos: Vec<Choice>,
-    origens: Vec<Choice>,
-}
-
-pub(super) fn tipos(frame: &Frame) -> Vec<Choice> {
-    Tipo::ALL.iter().map(|tipo| Choice::new(tipo.code(), frame.t(tipo.label()))).collect()
-}
-
-impl PedidoFormPage {
-    pub(crate) fn new(frame: Frame, form: FormState) -> Self {
-        let label = frame.t("pedidos-title");
-        let frame = below(frame).crumb(label, PedidosPath::PATH).titled("pedido-new");
-        Self {
-            tipos: tipos(&frame),
-            origens: Origem::NOTED.map(|one| Choice::new(one.code(), frame.t(one.label()))).into(),
-            form,
-            frame,
-        }
-    }
-}
-
-async fn new(_: NovoPath, ctx: Ctx) -> Page<PedidoFormPage> {
-    Page(PedidoFormPage::new(ctx.frame(), FormState::new()))
-}
-
-/// What somebody asks, when all of it is valid.
-pub(crate) fn novo(form: &mut FormState, with_email: bool) -> Option<Novo> {
-    let tipo = form.choice("tipo", Tipo::from_code);
-    let nome = form.required("nome");
-    let email = if with_email { form.required("email").map(Some) } else { form.optional("email") };
-    let telefone = form.optional("telefone");
-    let texto = form.optional("texto");
-    Some(Novo { tipo: tipo?, nome: nome?, email: email?, telefone: telefone?, texto: texto? })
-}
-
-async fn create(_: PedidosPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
-    let ctx = &mut *ctx;
-    let mut form = FormState::from_body(&body);
-    let origem = form.choice("origem", |code| Origem::from_code(code).filter(|one| Origem::NOTED.contains(one)));
-    if let (Some(novo), Some(origem)) = (novo(&mut form, false), origem) {
-        match registrar(&mut ctx.tx, &ctx.actor, origem, &novo, ctx.unidade.lang(None)).await {
-            Ok(pedido) => {
-                return Ok(redirect(&PedidoPath { pedido }.to_string(), Some((Tone::Success, "toast-pedido-registrado"))));
-            }
-            Err(error @ PedidoError::Rule(_)) => form.refuse(ctx.lang, &error),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(PedidoFormPage::new(ctx.frame(), form))).into_response())
-}
 
 #[derive(Template)]
 #[template(path = "privacidade/pedido.html")]
@@ -380,11 +169,11 @@ async fn load(ctx: &mut CtxInner, id: PedidoId, form: FormState) -> web::Result<
     Ok(PedidoPage::new(ctx.frame(), form, one, today, may, theirs))
 }
 
-async fn show(path: PedidoPath, mut ctx: Ctx) -> web::Result<Page<PedidoPage>> {
+pub(super) async fn show(path: PedidoPath, mut ctx: Ctx) -> web::Result<Page<PedidoPage>> {
     Ok(Page(load(&mut ctx, path.pedido, FormState::new()).await?))
 }
 
-async fn act(path: PedidoPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+pub(super) async fn act(path: PedidoPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
     let back = |toast| Ok(redirect(&path.to_string(), Some((Tone::Success, toast))));
@@ -428,7 +217,7 @@ fn desfecho(form: &mut FormState) -> Option<(Desfecho, kernel::Texto<4000>)> {
     Some((desfecho, resposta?))
 }
 
-async fn tie(path: LigarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+pub(super) async fn tie(path: LigarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
     let ctx = &mut *ctx;
     let form = FormState::from_body(&body);
     let which: TitularRef = form.raw("titular").parse().map_err(|_| web::Error::not_found())?;
@@ -437,7 +226,7 @@ async fn tie(path: LigarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Re
 }
 
 /// Takes back what was chosen of the person's, in one step.
-async fn take_back(path: RetirarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
+pub(super) async fn take_back(path: RetirarPath, mut ctx: Ctx, FormBody(body): FormBody) -> web::Result<Response> {
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
     let chosen: Option<Vec<FinalidadeId>> = form.all("finalidade").iter().map(|id| id.parse().ok()).collect();
