@@ -69,6 +69,18 @@ describe("pedidos e incidentes", () => {
     await lia.goto("/configuracoes/privacidade/pedidos");
     await page.getByRole("link", { name: "Rita Reis" }).waitFor();
     await lia.inspect("pedidos");
+    await page.getByRole("combobox", { name: "Prazo" }).selectOption({ label: "Prazo vencido" });
+    await page.getByRole("button", { name: "Buscar", exact: true }).click();
+    await page.getByText("Nada encontrado com estes filtros").waitFor();
+    await lia.inspect("pedidos-filtrados");
+    await page.getByRole("main").getByRole("link", { name: "Limpar filtros" }).first().click();
+    await page.getByPlaceholder("Nome, e-mail ou protocolo").fill("rita");
+    await page.getByPlaceholder("Nome, e-mail ou protocolo").press("Enter");
+    await page.getByRole("link", { name: "Rita Reis" }).waitFor();
+    await page.getByRole("button", { name: "Exportar" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "PDF" }).click();
+    assert.match((await download).suggestedFilename(), /^pedidos-timbo-.*\.pdf$/);
     await page.getByRole("link", { name: "Rita Reis" }).click();
     await page.getByRole("heading", { level: 1, name: /^PED-\d{8}-[0-9A-F]{8}$/ }).waitFor();
     await lia.inspect("pedido");
