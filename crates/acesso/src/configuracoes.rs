@@ -6,7 +6,7 @@ use kernel::{Actor, Permission};
 use serde::Deserialize;
 use web::{Access, Ctx, Module, Nav, NavPlace, Page, Route, Setting, filters, frame::Frame};
 
-use crate::{auditoria, correio, gateway, identidade, parametro, perfil, provedor, regra, suporte, token, usuario};
+use crate::{auditoria, comunicado, correio, gateway, identidade, parametro, perfil, provedor, regra, suporte, token, usuario};
 
 /// May open the settings; what each page lets one do is another permission.
 pub const VER: Permission = Permission::new("acesso.configuracao.ver");
@@ -26,6 +26,13 @@ pub(crate) static NAV: &[Nav] = &[Nav {
     permission: VER,
     group: NavPlace::Management,
     create: None,
+}, Nav {
+    label: "nav-comunicados",
+    href: comunicado::pages::ComunicadosPath::PATH,
+    icon: "megaphone",
+    permission: comunicado::GERIR,
+    group: NavPlace::Management,
+    create: Some(("comunicado-new", comunicado::pages::NovoPath::PATH, comunicado::GERIR)),
 }];
 
 pub(crate) static SETTINGS: &[Setting] = &[

@@ -11,6 +11,7 @@ pub mod auditoria;
 mod aviso;
 pub mod chave;
 mod cleanup;
+pub mod comunicado;
 pub mod configuracoes;
 pub mod convite;
 pub mod correio;
@@ -113,6 +114,8 @@ fn routes() -> Vec<Route> {
         aparencia::pages::routes(),
         notificacao::pages::routes(),
         notificacao::preferencia_pages::routes(),
+        comunicado::leitor_pages::routes(),
+        comunicado::pages::routes(),
         perfil::pages::routes(),
         perfil::admin_pages::routes(),
         usuario::ficha::routes(),
@@ -134,7 +137,7 @@ fn like(text: &str) -> String {
     format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
-static NOTICES: &[&NoticeKind] = &[&recuperacao::NOTICE, &suporte::NOTICE];
+static NOTICES: &[&NoticeKind] = &[&comunicado::NOTICE, &recuperacao::NOTICE, &suporte::NOTICE];
 
 static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: configuracoes::VER, scoped: false },
@@ -149,6 +152,7 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: correio::GERIR, scoped: false },
     PermissionInfo { permission: gateway::GERIR, scoped: false },
     PermissionInfo { permission: provedor::GERIR, scoped: false },
+    PermissionInfo { permission: comunicado::GERIR, scoped: false },
     PermissionInfo { permission: suporte::AUTORIZAR, scoped: false },
 ];
 
@@ -201,6 +205,8 @@ mod tests {
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(notificacao::preferencia_pages::PreferenciasPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::preferencia_pages::PararPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(comunicado::leitor_pages::samples(&frame).into_iter());
+                pages.extend(comunicado::pages::samples(&frame).into_iter());
                 pages.extend(parametro::pages::ParametrosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(suporte::pages::SuportePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(suporte::pages::PassagemPage::samples(&frame).into_iter().map(boxed));

@@ -63,6 +63,34 @@ pub async fn enqueue<P: Payload>(tx: &mut TenantTx, payload: &P, how: Enqueue) -
     Ok(JobId(id))
 }
 
+/// As [`enqueue`] for many, in one statement.
+///
+/// # Errors
+/// As [`enqueue`].
+pub async fn enqueue_all<P: Payload>(tx: &mut TenantTx, jobs: &[(P, Enqueue)]) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    let payloads = jobs.iter().map(|(payload, _)| to_json(payload)).collect::<Result<Vec<_>, _>>()?;
+    let text = |field: fn(&Enqueue) -> &Option<String>| jobs.iter().map(|(_, how)| field(how).clone()).collect::<Vec<_>>();
+    let number =
+        |field: fn(&Enqueue) -> Option<i16>| jobs.iter().map(|(_, how)| field(how).map(i32::from)).collect::<Vec<_>>();
+    let run_at: Vec<DateTime<Utc>> = jobs.iter().map(|(_, how)| how.run_at.unwrap_or(now)).collect();
+    sqlx::query!(
+        "SELECT platform.enqueue($1, j.payload, j.key, j.run_at, j.max_attempts, j.priority, j.lane)
+         FROM unnest($2::jsonb[], $3::text[], $4::timestamptz[], $5::integer[], $6::integer[], $7::text[])
+              AS j (payload, key, run_at, max_attempts, priority, lane)",
+        P::NAME,
+        &payloads,
+        &text(|how| &how.key) as &[Option<String>],
+        &run_at,
+        &number(|how| how.max_attempts) as &[Option<i32>],
+        &number(|how| how.priority) as &[Option<i32>],
+        &text(|how| &how.queue) as &[Option<String>],
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(())
+}
+
 /// Adds a job of the platform itself to the queue of the placement of `tx`.
 ///
 /// # Errors

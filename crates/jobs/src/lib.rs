@@ -18,7 +18,7 @@ mod sql;
 mod worker;
 
 pub use dead::{DeadJob, dead_jobs, discard_dead, revive};
-pub use enqueue::{Enqueue, JobId, Payload, enqueue, enqueue_platform};
+pub use enqueue::{Enqueue, JobId, Payload, enqueue, enqueue_all, enqueue_platform};
 pub use handler::{Attempt, Handler, Outcome, PlatformJob, TenantJob};
 pub use moving::MoveQueue;
 pub use run::Gates;

@@ -9,6 +9,7 @@ use crate::{
     Brand, Line, Links, Mailer, correio, gateway,
     mailer::SendError,
     outbox::{self, Mark, Waiting},
+    resumo,
 };
 
 /// After this long a mail that no server takes is given up: later it would puzzle more than help.
@@ -46,6 +47,7 @@ const GONE: &str = "whom it was for does not come here any more";
 pub fn handlers(mailer: Mailer, links: Links) -> Vec<Handler> {
     let of_platform = mailer.clone();
     vec![
+        Handler::tenant(resumo::gather),
         Handler::tenant(move |job, EnviarMensagem { id }| send_tenant(mailer.clone(), links.clone(), job, id)),
         Handler::platform(move |job, EnviarMensagemDaPlataforma { id }| send_platform(of_platform.clone(), job, id)),
     ]
@@ -53,14 +55,21 @@ pub fn handlers(mailer: Mailer, links: Links) -> Vec<Handler> {
 
 async fn send_tenant(mailer: Mailer, links: Links, job: TenantJob, id: Uuid) -> Result<Outcome, Fault> {
     // What counts is how the unidade sends e-mail now, whenever the mail was written.
-    let read = job.read(async |tx| Ok::<_, Fault>((outbox::find(tx, id).await?, correio::find(tx).await?)));
-    let (Some(waiting), correio) = read.await? else {
+    let read = job.read(async |tx| {
+        let waiting = outbox::find(tx, id).await?;
+        let items = if waiting.as_ref().is_some_and(Waiting::is_resumo) { resumo::items(tx, id).await? } else { Vec::new() };
+        Ok::<_, Fault>((waiting, items, correio::find(tx).await?))
+    });
+    let (Some(waiting), items, correio) = read.await? else {
         return Ok(Outcome::Done);
     };
     if waiting.is_text() {
         return send_to_telephone(mailer, job, waiting, id).await;
     }
-    let created_at = waiting.created_at;
+    if let Some(until) = waiting.held(&job.unidade, job.now()) {
+        return Ok(Outcome::Retry((until - job.now()).to_std().unwrap_or_default()));
+    }
+    let since = waiting.since();
     let message_id = mailer.message_id_of(&correio, id);
     // Links and codes are ways in that somebody asked for: no panel could show them before they are in.
     if !correio.ativo && !waiting.secret {
@@ -71,9 +80,9 @@ async fn send_tenant(mailer: Mailer, links: Links, job: TenantJob, id: Uuid) -> 
         job.write(async |tx| outbox::mark(tx, id, &message_id, Mark::Dead(GONE)).await).await?;
         return Ok(Outcome::Done);
     }
-    let (waiting, stop) = waiting.framed(&job.unidade, &links)?;
+    let (waiting, stop) = waiting.framed(&job.unidade, &links, &items)?;
     let mail = waiting.into_mail(Line::of(&job.unidade.nome), stop)?;
-    let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, job.now() - created_at >= GIVE_UP);
+    let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, job.now() - since >= GIVE_UP);
     job.write(async |tx| outbox::mark(tx, id, &message_id, verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
 }

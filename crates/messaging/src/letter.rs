@@ -65,6 +65,7 @@ struct Html<'a> {
     lang: Lang,
     letter: &'a Letter,
     brand: &'a Brand,
+    items: &'a [Action],
     below: Option<&'a Action>,
     link_hint: &'static str,
     automatic: &'a str,
@@ -75,6 +76,7 @@ struct Html<'a> {
 struct Text<'a> {
     letter: &'a Letter,
     brand: &'a Brand,
+    items: &'a [Action],
     below: Option<&'a Action>,
     automatic: &'a str,
 }
@@ -83,18 +85,18 @@ impl Letter {
     /// # Errors
     /// A fault of the template, which its tests would have shown.
     pub fn render(&self, brand: &Brand) -> Result<Rendered, Fault> {
-        self.render_with(brand, None)
+        self.render_list(brand, &[], None)
     }
 
-    /// As [`Letter::render`], with a link in the frame's last line.
+    /// As [`Letter::render`], with a list of links below the paragraphs and a link in the frame's last line.
     ///
     /// # Errors
     /// As [`Letter::render`].
-    pub fn render_with(&self, brand: &Brand, below: Option<&Action>) -> Result<Rendered, Fault> {
+    pub fn render_list(&self, brand: &Brand, items: &[Action], below: Option<&Action>) -> Result<Rendered, Fault> {
         let automatic = idioma::t_args(self.lang, "mail-automatic", [("nome", brand.nome.as_str().into())]);
         let link_hint = idioma::t(self.lang, "mail-link-hint");
-        let html = Html { lang: self.lang, letter: self, brand, below, link_hint, automatic: &automatic };
-        let text = Text { letter: self, brand, below, automatic: &automatic };
+        let html = Html { lang: self.lang, letter: self, brand, items, below, link_hint, automatic: &automatic };
+        let text = Text { letter: self, brand, items, below, automatic: &automatic };
         let failed = |e: askama::Error| Fault::new("rendering a mail", e);
         Ok(Rendered { subject: self.subject.clone(), html: html.render().map_err(failed)?, text: text.render().map_err(failed)? })
     }

@@ -19,6 +19,7 @@ mod links;
 mod mailer;
 pub mod notificacao;
 mod outbox;
+mod resumo;
 mod sink;
 mod smtp;
 pub mod titular;
@@ -29,7 +30,7 @@ pub use letter::{Action, Brand, Letter, Rendered};
 pub use line::Line;
 pub use links::{Link, Links, LinksError};
 pub use mailer::{Mailer, Timeouts, Trial};
-pub use notificacao::{Channel, Notice, NoticeKind, NoticeRule, notify};
+pub use notificacao::{Channel, Mailing, Notice, NoticeKind, NoticeRule, notify, notify_all};
 pub use outbox::{
     CHOOSE_PATH, Email, KEPT, MensagemEntity, MensagemId, STOP_PATH, Text, forget, send_email, send_platform_email, send_text,
 };

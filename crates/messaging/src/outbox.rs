@@ -1,4 +1,4 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use jobs::Enqueue;
 use kernel::{Entity, Fault, Id, Lang, Telefone, Texto};
 use tenancy::{PlatformTx, TenantTx, Unidade};
@@ -8,6 +8,11 @@ use crate::{
     Action, Brand, Letter, Line, Links, Rendered,
     delivery::{EnviarMensagem, EnviarMensagemDaPlataforma},
     mailer::{Outgoing, Stop},
+    notificacao::{
+        NoticeKind,
+        horario::{Horario, Leaves},
+    },
+    resumo::{self, EnviarResumo, Item},
 };
 
 #[derive(Debug)]
@@ -53,40 +58,65 @@ pub async fn send_email(tx: &mut TenantTx, email: Email, mail: Rendered) -> Resu
     Ok(id)
 }
 
-/// A notice as it goes out by e-mail. Its frame is put round it when it does: links lead where the unidade then is.
+/// A notice as it goes out by e-mail to one person. Its frame is put round it when it does: links lead where the unidade then is.
 #[derive(Debug)]
-pub(crate) struct NoticeMail<'a> {
+pub(crate) struct NoticeMail {
     pub usuario: Uuid,
-    pub kind: &'static str,
-    pub href: &'a str,
-    pub text: &'a str,
+    pub to: String,
+    pub nome: String,
+    pub subject: Line,
+    pub text: String,
+    pub leaves: Leaves,
 }
 
-/// Puts a notice into the outbox of the unidade and enqueues its sending, both when `tx` commits.
-pub(crate) async fn send_notice(
+/// Puts the letters of a notice into the outbox of the unidade and enqueues what sends them, both when `tx` commits.
+pub(crate) async fn send_notices(
     tx: &mut TenantTx,
-    to: &kernel::Email,
-    nome: Option<&Texto<120>>,
-    subject: &Line,
-    notice: &NoticeMail<'_>,
+    (kind, href): (&NoticeKind, &str),
+    letters: &[NoticeMail],
 ) -> Result<(), Fault> {
-    let (id, now) = (tx.clock().uuid(), tx.clock().now());
+    let now = tx.clock().now();
+    let ids: Vec<Uuid> = letters.iter().map(|_| tx.clock().uuid()).collect();
+    let usuarios: Vec<Uuid> = letters.iter().map(|letter| letter.usuario).collect();
+    let texts = |field: fn(&NoticeMail) -> &str| letters.iter().map(|letter| field(letter).to_owned()).collect::<Vec<_>>();
+    let state = |leaves| if matches!(leaves, Leaves::Gathered(_)) { "held" } else { "queued" };
+    let states: Vec<String> = letters.iter().map(|letter| state(letter.leaves).to_owned()).collect();
+    let until: Vec<_> = letters.iter().map(|letter| letter.leaves.until()).collect();
     sqlx::query!(
-        "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, state, created_at, usuario_id, kind, href, descadastro)
-         VALUES ($1, 'email', $2, $3, $4, $5, 'queued', $6, $7, $8, $9, gen_random_uuid())",
-        id,
-        to.as_str(),
-        nome.map(Texto::as_str),
-        subject.as_str(),
-        notice.text,
+        "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, state, created_at, usuario_id, kind, href, descadastro,
+                               waits, hold_until)
+         SELECT m.id, 'email', m.recipient, nullif(m.nome, ''), m.subject, m.body_text, m.state, $8, m.usuario_id, $9, $10, gen_random_uuid(),
+                $11, m.hold_until
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $12::timestamptz[])
+              AS m (id, usuario_id, recipient, nome, subject, body_text, state, hold_until)",
+        &ids,
+        &usuarios,
+        &texts(|letter| &letter.to),
+        &texts(|letter| &letter.nome),
+        &texts(|letter| letter.subject.as_str()),
+        &texts(|letter| &letter.text),
+        &states,
         now,
-        notice.usuario,
-        notice.kind,
-        notice.href,
+        kind.code,
+        href,
+        kind.email.waits(),
+        &until as &[Option<DateTime<Utc>>],
     )
     .execute(tx.db())
     .await?;
-    jobs::enqueue(tx, &EnviarMensagem { id }, how()).await?;
+    let (mut alone, mut gathered) = (Vec::new(), Vec::new());
+    for (id, letter) in ids.into_iter().zip(letters) {
+        match letter.leaves {
+            Leaves::Gathered(at) => gathered.push((EnviarResumo { usuario: letter.usuario }, resumo::how(letter.usuario, at))),
+            leaves => alone.push((EnviarMensagem { id }, Enqueue { run_at: leaves.until(), ..how() })),
+        }
+    }
+    if !alone.is_empty() {
+        jobs::enqueue_all(tx, &alone).await?;
+    }
+    if !gathered.is_empty() {
+        jobs::enqueue_all(tx, &gathered).await?;
+    }
     Ok(())
 }
 
@@ -157,11 +187,11 @@ pub const KEPT: TimeDelta = TimeDelta::days(365);
 /// # Errors
 /// A fault of the database.
 pub async fn forget(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let done = sqlx::query!("DELETE FROM mensagem WHERE created_at < $1 AND state IN ('sent', 'dead')", before);
+    let done = sqlx::query!("DELETE FROM mensagem WHERE created_at < $1 AND state IN ('sent', 'dead', 'gathered')", before);
     Ok(done.execute(tx.db()).await?.rows_affected())
 }
 
-fn how() -> Enqueue {
+pub(crate) fn how() -> Enqueue {
     Enqueue { max_attempts: Some(MAX_ATTEMPTS), ..Enqueue::default() }
 }
 
@@ -177,14 +207,37 @@ pub(crate) struct Waiting {
     codigo: Option<String>,
     pub secret: bool,
     pub created_at: DateTime<Utc>,
+    kind: Option<String>,
     href: Option<String>,
     descadastro: Option<Uuid>,
     idioma: Option<String>,
     /// Whom a notice is for has left meanwhile.
     pub gone: bool,
+    waits: bool,
+    hold_until: Option<DateTime<Utc>>,
+    fuso: Option<String>,
+    silencio_inicio: Option<NaiveTime>,
+    silencio_fim: Option<NaiveTime>,
 }
 
 impl Waiting {
+    /// Since when it could have gone out.
+    pub(crate) fn since(&self) -> DateTime<Utc> {
+        self.hold_until.map_or(self.created_at, |until| until.max(self.created_at))
+    }
+
+    /// Until when its reader wants no letters like it, if they want none now.
+    pub(crate) fn held(&self, unidade: &Unidade, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let zone = self.fuso.as_deref().and_then(|fuso| fuso.parse().ok()).unwrap_or(unidade.fuso);
+        let silencio = Horario::stored(self.silencio_inicio, self.silencio_fim, None).silencio()?;
+        if self.waits { silencio.until(now, zone) } else { None }
+    }
+
+    /// Whether it is the one letter of the day, made of others.
+    pub(crate) fn is_resumo(&self) -> bool {
+        self.kind.as_deref() == Some(resumo::KIND)
+    }
+
     /// Whether it goes to a telephone.
     pub(crate) fn is_text(&self) -> bool {
         self.channel == "whatsapp"
@@ -197,12 +250,12 @@ impl Waiting {
     }
 
     /// With the frame of a notice round what has none yet.
-    pub(crate) fn framed(mut self, unidade: &Unidade, links: &Links) -> Result<(Self, Option<Stop>), Fault> {
+    pub(crate) fn framed(mut self, unidade: &Unidade, links: &Links, items: &[Item]) -> Result<(Self, Option<Stop>), Fault> {
         let (Some(href), Some(token), Some(text)) = (&self.href, self.descadastro, &self.body_text) else {
             return Ok((self, None));
         };
         let lang = unidade.lang(self.idioma.as_deref());
-        let mail = notice_letter(lang, unidade, links, self.recipient_nome.as_deref(), (href, text))?;
+        let mail = notice_letter(lang, unidade, links, self.recipient_nome.as_deref(), (href, text), items)?;
         (self.body_html, self.body_text) = (Some(mail.html), Some(mail.text));
         Ok((self, Some(Stop(links.unidade(unidade, &format!("{STOP_PATH}/{token}"))))))
     }
@@ -233,17 +286,20 @@ fn notice_letter(
     links: &Links,
     nome: Option<&str>,
     (href, text): (&str, &str),
+    items: &[Item],
 ) -> Result<Rendered, Fault> {
     let letter = Letter {
         lang,
         subject: Line::of(text),
         heading: idioma::t_args(lang, "mail-notice-heading", [("nome", nome.unwrap_or_default().into())]),
-        paragraphs: vec![text.to_owned()],
+        paragraphs: text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
         action: Some(Action { label: idioma::t(lang, "mail-notice-open").to_owned(), link: links.unidade(unidade, href) }),
         note: None,
     };
     let choose = Action { label: idioma::t(lang, "mail-notice-choose").to_owned(), link: links.unidade(unidade, CHOOSE_PATH) };
-    letter.render_with(&Brand::of(unidade), Some(&choose))
+    let item = |item: &Item| Action { label: item.subject.clone(), link: links.unidade(unidade, &item.href) };
+    let items: Vec<Action> = items.iter().map(item).collect();
+    letter.render_list(&Brand::of(unidade), &items, Some(&choose))
 }
 
 /// What becomes of a message after an attempt.
@@ -275,8 +331,9 @@ pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>,
     Ok(sqlx::query_as!(
         Waiting,
         r#"SELECT m.id, m.channel, m.recipient, m.recipient_nome, m.subject, m.body_text, m.body_html, m.codigo, m.secret, m.created_at,
-                  m.href, m.descadastro, u.idioma AS "idioma?", m.kind IS NOT NULL AND u.ativo IS NOT TRUE AS "gone!"
-           FROM mensagem m LEFT JOIN usuario u ON u.id = m.usuario_id
+                  m.kind, m.href, m.descadastro, u.idioma AS "idioma?", m.kind IS NOT NULL AND u.ativo IS NOT TRUE AS "gone!",
+                  m.waits, m.hold_until, u.fuso AS "fuso?", h.silencio_inicio AS "silencio_inicio?", h.silencio_fim AS "silencio_fim?"
+           FROM mensagem m LEFT JOIN usuario u ON u.id = m.usuario_id LEFT JOIN notificacao_horario h ON h.usuario_id = m.usuario_id
            WHERE m.id = $1 AND m.state IN ('queued', 'failed')"#,
         id
     )
@@ -309,7 +366,8 @@ pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Optio
     Ok(sqlx::query_as!(
         Waiting,
         r#"SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, NULL AS codigo, secret, created_at,
-                  NULL AS href, NULL::uuid AS descadastro, NULL AS idioma, false AS "gone!"
+                  NULL AS kind, NULL AS href, NULL::uuid AS descadastro, NULL AS idioma, false AS "gone!", false AS "waits!",
+                  NULL::timestamptz AS hold_until, NULL AS fuso, NULL::time AS silencio_inicio, NULL::time AS silencio_fim
            FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')"#,
         id
     )

@@ -61,6 +61,18 @@ impl TenantTx {
         sqlx::query!("SELECT pg_notify($1, $2)", LIVE, told.to_string()).execute(self.db()).await?;
         Ok(())
     }
+
+    /// As [`TenantTx::tell`] about many, in one statement.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tell_all(&mut self, topic: &str, ids: impl IntoIterator<Item: fmt::Display>) -> Result<(), Fault> {
+        let unidade = Some(self.unidade_id());
+        let one = |id: &dyn fmt::Display| Told { unidade, topic: topic.to_owned(), id: id.to_string() }.to_string();
+        let all: Vec<String> = ids.into_iter().map(|id| one(&id)).collect();
+        sqlx::query!("SELECT pg_notify($1, told) FROM unnest($2::text[]) AS told", LIVE, &all).fetch_all(self.db()).await?;
+        Ok(())
+    }
 }
 
 impl PlatformTx {

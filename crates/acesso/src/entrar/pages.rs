@@ -89,17 +89,23 @@ impl EntrarPage {
     }
 }
 
-/// Where somebody works: the first entry of the navigation they have, else their account; the first steps of a unidade that
-/// is still to be set up come before.
+/// Where somebody works: the first entry of the navigation they have, else their account. Before it come the comunicados that they
+/// have not put away, and the first steps of a unidade that is still to be set up.
 async fn inicio(_: InicioPath, mut ctx: Ctx) -> web::Result<Response> {
     let ctx = &mut *ctx;
+    if let Some(page) = crate::comunicado::leitor_pages::on_arrival(ctx).await? {
+        return Ok(page);
+    }
     if let Some(page) = crate::primeiros::pages::on_arrival(ctx).await? {
         return Ok(page);
     }
-    let frame = ctx.frame();
-    let first =
-        frame.nav.iter().flat_map(|group| &group.items).map(|item| item.href.as_str()).find(|href| *href != InicioPath::PATH);
-    Ok(redirect(first.unwrap_or(crate::usuario::pages::ContaPath::PATH), None))
+    Ok(redirect(&work(&ctx.frame()), None))
+}
+
+/// Where they work whom nothing stops.
+pub(crate) fn work(frame: &Frame) -> String {
+    let hrefs = frame.nav.iter().flat_map(|group| &group.items).map(|item| item.href.as_str());
+    hrefs.into_iter().find(|href| *href != InicioPath::PATH).unwrap_or(crate::usuario::pages::ContaPath::PATH).to_owned()
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use axum::response::{Response, sse::Event};
 use futures::stream;
 use kernel::{Fault, Lang};
-use messaging::notificacao::{self, TOPIC, UNREAD_MAX, Which};
+use messaging::notificacao::{self, Filtro, TOPIC, UNREAD_MAX};
 use serde::Serialize;
 use tenancy::{TenantTx, Tenants, Unidade};
 use uuid::Uuid;
@@ -104,7 +104,7 @@ impl Listener {
         self.tenants
             .read(&self.unidade, async |tx: &mut TenantTx| {
                 let unread = notificacao::unread(tx, usuario).await?;
-                let latest = notificacao::list(tx, usuario, Which::Unread, 0, 1).await?.into_iter().next();
+                let latest = notificacao::list(tx, usuario, &Filtro::unread(), 0, 1).await?.into_iter().next();
                 Ok(Bell {
                     badge: badge(unread),
                     label: label(lang, unread),

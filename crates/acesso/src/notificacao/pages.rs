@@ -4,12 +4,15 @@ use askama::Template;
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
-use messaging::notificacao::{self, Notificacao, NotificacaoId, Which};
+use messaging::{
+    NoticeKind,
+    notificacao::{self, Filtro, Notificacao, NotificacaoId},
+};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Access, Ctx, CtxInner, Error, FormBody, Page, Result, Route, filters,
-    forms::FormState,
+    forms::{Choice, FormState},
     frame::{Frame, Tone},
     list::{ListState, Pager, Sort},
     local_path,
@@ -18,6 +21,7 @@ use web::{
 };
 
 use super::events::events;
+use crate::comunicado;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/notificacoes")]
@@ -51,9 +55,10 @@ pub struct Lida {
 
 /// Rows of the panel.
 const SHOWN: i64 = 8;
-/// Filter of the page.
+/// Filters of the page.
 const FILTER: &str = "mostrar";
 const UNREAD: &str = "nao-lidas";
+const TIPO: &str = "tipo";
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -97,21 +102,26 @@ pub(crate) struct NotificacoesPage {
     list: ListState,
     pager: Pager,
     tabs: Vec<Tab>,
+    tipos: Vec<Choice>,
     rows: Vec<Row>,
     unread: i64,
+    /// Something narrows them besides the tab.
+    searched: bool,
 }
 
 impl NotificacoesPage {
-    fn new(frame: Frame, list: ListState, (all, unread): (i64, i64), found: &[Notificacao]) -> Self {
+    fn new(frame: Frame, list: ListState, kinds: &[&NoticeKind], (all, unread): (i64, i64), found: &[Notificacao]) -> Self {
         let frame = frame.titled("notificacoes-title");
-        let narrowed = which(&list) == Which::Unread;
+        let narrowed = list.has(FILTER, UNREAD);
         let tabs = vec![
-            Tab::new(frame.t("notificacoes-all"), Notificacoes::PATH).count(all).active(!narrowed),
-            Tab::new(frame.t("notificacoes-unread"), format!("{}?{FILTER}={UNREAD}", Notificacoes::PATH))
-                .count(unread)
-                .active(narrowed),
+            Tab::new(frame.t("notificacoes-all"), list.without_all(FILTER)).count(all).active(!narrowed),
+            Tab::new(frame.t("notificacoes-unread"), list.with(FILTER, UNREAD)).count(unread).active(narrowed),
         ];
+        let mut tipos: Vec<Choice> = kinds.iter().map(|kind| Choice::new(kind.code, frame.t(kind.label))).collect();
+        tipos.sort_by_key(|tipo| kernel::fold(&tipo.label));
         Self {
+            searched: !list.search().is_empty() || list.filter(TIPO).is_some(),
+            tipos,
             pager: Pager::new(list.page, if narrowed { unread } else { all }),
             rows: found.iter().map(|one| Row::new(&frame, one)).collect(),
             tabs,
@@ -129,8 +139,12 @@ struct PainelPage {
     rows: Vec<Row>,
 }
 
-fn which(list: &ListState) -> Which {
-    if list.has(FILTER, UNREAD) { Which::Unread } else { Which::All }
+fn filtro(list: &ListState) -> Filtro {
+    Filtro {
+        unread: list.has(FILTER, UNREAD),
+        kinds: list.all(TIPO).map(str::to_owned).collect(),
+        busca: list.search().to_owned(),
+    }
 }
 
 /// Programs are told nothing on a panel.
@@ -143,15 +157,19 @@ async fn show(_: Notificacoes, mut ctx: Ctx) -> Result<Page<NotificacoesPage>> {
     let usuario = person(ctx)?;
     let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query).to_owned();
     let list = ListState::read(Notificacoes::PATH, &query, &[], Sort::down("at"));
-    let counts = notificacao::count(&mut ctx.tx, usuario).await?;
-    let found = notificacao::list(&mut ctx.tx, usuario, which(&list), list.page.offset(), list.page.limit()).await?;
-    Ok(Page(NotificacoesPage::new(ctx.frame(), list, counts, &found)))
+    let filtro = filtro(&list);
+    let counts = notificacao::count(&mut ctx.tx, usuario, &filtro).await?;
+    let found = notificacao::list(&mut ctx.tx, usuario, &filtro, list.page.offset(), list.page.limit()).await?;
+    let had = notificacao::kinds(&mut ctx.tx, usuario).await?;
+    let kinds = ctx.app.modules.iter().flat_map(|module| module.notices).copied();
+    let kinds: Vec<&NoticeKind> = kinds.filter(|kind| had.iter().any(|code| code == kind.code)).collect();
+    Ok(Page(NotificacoesPage::new(ctx.frame(), list, &kinds, counts, &found)))
 }
 
 async fn panel(_: Painel, mut ctx: Ctx) -> Result<Page<PainelPage>> {
     let ctx = &mut *ctx;
     let usuario = person(ctx)?;
-    let found = notificacao::list(&mut ctx.tx, usuario, Which::All, 0, SHOWN).await?;
+    let found = notificacao::list(&mut ctx.tx, usuario, &Filtro::default(), 0, SHOWN).await?;
     let frame = ctx.frame();
     Ok(Page(PainelPage { rows: found.iter().map(|one| Row::new(&frame, one)).collect(), frame }))
 }
@@ -160,6 +178,9 @@ async fn open(path: Abrir, mut ctx: Ctx) -> Result<Response> {
     let ctx = &mut *ctx;
     let usuario = person(ctx)?;
     let href = notificacao::read(&mut ctx.tx, usuario, path.id).await?.ok_or_else(Error::not_found)?;
+    if let Some(comunicado) = comunicado::leitor_pages::at(&href) {
+        comunicado::opened(&mut ctx.tx, usuario, comunicado).await?;
+    }
     Ok(redirect(local_path(&href).unwrap_or(Notificacoes::PATH), None))
 }
 
@@ -192,6 +213,7 @@ impl NotificacoesPage {
     pub(crate) fn samples(frame: Frame) -> Vec<Self> {
         let one = |n: u128, key: &str, file: &str, read: bool| Notificacao {
             id: NotificacaoId::new(Uuid::from_u128(n)),
+            kind: None,
             key: key.to_owned(),
             args: [("file", file), ("n_created", "480"), ("n_updated", "0"), ("n_refused", "1")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -207,9 +229,10 @@ impl NotificacoesPage {
             one(3, "another-release", "", true),
         ];
         vec![
-            Self::new(frame.clone(), list(""), (0, 0), &[]),
-            Self::new(frame.clone(), list("mostrar=nao-lidas"), (3, 0), &[]),
-            Self::new(frame, list("por=25"), (90, 1), &some),
+            Self::new(frame.clone(), list(""), &[], (0, 0), &[]),
+            Self::new(frame.clone(), list("mostrar=nao-lidas"), &[], (3, 0), &[]),
+            Self::new(frame.clone(), list("q=%22%3Cscript%3Ealert&tipo=acesso.conta"), crate::NOTICES, (0, 0), &[]),
+            Self::new(frame, list("por=25"), crate::NOTICES, (90, 1), &some),
         ]
     }
 }

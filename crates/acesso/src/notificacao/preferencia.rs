@@ -3,9 +3,12 @@
 use kernel::{Actor, Fault, Refusal};
 use messaging::{
     Channel, NoticeKind,
-    notificacao::preferencia::{self, Descadastro},
+    notificacao::{
+        horario::{self, Horario, Silencio},
+        preferencia,
+    },
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tenancy::{Change, Entry, TenantTx};
 use uuid::Uuid;
 
@@ -51,15 +54,40 @@ pub async fn voltar_ao_padrao(tx: &mut TenantTx, actor: &Actor) -> Result<(), Re
     Ok(())
 }
 
+/// Keeps when the actor wants e-mails that can wait.
+///
+/// # Errors
+/// Not found for whoever is no person; a fault of the database.
+pub async fn alterar_horario(tx: &mut TenantTx, actor: &Actor, novo: Horario) -> Result<(), Refusal> {
+    let usuario = crate::lista::person(actor).ok_or(Refusal::NotFound)?;
+    let before = horario::of(tx, usuario).await?;
+    if horario::keep(tx, usuario, novo).await? {
+        let change = Change::between(&told(before), &told(novo));
+        let entry = Entry { action: "notificacao.horario", entity: "usuario", entity_id: Some(usuario), change };
+        tx.audit(actor, entry).await?;
+    }
+    Ok(())
+}
+
+fn told(horario: Horario) -> Value {
+    let time = |of: fn(Silencio) -> chrono::NaiveTime| horario.silencio().map(|one| of(one).format("%H:%M").to_string());
+    json!({ "silencio_inicio": time(Silencio::inicio), "silencio_fim": time(Silencio::fim), "resumo_hora": horario.resumo() })
+}
+
 /// Turns the e-mails off that a letter's link is for, and does nothing else; once more changes nothing. Whoever has the link
 /// may be anybody, also a mail program.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn parar(tx: &mut TenantTx, actor: &Actor, of: &Descadastro, kind: &NoticeKind) -> Result<(), Fault> {
-    if preferencia::want(tx, of.usuario, kind, Channel::Email, false).await? {
-        let told = Map::from_iter([(format!("{} {}", kind.code, Channel::Email.code()), false.into())]);
-        audit(tx, actor, of.usuario, Change { before: None, after: Some(Value::Object(told)) }).await?;
+pub async fn parar(tx: &mut TenantTx, actor: &Actor, usuario: Uuid, kinds: &[&NoticeKind]) -> Result<(), Fault> {
+    let mut told = Map::new();
+    for kind in kinds {
+        if preferencia::want(tx, usuario, kind, Channel::Email, false).await? {
+            told.insert(format!("{} {}", kind.code, Channel::Email.code()), false.into());
+        }
+    }
+    if !told.is_empty() {
+        audit(tx, actor, usuario, Change { before: None, after: Some(Value::Object(told)) }).await?;
     }
     Ok(())
 }

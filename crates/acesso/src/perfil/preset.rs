@@ -35,6 +35,7 @@ pub static PRESETS: &[Preset] = &[
         nome: "Coordenador",
         administrador: false,
         permissoes: &[
+            ("acesso.comunicado.gerir", Scope::Todas),
             ("empresas.documento.enviar", Scope::Todas),
             ("empresas.documento.excluir", Scope::Todas),
             ("empresas.documento.ver", Scope::Todas),

@@ -11,7 +11,7 @@ use tenancy::{Ground, trail};
 use web::titular::{Acervo, Alvo, Efeito, Titulares};
 
 use crate::{
-    sessao,
+    comunicado, sessao,
     usuario::{self, SituacaoError, UsuarioId},
 };
 
@@ -92,6 +92,13 @@ pub(crate) static ACERVOS: &[Acervo] = &[
             }
             .boxed()
         },
+    },
+    Acervo {
+        name: "comunicado",
+        label: "acervo-comunicado",
+        guarda: None,
+        reunir: |ground, alvo| async move { comunicado::of(ground, own(alvo), alvo).await }.boxed(),
+        apagar: |ground, alvo| async move { comunicado::erase(ground, own(alvo), alvo).await }.boxed(),
     },
     Acervo {
         name: "trilha",

@@ -6,6 +6,7 @@ mod auditoria;
 mod bloqueio;
 mod celulas;
 mod cleanup;
+mod comunicado;
 mod convite;
 mod correio;
 mod door;

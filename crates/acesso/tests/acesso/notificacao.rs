@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use kernel::{Actor, Fault, Lang};
 use messaging::{
     Channel, Notice, NoticeKind, NoticeRule,
-    notificacao::{self, NotificacaoId, UNREAD_MAX, Which, preferencia},
+    notificacao::{self, Filtro, NotificacaoId, UNREAD_MAX, preferencia},
     notify,
 };
 use tenancy::{LIVE, Listener, Signal, TenantTx, Told};
@@ -40,8 +40,8 @@ async fn tell(base: &Base, to: Uuid, file: &str) -> Result<(), Fault> {
         .await
 }
 
-async fn texts(base: &Base, usuario: Uuid, which: Which) -> Vec<String> {
-    let found = base.alfa(async |tx: &mut TenantTx| notificacao::list(tx, usuario, which, 0, 10).await).await.unwrap();
+async fn texts(base: &Base, usuario: Uuid, filtro: &Filtro) -> Vec<String> {
+    let found = base.alfa(async |tx: &mut TenantTx| notificacao::list(tx, usuario, filtro, 0, 10).await).await.unwrap();
     found.iter().map(|one| one.text(Lang::PtBr)).collect()
 }
 
@@ -53,18 +53,18 @@ async fn each_sees_and_marks_their_own() {
     tell(&base, a, "primeiro.xlsx").await.unwrap();
     tell(&base, a, &"z".repeat(5000)).await.unwrap();
     tell(&base, b, "de outro").await.unwrap();
-    let told = texts(&base, a, Which::All).await;
+    let told = texts(&base, a, &Filtro::default()).await;
     assert_eq!(told[1], "Importação de “primeiro.xlsx” terminou: 1.480 cadastradas, 0 atualizadas, 1 recusada.");
     assert!(told.len() == 2 && told[0].chars().count() < 250, "the latest first, a long name cut short");
 
     let unread = async |sessao: String| behind(&base, &base.alfa, &sessao).await.unwrap().unread;
     assert_eq!(unread(ana.cookie.reveal().clone()).await, Some(2), "known with the session, for the bell");
-    let all = base.alfa(async |tx: &mut TenantTx| notificacao::list(tx, a, Which::Unread, 0, 10).await).await.unwrap();
+    let all = base.alfa(async |tx: &mut TenantTx| notificacao::list(tx, a, &Filtro::unread(), 0, 10).await).await.unwrap();
     let read = async |usuario, id| base.alfa(async |tx: &mut TenantTx| notificacao::read(tx, usuario, id).await).await.unwrap();
     assert_eq!(read(b, all[0].id).await, None, "another's is none");
     assert_eq!(read(a, all[0].id).await.as_deref(), Some("/empresas/importacoes"));
     assert_eq!(read(a, all[0].id).await.as_deref(), Some("/empresas/importacoes"), "and once more");
-    assert_eq!(texts(&base, a, Which::Unread).await.len(), 1);
+    assert_eq!(texts(&base, a, &Filtro::unread()).await.len(), 1);
     assert_eq!(read(a, NotificacaoId::new(Uuid::nil())).await, None);
 
     let all = async |usuario, about| {

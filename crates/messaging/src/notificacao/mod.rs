@@ -4,13 +4,14 @@
 //! leads to a path of its unidade, where the reader's own rights decide anew; what somebody does not want to be rung for is kept
 //! all the same, as read.
 
+pub mod horario;
 pub mod preferencia;
 mod sql;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Email, Entity, Fault, Id, Invalid, Lang, Texto};
+use kernel::{Entity, Fault, Id, Lang, fold};
 use serde_json::Value;
 use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
@@ -24,7 +25,11 @@ pub type NotificacaoId = Id<NotificacaoEntity>;
 
 pub use preferencia::{Channel, NoticeKind, NoticeRule, Ways};
 
-use crate::{Line, outbox};
+use crate::{
+    Line,
+    outbox::{self, NoticeMail},
+};
+use horario::Leaves;
 
 /// What is told to the open pages; the id is the usuario's.
 pub const TOPIC: &str = "notificacao";
@@ -48,33 +53,86 @@ pub struct Notice<'a> {
     pub href: &'a str,
 }
 
+/// What the letters of a notice say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mailing<'a> {
+    /// Its sentence.
+    Sentence,
+    /// This, with its sentence as the subject.
+    Text(&'a str),
+    /// There are none, whatever its readers want.
+    None,
+}
+
 /// Tells a usuario, when `tx` commits, on the channels that its kind and they themselves ask for: on the panel, where open pages of
-/// theirs hear it at once in every process, and by a letter in their language. A usuario who is deactivated is not told.
+/// theirs hear it at once in every process, and by a letter in their language, which leaves when they want letters. A usuario who is
+/// deactivated is not told.
 ///
 /// # Errors
 /// A fault of the database, also for an `href` that is no path.
 pub async fn notify(tx: &mut TenantTx, to: Uuid, notice: &Notice<'_>) -> Result<(), Fault> {
-    let Some(reader) = sql::reader(tx, to, notice.kind.code).await? else { return Ok(()) };
-    let wanted = |channel| match channel {
-        Channel::Panel => reader.panel,
-        Channel::Email => reader.email_wanted,
-    };
-    let Ways { panel, email } = notice.kind.asks(wanted, reader.mailed);
-    let args: BTreeMap<&str, String> = notice.args.iter().map(|(name, value)| (*name, shortened(value))).collect();
-    sql::insert(tx, to, notice, &args, panel).await?;
-    if panel {
-        tx.tell(TOPIC, to).await?;
+    notify_all(tx, &[to], notice, Mailing::Sentence).await
+}
+
+/// As [`notify`], for many in as few statements.
+///
+/// # Errors
+/// As [`notify`].
+pub async fn notify_all(tx: &mut TenantTx, to: &[Uuid], notice: &Notice<'_>, mailing: Mailing<'_>) -> Result<(), Fault> {
+    let readers = sql::readers(tx, to, notice.kind.code).await?;
+    if readers.is_empty() {
+        return Ok(());
     }
-    if email {
-        let lang = tx.unidade().lang(reader.idioma.as_deref());
-        let args = args.iter().map(|(name, value)| (*name, value.as_str()));
-        let text = idioma::told(lang, notice.key, args).ok_or_else(|| Fault::because("a notice without words"))?;
-        let email: Email = reader.email.parse().map_err(|e: Invalid| Fault::new("a stored e-mail", e))?;
-        let nome = reader.nome.parse::<Texto<120>>().ok();
-        let letter = outbox::NoticeMail { usuario: to, kind: notice.kind.code, href: notice.href, text: &text };
-        outbox::send_notice(tx, &email, nome.as_ref(), &Line::of(&text), &letter).await?;
+    let args: BTreeMap<&str, String> = notice.args.iter().map(|(name, value)| (*name, shortened(value))).collect();
+    let words = |lang| idioma::told(lang, notice.key, args.iter().map(|(name, value)| (*name, value.as_str())));
+    let (mut told, mut letters) = (Vec::with_capacity(readers.len()), Vec::new());
+    for reader in readers {
+        let Ways { panel, email } = reader.ways(notice.kind);
+        told.push((reader.id, panel));
+        if email && mailing != Mailing::None {
+            letters.push(letter(tx, notice.kind, reader, mailing, words)?);
+        }
+    }
+    let busca = Lang::ALL.into_iter().filter_map(words).map(|text| fold(&text)).collect::<Vec<_>>().join("\n");
+    sql::insert(tx, &told, notice, &args, &busca).await?;
+    let rung: Vec<Uuid> = told.iter().filter(|(_, panel)| *panel).map(|(id, _)| *id).collect();
+    if !rung.is_empty() {
+        tx.tell_all(TOPIC, rung).await?;
+    }
+    if !letters.is_empty() {
+        outbox::send_notices(tx, (notice.kind, notice.href), &letters).await?;
     }
     Ok(())
+}
+
+/// How many of these would get a letter of that kind.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn mailed(tx: &mut TenantTx, to: &[Uuid], kind: &NoticeKind) -> Result<usize, Fault> {
+    let readers = sql::readers(tx, to, kind.code).await?;
+    Ok(readers.iter().filter(|reader| reader.ways(kind).email).count())
+}
+
+fn letter(
+    tx: &TenantTx,
+    kind: &NoticeKind,
+    reader: sql::Reader,
+    mailing: Mailing<'_>,
+    words: impl Fn(Lang) -> Option<String>,
+) -> Result<NoticeMail, Fault> {
+    let sentence =
+        words(tx.unidade().lang(reader.idioma.as_deref())).ok_or_else(|| Fault::because("a notice without words"))?;
+    let zone = reader.fuso.as_deref().and_then(|fuso| fuso.parse().ok()).unwrap_or(tx.unidade().fuso);
+    let leaves = if kind.email.waits() { reader.horario().leaves(tx.clock().now(), zone) } else { Leaves::Now };
+    Ok(NoticeMail {
+        usuario: reader.id,
+        nome: reader.nome,
+        to: reader.email,
+        subject: Line::of(&sentence),
+        text: if let Mailing::Text(text) = mailing { text.to_owned() } else { sentence },
+        leaves,
+    })
 }
 
 fn shortened(value: &str) -> String {
@@ -88,6 +146,8 @@ fn shortened(value: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notificacao {
     pub id: NotificacaoId,
+    /// Code of its kind; of a few old ones none is known.
+    pub kind: Option<String>,
     pub key: String,
     pub args: BTreeMap<String, String>,
     pub href: String,
@@ -104,11 +164,21 @@ impl Notificacao {
     }
 }
 
-/// Which of somebody's are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    All,
-    Unread,
+/// Which of somebody's are listed. The default: all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filtro {
+    pub unread: bool,
+    /// Codes of kinds; of all when there are none.
+    pub kinds: Vec<String>,
+    /// Words of their sentences, in any language of the product, accents and case aside.
+    pub busca: String,
+}
+
+impl Filtro {
+    #[must_use]
+    pub fn unread() -> Self {
+        Self { unread: true, ..Self::default() }
+    }
 }
 
 /// How many of a usuario's are unread, counted up to [`UNREAD_MAX`].
@@ -123,16 +193,24 @@ pub async fn unread(tx: &mut TenantTx, usuario: Uuid) -> Result<i64, Fault> {
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn list(tx: &mut TenantTx, usuario: Uuid, which: Which, offset: i64, limit: i64) -> Result<Vec<Notificacao>, Fault> {
-    sql::list(tx, usuario, which, offset, limit).await
+pub async fn list(tx: &mut TenantTx, usuario: Uuid, filtro: &Filtro, offset: i64, limit: i64) -> Result<Vec<Notificacao>, Fault> {
+    sql::list(tx, usuario, filtro, offset, limit).await
 }
 
-/// How many a usuario has, and how many of them are unread.
+/// How many a usuario has of those, read and unread, and how many of them are unread.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn count(tx: &mut TenantTx, usuario: Uuid) -> Result<(i64, i64), Fault> {
-    sql::count(tx, usuario).await
+pub async fn count(tx: &mut TenantTx, usuario: Uuid, filtro: &Filtro) -> Result<(i64, i64), Fault> {
+    sql::count(tx, usuario, filtro).await
+}
+
+/// Codes of the kinds that a usuario has any of.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn kinds(tx: &mut TenantTx, usuario: Uuid) -> Result<Vec<String>, Fault> {
+    sql::kinds(tx, usuario).await
 }
 
 /// Marks one of a usuario's as read and says where it leads; `None` when they have none of that id.
@@ -190,6 +268,7 @@ mod tests {
     fn told(key: &str, args: &[(&str, &str)]) -> Notificacao {
         Notificacao {
             id: NotificacaoId::new(Uuid::nil()),
+            kind: None,
             key: key.to_owned(),
             args: args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             href: "/".to_owned(),

@@ -34,6 +34,8 @@ impl Channel {
 pub enum NoticeRule {
     /// Told, unless the person turns it off.
     On,
+    /// As `On`, and at once at any hour: a letter of it waits for nobody's morning.
+    Now,
     /// Not told, unless the person turns it on.
     Off,
     /// Told; nobody turns it off.
@@ -46,6 +48,12 @@ impl NoticeRule {
     /// Whether a person decides.
     #[must_use]
     pub const fn is_free(self) -> bool {
+        matches!(self, Self::On | Self::Now | Self::Off)
+    }
+
+    /// Whether a letter of it may be held back until its reader wants letters.
+    #[must_use]
+    pub const fn waits(self) -> bool {
         matches!(self, Self::On | Self::Off)
     }
 
@@ -141,11 +149,12 @@ pub async fn reset(tx: &mut TenantTx, usuario: Uuid) -> Result<u64, Fault> {
     sql::reset(tx, usuario).await
 }
 
-/// By what the e-mails of one kind to one person are turned off; good for nothing else, and in one unidade alone.
+/// By what the e-mails of one kind to one person are turned off, or of all kinds that one letter told; good for nothing else, and
+/// in one unidade alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Descadastro {
     pub usuario: Uuid,
-    pub kind: String,
+    pub kinds: Vec<String>,
 }
 
 /// What a link of a letter turns off; `None` for one that no letter of this unidade bore, or to somebody who is gone.
@@ -156,7 +165,7 @@ pub async fn descadastro(tx: &mut TenantTx, token: Uuid) -> Result<Option<Descad
     sql::descadastro(tx, token).await
 }
 
-/// Those of a person: `{ kind, channel, wanted, updated_at }`.
+/// Those of a person: `{ kind, channel, wanted, updated_at }`, and their hours: `{ silencio_inicio, silencio_fim, resumo_hora, updated_at }`.
 ///
 /// # Errors
 /// A fault of the database.
@@ -188,6 +197,8 @@ mod tests {
             (NoticeRule::On, NoticeRule::On, unsaid, unsaid, (true, true)),
             (NoticeRule::On, NoticeRule::Off, no, yes, (false, true)),
             (NoticeRule::On, NoticeRule::On, no, no, (false, false)),
+            (NoticeRule::On, NoticeRule::Now, unsaid, unsaid, (true, true)),
+            (NoticeRule::On, NoticeRule::Now, unsaid, no, (true, false)),
             (NoticeRule::Off, NoticeRule::On, yes, unsaid, (true, true)),
             (NoticeRule::Always, NoticeRule::Always, no, no, (true, true)),
             (NoticeRule::Always, NoticeRule::Letter, no, yes, (true, false)),

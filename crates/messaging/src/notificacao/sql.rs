@@ -1,62 +1,90 @@
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use kernel::Fault;
+use chrono::{DateTime, NaiveTime, Utc};
+use kernel::{Fault, fold};
 use serde_json::Value;
 use sqlx::types::Json;
 use tenancy::{Ground, TenantTx};
 use uuid::Uuid;
 
 use super::{
-    Notice, Notificacao, NotificacaoId, UNREAD_MAX, Which,
-    preferencia::{Channel, Descadastro, Preferencia},
+    Filtro, Notice, Notificacao, NotificacaoId, UNREAD_MAX,
+    horario::{Horario, Silencio},
+    preferencia::{Channel, Descadastro, NoticeKind, Preferencia, Ways},
 };
 
 /// Whom a notice goes to, and what they want of its kind.
 pub(super) struct Reader {
+    pub id: Uuid,
     pub nome: String,
     pub email: String,
     pub idioma: Option<String>,
+    pub fuso: Option<String>,
     /// They have been here, so that the address is theirs, and the unidade sends e-mail.
     pub mailed: bool,
     pub panel: Option<bool>,
     pub email_wanted: Option<bool>,
+    silencio_inicio: Option<NaiveTime>,
+    silencio_fim: Option<NaiveTime>,
+    resumo_hora: Option<i16>,
 }
 
-/// None for a usuario who is not there, or does not come here any more: what happened is no less true.
-pub(super) async fn reader(tx: &mut TenantTx, usuario: Uuid, kind: &str) -> Result<Option<Reader>, Fault> {
+impl Reader {
+    pub(super) fn ways(&self, kind: &NoticeKind) -> Ways {
+        let wanted = |channel| match channel {
+            Channel::Panel => self.panel,
+            Channel::Email => self.email_wanted,
+        };
+        kind.asks(wanted, self.mailed)
+    }
+
+    pub(super) fn horario(&self) -> Horario {
+        Horario::stored(self.silencio_inicio, self.silencio_fim, self.resumo_hora.and_then(|hora| hora.try_into().ok()))
+    }
+}
+
+/// Without those who are not there, or do not come here any more: what happened is no less true.
+pub(super) async fn readers(tx: &mut TenantTx, usuarios: &[Uuid], kind: &str) -> Result<Vec<Reader>, Fault> {
     Ok(sqlx::query_as!(
         Reader,
-        r#"SELECT u.nome, u.email, u.idioma,
+        r#"SELECT u.id, u.nome, u.email, u.idioma, u.fuso,
                   u.kind = 'pessoa' AND u.last_seen_at IS NOT NULL AND NOT EXISTS (SELECT FROM correio c WHERE NOT c.ativo) AS "mailed!",
                   (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'panel') AS panel,
-                  (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'email') AS email_wanted
-           FROM usuario u WHERE u.id = $1 AND u.ativo"#,
-        usuario,
+                  (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'email') AS email_wanted,
+                  h.silencio_inicio AS "silencio_inicio?", h.silencio_fim AS "silencio_fim?", h.resumo_hora AS "resumo_hora?"
+           FROM usuario u LEFT JOIN notificacao_horario h ON h.usuario_id = u.id
+           WHERE u.id = ANY($1) AND u.ativo ORDER BY u.id"#,
+        usuarios,
         kind
     )
-    .fetch_optional(tx.db())
+    .fetch_all(tx.db())
     .await?)
 }
 
-/// `unread`: it rings.
+/// Each with whether it rings.
 pub(super) async fn insert(
     tx: &mut TenantTx,
-    to: Uuid,
+    to: &[(Uuid, bool)],
     notice: &Notice<'_>,
     args: &BTreeMap<&str, String>,
-    unread: bool,
+    busca: &str,
 ) -> Result<(), Fault> {
-    let (id, now) = (tx.clock().uuid(), tx.clock().now());
+    let now = tx.clock().now();
+    let ids: Vec<Uuid> = to.iter().map(|_| tx.clock().uuid()).collect();
+    let (usuarios, unread): (Vec<Uuid>, Vec<bool>) = to.iter().copied().unzip();
     sqlx::query!(
-        "INSERT INTO notificacao (id, usuario_id, key, args, href, created_at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        id,
-        to,
+        "INSERT INTO notificacao (id, usuario_id, kind, key, args, href, busca, created_at, read_at)
+         SELECT n.id, n.usuario_id, $4, $5, $6, $7, $8, $9, CASE WHEN NOT n.unread THEN $9::timestamptz END
+         FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS n (id, usuario_id, unread)",
+        &ids,
+        &usuarios,
+        &unread,
+        notice.kind.code,
         notice.key,
         Json(args) as _,
         notice.href,
+        busca,
         now,
-        (!unread).then_some(now)
     )
     .execute(tx.db())
     .await?;
@@ -77,43 +105,39 @@ pub(super) async fn unread(tx: &mut TenantTx, usuario: Uuid) -> Result<i64, Faul
 pub(super) async fn list(
     tx: &mut TenantTx,
     usuario: Uuid,
-    which: Which,
+    filtro: &Filtro,
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Notificacao>, Fault> {
-    let rows = match which {
-        Which::All => {
-            sqlx::query_as!(
-                Row,
-                r#"SELECT id AS "id: NotificacaoId", key, args AS "args: Args", href, created_at, read_at
-                   FROM notificacao WHERE usuario_id = $1 ORDER BY id DESC OFFSET $2 LIMIT $3"#,
-                usuario,
-                offset,
-                limit
-            )
-            .fetch_all(tx.db())
-            .await?
-        }
-        Which::Unread => {
-            sqlx::query_as!(
-                Row,
-                r#"SELECT id AS "id: NotificacaoId", key, args AS "args: Args", href, created_at, read_at
-                   FROM notificacao WHERE usuario_id = $1 AND read_at IS NULL ORDER BY id DESC OFFSET $2 LIMIT $3"#,
-                usuario,
-                offset,
-                limit
-            )
-            .fetch_all(tx.db())
-            .await?
-        }
-    };
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: NotificacaoId", kind, key, args AS "args: Args", href, created_at, read_at
+           FROM notificacao
+           WHERE usuario_id = $1 AND (NOT $2 OR read_at IS NULL) AND (cardinality($3::text[]) = 0 OR kind = ANY($3))
+             AND ($4 = '%%' OR busca LIKE $4)
+           ORDER BY id DESC OFFSET $5 LIMIT $6"#,
+        usuario,
+        filtro.unread,
+        &filtro.kinds,
+        like(&filtro.busca),
+        offset,
+        limit
+    )
+    .fetch_all(tx.db())
+    .await?;
     Ok(rows.into_iter().map(Row::into_notificacao).collect())
+}
+
+/// `%text%`, folded, with LIKE's own signs taken literally.
+fn like(text: &str) -> String {
+    format!("%{}%", fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 type Args = Json<BTreeMap<String, String>>;
 
 struct Row {
     id: NotificacaoId,
+    kind: Option<String>,
     key: String,
     args: Args,
     href: String,
@@ -125,6 +149,7 @@ impl Row {
     fn into_notificacao(self) -> Notificacao {
         Notificacao {
             id: self.id,
+            kind: self.kind,
             key: self.key,
             args: self.args.0,
             href: self.href,
@@ -134,15 +159,28 @@ impl Row {
     }
 }
 
-/// All there are, and those unread.
-pub(super) async fn count(tx: &mut TenantTx, usuario: Uuid) -> Result<(i64, i64), Fault> {
+/// All there are of those, and those unread.
+pub(super) async fn count(tx: &mut TenantTx, usuario: Uuid, filtro: &Filtro) -> Result<(i64, i64), Fault> {
     let counts = sqlx::query!(
-        r#"SELECT count(*) AS "all!", count(*) FILTER (WHERE read_at IS NULL) AS "unread!" FROM notificacao WHERE usuario_id = $1"#,
-        usuario
+        r#"SELECT count(*) AS "all!", count(*) FILTER (WHERE read_at IS NULL) AS "unread!"
+           FROM notificacao
+           WHERE usuario_id = $1 AND (cardinality($2::text[]) = 0 OR kind = ANY($2)) AND ($3 = '%%' OR busca LIKE $3)"#,
+        usuario,
+        &filtro.kinds,
+        like(&filtro.busca)
     )
     .fetch_one(tx.db())
     .await?;
     Ok((counts.all, counts.unread))
+}
+
+pub(super) async fn kinds(tx: &mut TenantTx, usuario: Uuid) -> Result<Vec<String>, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT DISTINCT kind AS "kind!" FROM notificacao WHERE usuario_id = $1 AND kind IS NOT NULL"#,
+        usuario
+    )
+    .fetch_all(tx.db())
+    .await?)
 }
 
 /// Where it leads, and whether it was unread until now.
@@ -197,7 +235,7 @@ pub(super) async fn of(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str) ->
 pub(super) async fn erase(ground: &mut Ground<'_>, usuario: Uuid, pattern: &str) -> Result<(u64, u64), Fault> {
     let own = sqlx::query!("DELETE FROM notificacao WHERE usuario_id = $1", usuario).execute(ground.db()).await?.rows_affected();
     let others = sqlx::query!(
-        "UPDATE notificacao SET args = regexp_replace(args::text, $1, '[apagado]', 'gi')::jsonb WHERE args::text ~* $1",
+        "UPDATE notificacao SET args = regexp_replace(args::text, $1, '[apagado]', 'gi')::jsonb, busca = '' WHERE args::text ~* $1",
         pattern
     );
     let others = others.execute(ground.db()).await?.rows_affected();
@@ -253,7 +291,10 @@ pub(super) async fn reset(tx: &mut TenantTx, usuario: Uuid) -> Result<u64, Fault
 pub(super) async fn descadastro(tx: &mut TenantTx, token: Uuid) -> Result<Option<Descadastro>, Fault> {
     Ok(sqlx::query_as!(
         Descadastro,
-        r#"SELECT u.id AS usuario, m.kind AS "kind!" FROM mensagem m JOIN usuario u ON u.id = m.usuario_id
+        r#"SELECT u.id AS usuario,
+                  coalesce((SELECT array_agg(DISTINCT part.kind) FROM mensagem part WHERE part.resumo_id = m.id AND part.kind IS NOT NULL),
+                           ARRAY[m.kind]) AS "kinds!"
+           FROM mensagem m JOIN usuario u ON u.id = m.usuario_id
            WHERE m.descadastro = $1 AND m.kind IS NOT NULL AND u.ativo"#,
         token
     )
@@ -263,8 +304,15 @@ pub(super) async fn descadastro(tx: &mut TenantTx, token: Uuid) -> Result<Option
 
 pub(super) async fn preferencias_of(ground: &mut Ground<'_>, usuario: Uuid) -> Result<Vec<Value>, Fault> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT jsonb_build_object('kind', kind, 'channel', channel, 'wanted', wanted, 'updated_at', updated_at) AS "row!"
-           FROM notificacao_preferencia WHERE usuario_id = $1 ORDER BY kind, channel"#,
+        r#"SELECT row AS "row!" FROM (
+               SELECT 1 AS place, kind, channel,
+                      jsonb_build_object('kind', kind, 'channel', channel, 'wanted', wanted, 'updated_at', updated_at) AS row
+               FROM notificacao_preferencia WHERE usuario_id = $1
+               UNION ALL
+               SELECT 2, '', '', jsonb_strip_nulls(jsonb_build_object('silencio_inicio', silencio_inicio, 'silencio_fim', silencio_fim,
+                                                                      'resumo_hora', resumo_hora, 'updated_at', updated_at))
+               FROM notificacao_horario WHERE usuario_id = $1) AS said
+           ORDER BY place, kind, channel"#,
         usuario
     )
     .fetch_all(ground.db())
@@ -272,6 +320,39 @@ pub(super) async fn preferencias_of(ground: &mut Ground<'_>, usuario: Uuid) -> R
 }
 
 pub(super) async fn erase_preferencias(ground: &mut Ground<'_>, usuario: Uuid) -> Result<u64, Fault> {
+    let hours = sqlx::query!("DELETE FROM notificacao_horario WHERE usuario_id = $1", usuario);
+    let hours = hours.execute(ground.db()).await?.rows_affected();
     let done = sqlx::query!("DELETE FROM notificacao_preferencia WHERE usuario_id = $1", usuario);
-    Ok(done.execute(ground.db()).await?.rows_affected())
+    Ok(done.execute(ground.db()).await?.rows_affected() + hours)
+}
+
+pub(super) async fn horario(tx: &mut TenantTx, usuario: Uuid) -> Result<Horario, Fault> {
+    let row = sqlx::query!("SELECT silencio_inicio, silencio_fim, resumo_hora FROM notificacao_horario WHERE usuario_id = $1", usuario)
+        .fetch_optional(tx.db())
+        .await?;
+    Ok(row.map_or_else(Horario::default, |row| {
+        Horario::stored(row.silencio_inicio, row.silencio_fim, row.resumo_hora.and_then(|hora| hora.try_into().ok()))
+    }))
+}
+
+pub(super) async fn keep_horario(tx: &mut TenantTx, usuario: Uuid, horario: Horario) -> Result<(), Fault> {
+    if horario == Horario::default() {
+        sqlx::query!("DELETE FROM notificacao_horario WHERE usuario_id = $1", usuario).execute(tx.db()).await?;
+        return Ok(());
+    }
+    let now = tx.clock().now();
+    sqlx::query!(
+        "INSERT INTO notificacao_horario (usuario_id, silencio_inicio, silencio_fim, resumo_hora, updated_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT ON CONSTRAINT notificacao_horario_pkey
+             DO UPDATE SET silencio_inicio = excluded.silencio_inicio, silencio_fim = excluded.silencio_fim, resumo_hora = excluded.resumo_hora,
+                           updated_at = excluded.updated_at",
+        usuario,
+        horario.silencio().map(Silencio::inicio),
+        horario.silencio().map(Silencio::fim),
+        horario.resumo().map(i16::from),
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
 }

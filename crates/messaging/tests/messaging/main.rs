@@ -3,6 +3,7 @@
 
 mod correio;
 mod gateway;
+mod horario;
 mod notice;
 mod outbox;
 mod smtp;

@@ -14,17 +14,17 @@ use crate::{
     smtp::{Mood, SmtpServer},
 };
 
-static MAILED: NoticeKind =
+pub(crate) static MAILED: NoticeKind =
     NoticeKind { code: "casa.prazo", label: "", help: "", needs: None, panel: NoticeRule::Always, email: NoticeRule::On };
-static QUIET: NoticeKind =
+pub(crate) static QUIET: NoticeKind =
     NoticeKind { code: "casa.resultado", label: "", help: "", needs: None, panel: NoticeRule::On, email: NoticeRule::Off };
 
-const ANA: &str = "ana@senai.example";
-const BETO: &str = "beto@senai.example";
+pub(crate) const ANA: &str = "ana@senai.example";
+pub(crate) const BETO: &str = "beto@senai.example";
 
 impl Stage {
     /// A person who has been here.
-    async fn person(&self, unidade: &Unidade, email: &str, idioma: &str) -> Uuid {
+    pub(crate) async fn person(&self, unidade: &Unidade, email: &str, idioma: &str) -> Uuid {
         let schema = unidade.names().schema();
         let id = Uuid::from_u128(if email == ANA { 1 } else { 2 });
         self.house
@@ -38,19 +38,19 @@ impl Stage {
         id
     }
 
-    async fn tell(&self, to: Uuid, kind: &'static NoticeKind) {
+    pub(crate) async fn tell(&self, to: Uuid, kind: &'static NoticeKind) {
         let notice =
             Notice { kind, key: "senha-link-notice", args: &[("nome", "Rui\r\nBcc: x@y.example")], href: "/conta/seguranca?a=1" };
         self.house.tenants.write(&self.house.alfa, async |tx: &mut TenantTx| notify(tx, to, &notice).await).await.unwrap();
     }
 
-    async fn want(&self, who: Uuid, kind: &NoticeKind, channel: Channel, wanted: bool) -> bool {
+    pub(crate) async fn want(&self, who: Uuid, kind: &NoticeKind, channel: Channel, wanted: bool) -> bool {
         let done =
             self.house.tenants.write(&self.house.alfa, async |tx: &mut TenantTx| want(tx, who, kind, channel, wanted).await);
         done.await.unwrap()
     }
 
-    async fn unread(&self, who: Uuid) -> (i64, i64) {
+    pub(crate) async fn unread(&self, who: Uuid) -> (i64, i64) {
         let schema = self.house.alfa.names().schema();
         let count = async |more: &str| {
             self.house.number(&format!("SELECT count(*) FROM {schema}.notificacao WHERE usuario_id = '{who}' {more}")).await

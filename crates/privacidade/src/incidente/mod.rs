@@ -31,7 +31,7 @@ pub static NOTICE: NoticeKind = NoticeKind {
     help: "notice-incidente-help",
     needs: Some(GERIR),
     panel: NoticeRule::Always,
-    email: NoticeRule::On,
+    email: NoticeRule::Now,
 };
 
 #[derive(Debug)]

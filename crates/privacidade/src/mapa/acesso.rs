@@ -273,6 +273,12 @@ pub(super) static TABELAS: &[Tabela] = &[
         colunas: &[(Vinculo, "usuario_id"), (Preferencia, "kind channel wanted"), (Nenhum, "updated_at")],
     },
     Tabela {
+        nome: "notificacao_horario",
+        operacao: Preferencias,
+        guarda: Conta,
+        colunas: &[(Vinculo, "usuario_id"), (Preferencia, "silencio_inicio silencio_fim resumo_hora"), (Nenhum, "updated_at")],
+    },
+    Tabela {
         nome: "dispensa",
         operacao: Preferencias,
         guarda: Conta,

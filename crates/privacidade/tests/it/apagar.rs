@@ -17,6 +17,7 @@ async fn nothing_is_left_of_a_contato_but_what_is_declared_kept() {
     for table in [
         "auditoria",
         "consentimento",
+        "comunicado",
         "consentimento_carta",
         "contato",
         "convite",
@@ -105,6 +106,10 @@ async fn nothing_is_left_of_a_usuario_who_goes_on_as_the_author_of_what_they_did
         count(&format!("sessao WHERE usuario_id = '{id}'")).await + count(&format!("credencial WHERE usuario_id = '{id}'")).await,
         0
     );
+    for table in ["comunicado_leitura", "comunicado_usuario", "notificacao_horario"] {
+        let own = format!("{table} WHERE usuario_id = '{id}'");
+        assert_eq!((count(&own).await, count(table).await), (0, 1), "{table}: another's stays");
+    }
     assert_eq!(count("token_api WHERE revoked_at IS NOT NULL").await, 1);
 }
 

@@ -23,6 +23,7 @@ async fn a_dossier_holds_what_every_module_keeps() {
             "convite",
             "mensagem",
             "notificacao",
+            "comunicado",
             "trilha",
             "contato",
             "empresa",

@@ -116,8 +116,14 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
                 (gen_random_uuid(), 'email', 'ana@senai.example', 'Ana', 'Sobre {NOME}', '{text}', '<p>{text}</p>', 'sent', NULL, now());
          INSERT INTO notificacao_preferencia (usuario_id, kind, channel, wanted, updated_at)
          SELECT id, 'casa.teste', 'email', true, now() FROM usuario WHERE id IN ('{id}', '{ana}');
-         INSERT INTO notificacao (id, usuario_id, key, args, href, created_at)
-         VALUES (gen_random_uuid(), '{ana}', 'x', '{json}', '/', now());
+         INSERT INTO notificacao (id, usuario_id, key, args, href, busca, created_at)
+         VALUES (gen_random_uuid(), '{ana}', 'x', '{json}', '/', 'zuleica canaria quartzo', now());
+         INSERT INTO notificacao_horario (usuario_id, resumo_hora, updated_at) SELECT id, 8, now() FROM usuario WHERE id IN ('{id}', '{ana}');
+         INSERT INTO comunicado (id, titulo, texto, todos, told, mailed, autor_nome, created_at, updated_at)
+         VALUES ('{incidente}', 'De {NOME}', '{text}', false, true, false, '{NOME}', now(), now());
+         INSERT INTO comunicado_usuario (comunicado_id, usuario_id) SELECT '{incidente}', id FROM usuario WHERE id IN ('{id}', '{ana}');
+         INSERT INTO comunicado_leitura (comunicado_id, usuario_id, told_at)
+         SELECT '{incidente}', id, now() FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO convite (id, nome, email, perfil_id, token_hash, created_at, expires_at)
          SELECT gen_random_uuid(), '{NOME}', '{EMAIL}', id, '\\x0a', now(), now() FROM perfil LIMIT 1;
          INSERT INTO visao (id, usuario_id, lista, nome, consulta, created_at)

@@ -6,6 +6,7 @@ mod backups;
 mod busca;
 mod cli;
 mod consentimentos;
+mod comunicados;
 mod console;
 mod dev;
 mod docs;

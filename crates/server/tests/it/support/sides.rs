@@ -242,6 +242,17 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("descadastro", descadastro);
+        // Told, never shown: nobody is stopped on their way in.
+        let comunicado = format!("0190000{mark}-0000-7000-8000-000000000243");
+        let own = format!(
+            "INSERT INTO {schema}.comunicado (id, titulo, texto, todos, told, mailed, autor_nome, created_at, updated_at)
+             VALUES ('{comunicado}', 'Reforma', 'Amanhã', false, true, false, 'SRI', now(), now());
+             INSERT INTO {schema}.comunicado_leitura (comunicado_id, usuario_id, told_at)
+             SELECT '{comunicado}', id, now() FROM {schema}.usuario WHERE email = '{}'",
+            ids["usuario.email"]
+        );
+        self.base.execute(&own).await;
+        ids.insert("comunicado", comunicado);
     }
 
     /// A spreadsheet of people that waits for its word, and one that had it.
