@@ -54,3 +54,32 @@ invalid-correio-conta = This user cannot be used.
 invalid-correio-senha = Write the password of this server and user.
 permission-acesso-correio-gerir = Set up the sending of e-mail
 toast-correio-padrao = Sending e-mail is back to its default.
+devolvidas-title = Undelivered messages
+devolvidas-sub = What the system gave up sending, and why. They are forgotten after a year.
+devolvidas-none = Everything was delivered
+devolvidas-none-hint = When a message cannot go out, it appears here with the reason.
+devolvidas-all = Send all again
+devolvidas-all-question =
+    { $n ->
+        [one] Send { $n } message again?
+       *[other] Send { $n } messages again?
+    }
+devolvida-subject = Message
+devolvida-telefone = Code for a telephone
+devolvida-why = Reason
+devolvida-answer = Technical detail
+devolvida-resend = Send again
+devolvida-discard = Discard
+devolvida-discard-question = Discard this message? It cannot be sent any more then.
+devolvida-desligado = The unit sends no e-mail.
+devolvida-saiu = The person does not use the system any more.
+devolvida-sem-gateway = No service is set up for messages to telephones.
+devolvida-endereco = There is no such address. Correct it on the person's page.
+devolvida-cheia = The person's mailbox is full.
+devolvida-recusada = The receiving server refused the message.
+devolvida-inalcancavel = No server took the message in time. Check how e-mail is sent and try again.
+toast-devolvida-reenviada = Back in the queue: the message leaves in a moment.
+toast-devolvida-descartada = The message was discarded.
+audit-entity-mensagem = Message
+audit-mensagem-reenviada = Sent again what had not been delivered
+audit-mensagem-descartada = Discarded an undelivered message

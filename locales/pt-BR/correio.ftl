@@ -54,3 +54,32 @@ invalid-correio-conta = Este usuário não pode ser usado.
 invalid-correio-senha = Escreva a senha deste servidor e usuário.
 permission-acesso-correio-gerir = Configurar o envio de e-mails
 toast-correio-padrao = Envio de e-mails de volta ao padrão.
+devolvidas-title = Mensagens não entregues
+devolvidas-sub = O que o sistema desistiu de enviar, e por quê. Some depois de um ano.
+devolvidas-none = Tudo foi entregue
+devolvidas-none-hint = Se uma mensagem não puder sair, ela aparece aqui com o motivo.
+devolvidas-all = Enviar todas de novo
+devolvidas-all-question =
+    { $n ->
+        [one] Enviar { $n } mensagem de novo?
+       *[other] Enviar { $n } mensagens de novo?
+    }
+devolvida-subject = Mensagem
+devolvida-telefone = Código para o celular
+devolvida-why = Motivo
+devolvida-answer = Detalhe técnico
+devolvida-resend = Enviar de novo
+devolvida-discard = Descartar
+devolvida-discard-question = Descartar esta mensagem? Ela não poderá mais ser enviada.
+devolvida-desligado = A unidade não envia e-mails.
+devolvida-saiu = A pessoa não usa mais o sistema.
+devolvida-sem-gateway = Não há serviço configurado para mensagens no celular.
+devolvida-endereco = Este endereço não existe. Corrija-o na ficha da pessoa.
+devolvida-cheia = A caixa de entrada da pessoa está cheia.
+devolvida-recusada = O servidor de quem receberia recusou a mensagem.
+devolvida-inalcancavel = Nenhum servidor aceitou a mensagem a tempo. Confira o envio de e-mails e tente de novo.
+toast-devolvida-reenviada = De volta à fila: a mensagem sai em instantes.
+toast-devolvida-descartada = Mensagem descartada.
+audit-entity-mensagem = Mensagem
+audit-mensagem-reenviada = Enviou de novo o que não tinha sido entregue
+audit-mensagem-descartada = Descartou uma mensagem não entregue

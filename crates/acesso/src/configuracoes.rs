@@ -19,21 +19,24 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![Route::get(show, Access::Needs(VER))]
 }
 
-pub(crate) static NAV: &[Nav] = &[Nav {
-    label: "nav-configuracoes",
-    href: ConfiguracoesPath::PATH,
-    icon: "gear",
-    permission: VER,
-    group: NavPlace::Management,
-    create: None,
-}, Nav {
-    label: "nav-comunicados",
-    href: comunicado::pages::ComunicadosPath::PATH,
-    icon: "megaphone",
-    permission: comunicado::GERIR,
-    group: NavPlace::Management,
-    create: Some(("comunicado-new", comunicado::pages::NovoPath::PATH, comunicado::GERIR)),
-}];
+pub(crate) static NAV: &[Nav] = &[
+    Nav {
+        label: "nav-configuracoes",
+        href: ConfiguracoesPath::PATH,
+        icon: "gear",
+        permission: VER,
+        group: NavPlace::Management,
+        create: None,
+    },
+    Nav {
+        label: "nav-comunicados",
+        href: comunicado::pages::ComunicadosPath::PATH,
+        icon: "megaphone",
+        permission: comunicado::GERIR,
+        group: NavPlace::Management,
+        create: Some(("comunicado-new", comunicado::pages::NovoPath::PATH, comunicado::GERIR)),
+    },
+];
 
 pub(crate) static SETTINGS: &[Setting] = &[
     Setting {

@@ -15,6 +15,7 @@ pub mod comunicado;
 pub mod configuracoes;
 pub mod convite;
 pub mod correio;
+pub mod devolvida;
 pub mod entrada;
 pub mod entrar;
 mod entrega;
@@ -106,6 +107,7 @@ fn routes() -> Vec<Route> {
         auditoria::routes(),
         parametro::pages::routes(),
         correio::pages::routes(),
+        devolvida::pages::routes(),
         gateway::pages::routes(),
         telefone::pages::routes(),
         provedor::routes(),
@@ -116,6 +118,7 @@ fn routes() -> Vec<Route> {
         notificacao::preferencia_pages::routes(),
         comunicado::leitor_pages::routes(),
         comunicado::pages::routes(),
+        comunicado::gerir_pages::routes(),
         perfil::pages::routes(),
         perfil::admin_pages::routes(),
         usuario::ficha::routes(),
@@ -205,12 +208,14 @@ mod tests {
                 pages.extend(notificacao::pages::NotificacoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(notificacao::preferencia_pages::PreferenciasPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(notificacao::preferencia_pages::PararPage::samples(&frame).into_iter().map(boxed));
-                pages.extend(comunicado::leitor_pages::samples(&frame).into_iter());
-                pages.extend(comunicado::pages::samples(&frame).into_iter());
+                pages.extend(comunicado::leitor_pages::samples(&frame));
+                pages.extend(comunicado::pages::samples(&frame));
+                pages.extend(comunicado::gerir_pages::samples(&frame));
                 pages.extend(parametro::pages::ParametrosPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(suporte::pages::SuportePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(suporte::pages::PassagemPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(correio::pages::CorreioPage::samples(&frame).into_iter().map(boxed));
+                pages.extend(devolvida::pages::DevolvidasPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(gateway::pages::GatewayPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(telefone::pages::TelefonePage::samples(&frame).into_iter().map(boxed));
                 pages.extend(telefone::pages::CodigoPage::samples(&frame).into_iter().map(boxed));

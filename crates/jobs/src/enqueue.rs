@@ -71,8 +71,7 @@ pub async fn enqueue_all<P: Payload>(tx: &mut TenantTx, jobs: &[(P, Enqueue)]) -
     let now = tx.clock().now();
     let payloads = jobs.iter().map(|(payload, _)| to_json(payload)).collect::<Result<Vec<_>, _>>()?;
     let text = |field: fn(&Enqueue) -> &Option<String>| jobs.iter().map(|(_, how)| field(how).clone()).collect::<Vec<_>>();
-    let number =
-        |field: fn(&Enqueue) -> Option<i16>| jobs.iter().map(|(_, how)| field(how).map(i32::from)).collect::<Vec<_>>();
+    let number = |field: fn(&Enqueue) -> Option<i16>| jobs.iter().map(|(_, how)| field(how).map(i32::from)).collect::<Vec<_>>();
     let run_at: Vec<DateTime<Utc>> = jobs.iter().map(|(_, how)| how.run_at.unwrap_or(now)).collect();
     sqlx::query!(
         "SELECT platform.enqueue($1, j.payload, j.key, j.run_at, j.max_attempts, j.priority, j.lane)

@@ -19,9 +19,9 @@ const GIVE_UP: chrono::Duration = chrono::Duration::hours(24);
 const GIVE_UP_TEXT: chrono::Duration = chrono::Duration::minutes(10);
 
 /// Why nothing goes to telephones.
-const NO_GATEWAY: &str = "the unidade has no gateway";
+pub(crate) const NO_GATEWAY: &str = "the unidade has no gateway";
 /// Why nothing goes out of a unidade that sends no e-mail: the panel tells people all the same.
-const OFF: &str = "the unidade sends no e-mail";
+pub(crate) const OFF: &str = "the unidade sends no e-mail";
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct EnviarMensagem {
@@ -40,7 +40,7 @@ impl Payload for EnviarMensagemDaPlataforma {
 }
 
 /// Why a notice does not go out any more.
-const GONE: &str = "whom it was for does not come here any more";
+pub(crate) const GONE: &str = "whom it was for does not come here any more";
 
 /// The jobs of this module, for the worker.
 #[must_use]

@@ -11,6 +11,7 @@
 mod config;
 pub mod correio;
 mod delivery;
+pub mod devolvida;
 pub mod gateway;
 pub mod guard;
 mod letter;

@@ -46,9 +46,10 @@ pub(crate) async fn gather(job: TenantJob, EnviarResumo { usuario }: EnviarResum
 
 /// Makes one letter of those that wait for a usuario.
 async fn close(tx: &mut TenantTx, usuario: Uuid) -> Result<(), Fault> {
-    let waiting = sqlx::query_scalar!("SELECT id FROM mensagem WHERE usuario_id = $1 AND state = 'held' ORDER BY id FOR UPDATE", usuario)
-        .fetch_all(tx.db())
-        .await?;
+    let waiting =
+        sqlx::query_scalar!("SELECT id FROM mensagem WHERE usuario_id = $1 AND state = 'held' ORDER BY id FOR UPDATE", usuario)
+            .fetch_all(tx.db())
+            .await?;
     let id = match waiting.as_slice() {
         [] => return Ok(()),
         [only] => {

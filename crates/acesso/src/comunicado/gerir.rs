@@ -2,7 +2,9 @@ use kernel::{Actor, Refusal};
 use serde_json::{Value, json};
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{Comunicado, ComunicadoError, ComunicadoId, ComunicadoRule, Corpo, Dias, GERIR, Situacao, Titulo, publicar::today, sql};
+use super::{
+    Comunicado, ComunicadoError, ComunicadoId, ComunicadoRule, Corpo, Dias, GERIR, Situacao, Titulo, publicar::today, sql,
+};
 
 /// Other words for one, and other days where it is shown. Whoever was told of it reads the new ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +56,8 @@ pub async fn encerrar(tx: &mut TenantTx, actor: &Actor, id: ComunicadoId) -> Res
     let one = sql::find(tx, id).await?.ok_or(Refusal::NotFound)?;
     if sql::end(tx, id).await? {
         let change = Change::created(&json!({ "titulo": one.titulo, "encerrado": true }));
-        tx.audit(actor, Entry { action: "comunicado.encerrado", entity: "comunicado", entity_id: Some(id.uuid()), change }).await?;
+        tx.audit(actor, Entry { action: "comunicado.encerrado", entity: "comunicado", entity_id: Some(id.uuid()), change })
+            .await?;
     }
     Ok(())
 }

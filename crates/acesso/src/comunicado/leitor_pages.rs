@@ -12,7 +12,7 @@ use web::{
     local_path, redirect,
 };
 
-use super::{ComunicadoId, GERIR, Recebido, pages::LeitoresPath, publicar::today, sql};
+use super::{ComunicadoId, GERIR, Recebido, gerir_pages::LeitoresPath, publicar::today, sql};
 use crate::entrar::pages::{InicioPath, work};
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]

@@ -5,6 +5,7 @@
 //! it does not concern does not read it; who has put it away does not find it again, on no device; after its last day it is gone.
 
 mod gerir;
+pub mod gerir_pages;
 pub mod leitor_pages;
 pub mod pages;
 mod publicar;
@@ -16,8 +17,8 @@ use messaging::{NoticeKind, NoticeRule};
 
 pub use gerir::{Alterar, alterar, encerrar};
 pub use publicar::{Alcance, Destino, Publicar, prever, publicar};
-pub(crate) use sql::{erase, of};
 pub use sql::{dispensar, mostrados, opened};
+pub(crate) use sql::{erase, of};
 
 use crate::{perfil::PerfilId, usuario::UsuarioId};
 

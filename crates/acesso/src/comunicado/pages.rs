@@ -10,17 +10,18 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{ErrorKind, Kind, Lang};
 use serde::Deserialize;
 use web::{
-    Access, Ctx, Error, FormBody, Page, Result, Route, filters,
+    Access, Ctx, FormBody, Page, Result, Route, filters,
     forms::{Choice, FormState},
     frame::{Frame, Tone},
     list::{ListState, Pager, Sort},
-    pecas::Tab,
     redirect,
 };
 
+#[cfg(test)]
+use super::ComunicadoId;
 use super::{
-    Alcance, Alterar, Alvos, Comunicado, ComunicadoError, ComunicadoId, Destino, Dias, GERIR, Leitor, Publicar, Situacao, alterar,
-    encerrar, prever, publicar, publicar::today, sql,
+    Alcance, Alvos, Comunicado, ComunicadoError, Destino, Dias, GERIR, Publicar, Situacao, gerir_pages::LeitoresPath, prever,
+    publicar, publicar::today, sql,
 };
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
@@ -31,55 +32,26 @@ pub struct ComunicadosPath;
 #[typed_path("/comunicados/novo")]
 pub struct NovoPath;
 
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/comunicados/{id}/leitores", rejection(web::BadPath))]
-pub struct LeitoresPath {
-    pub id: ComunicadoId,
-}
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/comunicados/{id}/editar", rejection(web::BadPath))]
-pub struct EditarPath {
-    pub id: ComunicadoId,
-}
-
-#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
-#[typed_path("/comunicados/{id}/encerrar", rejection(web::BadPath))]
-pub struct EncerrarPath {
-    pub id: ComunicadoId,
-}
-
 /// Longest texts of a form and many people, with room for what a browser makes of them.
-const BODY_LIMIT: usize = 256 * 1024;
+pub(super) const BODY_LIMIT: usize = 256 * 1024;
 /// For how long one is shown unless its writer says otherwise.
 const USUAL: Days = Days::new(7);
-/// Filter of the page of readers.
-const FILTER: &str = "mostrar";
-const READ: &str = "lidos";
-const UNREAD: &str = "nao-lidos";
 /// Values of `para`.
 const TODOS: &str = "todos";
 const ESCOLHIDOS: &str = "escolhidos";
 
 pub(crate) fn routes() -> Vec<Route> {
-    const FORM: &str = "passo=publicar&id=01900000-0000-7000-8000-0000000009f0&titulo=Obra&texto=Amanh%C3%A3&para=todos&avisar=sim";
+    const FORM: &str =
+        "passo=publicar&id=01900000-0000-7000-8000-0000000009f0&titulo=Obra&texto=Amanh%C3%A3&para=todos&avisar=sim";
     let needs = || Access::Needs(GERIR);
-    let ids: &'static [&'static str] = &["comunicado"];
     vec![
         Route::get(list, needs()),
         Route::get(new, needs()),
         Route::post(publish, needs()).body_limit(BODY_LIMIT).sample("/comunicados", FORM),
-        Route::get(readers, needs()).ids(ids).sample("/comunicados/{comunicado}/leitores", ""),
-        Route::get(edit, needs()).ids(ids).sample("/comunicados/{comunicado}/editar", ""),
-        Route::post(save, needs())
-            .ids(ids)
-            .body_limit(BODY_LIMIT)
-            .sample("/comunicados/{comunicado}/editar", "version=1&titulo=Obra&texto=Hoje"),
-        Route::post(end, needs()).ids(ids).sample("/comunicados/{comunicado}/encerrar", ""),
     ]
 }
 
-fn situacao(frame: &Frame, one: Situacao) -> (&'static str, &'static str, &'static str) {
+pub(super) fn situacao(frame: &Frame, one: Situacao) -> (&'static str, &'static str, &'static str) {
     let (key, tone, icon) = match one {
         Situacao::Avisado => ("comunicado-avisado", "quiet", "bell"),
         Situacao::Agendado => ("comunicado-agendado", "info", "clock-history"),
@@ -90,7 +62,7 @@ fn situacao(frame: &Frame, one: Situacao) -> (&'static str, &'static str, &'stat
 }
 
 /// To whom it went, in words.
-fn para(frame: &Frame, one: &Comunicado) -> String {
+pub(super) fn para(frame: &Frame, one: &Comunicado) -> String {
     if one.todos {
         return frame.t("comunicado-todos").to_owned();
     }
@@ -98,7 +70,7 @@ fn para(frame: &Frame, one: &Comunicado) -> String {
     one.perfis.iter().cloned().chain(people).collect::<Vec<_>>().join(", ")
 }
 
-fn dias(frame: &Frame, one: &Comunicado) -> Option<String> {
+pub(super) fn dias(frame: &Frame, one: &Comunicado) -> Option<String> {
     let Dias { inicio, fim } = one.dias?;
     let (inicio, fim) = (frame.date(inicio), frame.date(fim));
     Some(frame.t_with("comunicado-dias", &[("inicio", inicio.as_str().into()), ("fim", fim.as_str().into())]))
@@ -149,7 +121,7 @@ impl ComunicadosPage {
     }
 }
 
-fn state(path: String, ctx: &web::CtxInner) -> ListState {
+pub(super) fn state(path: String, ctx: &web::CtxInner) -> ListState {
     let query = ctx.visit().path_and_query.split_once('?').map_or("", |(_, query)| query);
     ListState::read(path, query, &[], Sort::down("at"))
 }
@@ -193,7 +165,10 @@ impl ComunicadoNewPage {
             paras: [(TODOS, "comunicado-todos"), (ESCOLHIDOS, "comunicado-escolhidos")]
                 .map(|(value, key)| Choice::new(value, frame.t(key)))
                 .into(),
-            perfis: perfis.iter().map(|perfil| Choice::new(perfil.id.to_string(), format!("{} ({})", perfil.nome, perfil.sub))).collect(),
+            perfis: perfis
+                .iter()
+                .map(|perfil| Choice::new(perfil.id.to_string(), format!("{} ({})", perfil.nome, perfil.sub)))
+                .collect(),
             pessoas: pessoas.iter().map(|one| (Choice::new(one.id.to_string(), one.nome.clone()), one.sub.clone())).collect(),
             previa,
             form,
@@ -250,7 +225,7 @@ async fn new(_: NovoPath, mut ctx: Ctx) -> Result<Page<ComunicadoNewPage>> {
 }
 
 /// Days on which it is shown, as they were typed.
-fn days(form: &mut FormState) -> Option<Dias> {
+pub(super) fn days(form: &mut FormState) -> Option<Dias> {
     let (inicio, fim) = (form.required::<NaiveDay>("data_inicio"), form.required::<NaiveDay>("data_fim"));
     match Dias::new(inicio?.0, fim?.0) {
         Ok(dias) => Some(dias),
@@ -291,7 +266,7 @@ fn written(form: &mut FormState) -> Option<Publicar> {
 }
 
 /// The form again where a rule was broken; everything else is an error of the request.
-fn again(form: &mut FormState, lang: Lang, error: ComunicadoError) -> Result<StatusCode> {
+pub(super) fn again(form: &mut FormState, lang: Lang, error: ComunicadoError) -> Result<StatusCode> {
     let ComunicadoError::Rule(_) = error else { return Err(error.into()) };
     form.refuse(lang, &error);
     Ok(if error.kind() == Kind::Conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY })
@@ -324,144 +299,10 @@ async fn publish(_: ComunicadosPath, mut ctx: Ctx, FormBody(body): FormBody) -> 
     Ok((status, Page(ComunicadoNewPage::new(ctx.frame(), form, &alvos, found))).into_response())
 }
 
-#[derive(Template)]
-#[template(path = "acesso/comunicado_leitores.html")]
-struct LeitoresPage {
-    frame: Frame,
-    list: ListState,
-    pager: Pager,
-    tabs: Vec<Tab>,
-    rows: Vec<Leitor>,
-    texto: String,
-    autor: String,
-    at: DateTime<Utc>,
-    para: String,
-    dias: Option<String>,
-    situacao: (&'static str, &'static str, &'static str),
-    told: bool,
-    mailed: bool,
-    edit: Option<String>,
-    end: Option<String>,
-}
-
-impl LeitoresPage {
-    fn new(frame: Frame, list: ListState, one: &Comunicado, today: NaiveDate, (all, read): (i64, i64), found: Vec<Leitor>) -> Self {
-        let label = frame.t("comunicados-title");
-        let frame = frame.crumb(label, ComunicadosPath::PATH).title(one.titulo.clone());
-        let (only_read, only_unread) = (list.has(FILTER, READ), list.has(FILTER, UNREAD));
-        let tab = |key, value| Tab::new(frame.t(key), format!("{}?{FILTER}={value}", list.path()));
-        let tabs = vec![
-            Tab::new(frame.t("comunicado-leitores-todos"), list.path()).count(all).active(!only_read && !only_unread),
-            tab("comunicado-leitores-lidos", READ).count(read).active(only_read),
-            tab("comunicado-leitores-nao-lidos", UNREAD).count(all - read).active(only_unread),
-        ];
-        let total = if only_read {
-            read
-        } else if only_unread {
-            all - read
-        } else {
-            all
-        };
-        let situacao_now = one.situacao(today);
-        let shown = matches!(situacao_now, Situacao::Agendado | Situacao::Mostrado);
-        Self {
-            pager: Pager::new(list.page, total),
-            tabs,
-            rows: found,
-            texto: one.texto.clone(),
-            autor: one.autor_nome.clone(),
-            at: one.created_at,
-            para: para(&frame, one),
-            dias: dias(&frame, one),
-            situacao: situacao(&frame, situacao_now),
-            told: one.told,
-            mailed: one.mailed,
-            edit: (situacao_now != Situacao::Encerrado).then(|| EditarPath { id: one.id }.to_string()),
-            end: shown.then(|| EncerrarPath { id: one.id }.to_string()),
-            list,
-            frame,
-        }
-    }
-}
-
-async fn readers(path: LeitoresPath, mut ctx: Ctx) -> Result<Page<LeitoresPage>> {
-    let ctx = &mut *ctx;
-    let one = sql::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
-    let list = state(path.to_string(), ctx);
-    let read = match list.filter(FILTER) {
-        Some(READ) => Some(true),
-        Some(UNREAD) => Some(false),
-        _ => None,
-    };
-    let counts = sql::leituras(&mut ctx.tx, path.id).await?;
-    let found = sql::leitores(&mut ctx.tx, path.id, read, list.page.limit(), list.page.offset()).await?;
-    let today = today(&ctx.tx);
-    Ok(Page(LeitoresPage::new(ctx.frame(), list, &one, today, counts, found)))
-}
-
-#[derive(Template)]
-#[template(path = "acesso/comunicado_edit.html")]
-struct ComunicadoEditPage {
-    frame: Frame,
-    form: FormState,
-    action: String,
-    cancel: String,
-    /// It is shown, on days that can be other ones.
-    shown: bool,
-}
-
-impl ComunicadoEditPage {
-    fn new(frame: Frame, form: FormState, one: &Comunicado) -> Self {
-        let (label, cancel) = (frame.t("comunicados-title"), LeitoresPath { id: one.id }.to_string());
-        let frame = frame.crumb(label, ComunicadosPath::PATH).crumb(one.titulo.clone(), cancel.clone()).titled("comunicado-edit");
-        Self { action: EditarPath { id: one.id }.to_string(), cancel, shown: one.dias.is_some(), form, frame }
-    }
-}
-
-fn filled(one: &Comunicado) -> FormState {
-    FormState::new()
-        .with("version", one.version)
-        .with("titulo", &one.titulo)
-        .with("texto", &one.texto)
-        .with_some("data_inicio", one.dias.map(Dias::inicio))
-        .with_some("data_fim", one.dias.map(Dias::fim))
-}
-
-async fn edit(path: EditarPath, mut ctx: Ctx) -> Result<Page<ComunicadoEditPage>> {
-    let ctx = &mut *ctx;
-    let one = sql::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
-    Ok(Page(ComunicadoEditPage::new(ctx.frame(), filled(&one), &one)))
-}
-
-async fn save(path: EditarPath, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Response> {
-    let ctx = &mut *ctx;
-    let one = sql::find(&mut ctx.tx, path.id).await?.ok_or_else(Error::not_found)?;
-    let mut form = FormState::from_body(&body);
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    let version = form.raw("version").parse().unwrap_or_default();
-    let (titulo, texto) = (form.required("titulo"), form.required("texto"));
-    let dias = if one.dias.is_some() && !form.raw("data_fim").is_empty() { days(&mut form) } else { None };
-    if let (Some(titulo), Some(texto), true) = (titulo, texto, form.is_ok()) {
-        match alterar(&mut ctx.tx, &ctx.actor, path.id, Alterar { titulo, texto, dias, version }).await {
-            Ok(()) => return Ok(redirect(&LeitoresPath { id: path.id }.to_string(), Some((Tone::Success, "toast-saved")))),
-            Err(error) => status = again(&mut form, ctx.lang, error)?,
-        }
-    }
-    Ok((status, Page(ComunicadoEditPage::new(ctx.frame(), form, &one))).into_response())
-}
-
-async fn end(path: EncerrarPath, mut ctx: Ctx) -> Result<Response> {
-    let ctx = &mut *ctx;
-    encerrar(&mut ctx.tx, &ctx.actor, path.id).await?;
-    Ok(redirect(&LeitoresPath { id: path.id }.to_string(), Some((Tone::Success, "toast-comunicado-encerrado"))))
-}
-
+/// One as the pages are tried with.
 #[cfg(test)]
-pub(crate) fn samples(frame: &Frame) -> Vec<Box<dyn askama::DynTemplate>> {
-    use super::{Alvo, ComunicadoRule};
-
-    let today = frame.now.date_naive();
-    let one = |dias, todos| Comunicado {
+pub(super) fn sample(frame: &Frame, dias: Option<Dias>, todos: bool) -> Comunicado {
+    Comunicado {
         id: ComunicadoId::new(uuid::Uuid::nil()),
         titulo: "Manutenção <script>alert(1)</script>".to_owned(),
         texto: "Às 18 h.\n<b>senai</b>".to_owned(),
@@ -477,36 +318,37 @@ pub(crate) fn samples(frame: &Frame) -> Vec<Box<dyn askama::DynTemplate>> {
         version: 1,
         avisados: 12,
         lidos: 3,
-    };
-    let (shown, told) = (one(Dias::new(today, today).ok(), false), one(None, true));
-    let list = |query: &str| ListState::read("/comunicados", query, &[], Sort::down("at"));
-    let alvo = |nome: &str| (nome.to_owned(), "Leitor".to_owned());
-    let (id, leitor) = (uuid::Uuid::nil(), alvo("Ana <b>Costa</b>"));
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn samples(frame: &Frame) -> Vec<Box<dyn askama::DynTemplate>> {
+    use super::{Alvo, ComunicadoRule};
+
+    let (today, id) = (frame.now.date_naive(), uuid::Uuid::nil());
+    let (shown, told) = (sample(frame, Dias::new(today, today).ok(), false), sample(frame, None, true));
+    let list = |query: &str| ListState::read(ComunicadosPath::PATH, query, &[], Sort::down("at"));
     let alvos: Alvos = (
-        vec![Alvo { id: crate::perfil::PerfilId::new(id), nome: leitor.1.clone(), sub: "4".to_owned() }],
-        vec![Alvo { id: crate::usuario::UsuarioId::new(id), nome: leitor.0.clone(), sub: leitor.1.clone() }],
+        vec![Alvo { id: crate::perfil::PerfilId::new(id), nome: "Leitor".to_owned(), sub: "4".to_owned() }],
+        vec![Alvo { id: crate::usuario::UsuarioId::new(id), nome: "Ana <b>Costa</b>".to_owned(), sub: "Leitor".to_owned() }],
     );
-    let leitores = |read_at| Leitor { id: crate::usuario::UsuarioId::new(id), nome: leitor.0.clone(), perfil: leitor.1.clone(), read_at };
     let typed = format!(
-        "id={id}&titulo=%3Cscript%3Ealert&texto=a&para=escolhidos&perfil={id}&pessoa={id}&avisar=sim&email=sim&mostrar=sim&data_inicio={today}&data_fim={today}"
+        "id={id}&titulo=%3Cscript%3Ealert&texto=a&para=escolhidos&perfil={id}&pessoa={id}&avisar=sim&email=sim&mostrar=sim\
+         &data_inicio={today}&data_fim={today}"
     );
     let mut form = FormState::from_body(typed.as_bytes());
     let cmd = written(&mut form);
     assert!(cmd.is_some(), "it is whole");
     let mut refused = FormState::from_body(b"titulo=&texto=&para=todos&mostrar=sim&data_inicio=x");
     assert!(written(&mut refused).is_none());
-    for rule in [ComunicadoRule::Ninguem, ComunicadoRule::Meio, ComunicadoRule::Passado, ComunicadoRule::Enviado, ComunicadoRule::Encerrado] {
+    for rule in [ComunicadoRule::Ninguem, ComunicadoRule::Meio, ComunicadoRule::Passado, ComunicadoRule::Enviado] {
         refused.refuse(frame.lang, &ComunicadoError::Rule(rule));
     }
     let alcance = Alcance { pessoas: 1200, emails: 0 };
     vec![
         Box::new(ComunicadosPage::new(frame.clone(), list(""), 0, &[], today)),
-        Box::new(ComunicadosPage::new(frame.clone(), list("por=25"), 60, &[shown.clone(), told.clone()], today)),
+        Box::new(ComunicadosPage::new(frame.clone(), list("por=25"), 60, &[shown, told], today)),
         Box::new(ComunicadoNewPage::new(frame.clone(), refused, &(Vec::new(), Vec::new()), None)),
         Box::new(ComunicadoNewPage::new(frame.clone(), form, &alvos, cmd.as_ref().map(|cmd| (cmd, alcance)))),
-        Box::new(LeitoresPage::new(frame.clone(), list(""), &shown, today, (2, 1), vec![leitores(None), leitores(Some(frame.now))])),
-        Box::new(LeitoresPage::new(frame.clone(), list("mostrar=lidos"), &told, today, (2, 0), Vec::new())),
-        Box::new(ComunicadoEditPage::new(frame.clone(), filled(&shown), &shown)),
-        Box::new(ComunicadoEditPage::new(frame.clone(), filled(&told), &told)),
     ]
 }

@@ -4,7 +4,9 @@ use messaging::{Mailing, Notice, notificacao};
 use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
-use super::{ComunicadoError, ComunicadoId, ComunicadoRule, Corpo, Dias, GERIR, NOTICE, Titulo, leitor_pages::ComunicadoPath, sql};
+use super::{
+    ComunicadoError, ComunicadoId, ComunicadoRule, Corpo, Dias, GERIR, NOTICE, Titulo, leitor_pages::ComunicadoPath, sql,
+};
 use crate::{perfil::PerfilId, usuario::UsuarioId};
 
 /// To whom one goes.
@@ -12,7 +14,10 @@ use crate::{perfil::PerfilId, usuario::UsuarioId};
 pub enum Destino {
     /// Everybody of the unidade; while it is shown, also whoever comes later.
     Todos,
-    Escolhidos { perfis: Vec<PerfilId>, usuarios: Vec<UsuarioId> },
+    Escolhidos {
+        perfis: Vec<PerfilId>,
+        usuarios: Vec<UsuarioId>,
+    },
 }
 
 /// One comunicado, as it was written.
@@ -79,7 +84,8 @@ pub async fn publicar(tx: &mut TenantTx, actor: &Actor, cmd: Publicar) -> Result
     let id = cmd.id;
     // Whoever is second waits here for the first, and finds it written.
     if !sql::insert(tx, actor, &cmd).await? {
-        let same = sql::find(tx, id).await?.is_some_and(|one| one.titulo == cmd.titulo.as_str() && one.texto == cmd.texto.as_str());
+        let same =
+            sql::find(tx, id).await?.is_some_and(|one| one.titulo == cmd.titulo.as_str() && one.texto == cmd.texto.as_str());
         return if same { Ok(id) } else { Err(ComunicadoRule::Enviado.into()) };
     }
     let pessoas = sql::audience(tx, &cmd.destino).await?;

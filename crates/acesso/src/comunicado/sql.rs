@@ -53,9 +53,13 @@ pub(super) async fn insert(tx: &mut TenantTx, actor: &Actor, cmd: &Publicar) -> 
     if let Destino::Escolhidos { perfis, usuarios } = &cmd.destino {
         let perfis: Vec<Uuid> = perfis.iter().map(|id| id.uuid()).collect();
         let usuarios: Vec<Uuid> = usuarios.iter().map(|id| id.uuid()).collect();
-        sqlx::query!("INSERT INTO comunicado_perfil (comunicado_id, perfil_id) SELECT $1, id FROM perfil WHERE id = ANY($2)", cmd.id as _, &perfis)
-            .execute(tx.db())
-            .await?;
+        sqlx::query!(
+            "INSERT INTO comunicado_perfil (comunicado_id, perfil_id) SELECT $1, id FROM perfil WHERE id = ANY($2)",
+            cmd.id as _,
+            &perfis
+        )
+        .execute(tx.db())
+        .await?;
         sqlx::query!(
             "INSERT INTO comunicado_usuario (comunicado_id, usuario_id) SELECT $1, id FROM usuario WHERE kind = 'pessoa' AND ativo AND id = ANY($2)",
             cmd.id as _,
@@ -277,7 +281,12 @@ pub async fn mostrados(tx: &mut TenantTx, usuario: Uuid, today: NaiveDate) -> Re
 }
 
 /// One that a usuario was told of, has put away, or finds on the page they come in by.
-pub(super) async fn received(tx: &mut TenantTx, usuario: Uuid, id: ComunicadoId, today: NaiveDate) -> Result<Option<Recebido>, Fault> {
+pub(super) async fn received(
+    tx: &mut TenantTx,
+    usuario: Uuid,
+    id: ComunicadoId,
+    today: NaiveDate,
+) -> Result<Option<Recebido>, Fault> {
     Ok(sqlx::query_as!(
         Recebido,
         r#"SELECT c.id AS "id: ComunicadoId", c.titulo, c.texto, c.autor_nome, c.created_at,
@@ -357,8 +366,10 @@ pub(crate) async fn of(ground: &mut Ground<'_>, usuario: Uuid, titular: &Titular
 
 /// Takes a person out of those that were told, and their name out of what was written.
 pub(crate) async fn erase(ground: &mut Ground<'_>, usuario: Uuid, titular: &Titular) -> Result<Efeito, Fault> {
-    let read = sqlx::query!("DELETE FROM comunicado_leitura WHERE usuario_id = $1", usuario).execute(ground.db()).await?.rows_affected();
-    let named = sqlx::query!("DELETE FROM comunicado_usuario WHERE usuario_id = $1", usuario).execute(ground.db()).await?.rows_affected();
+    let read =
+        sqlx::query!("DELETE FROM comunicado_leitura WHERE usuario_id = $1", usuario).execute(ground.db()).await?.rows_affected();
+    let named =
+        sqlx::query!("DELETE FROM comunicado_usuario WHERE usuario_id = $1", usuario).execute(ground.db()).await?.rows_affected();
     let written = sqlx::query!(
         "UPDATE comunicado SET titulo = left(regexp_replace(titulo, $2, $3, 'gi'), 120), texto = left(regexp_replace(texto, $2, $3, 'gi'), 4000),
                 autor_nome = CASE WHEN autor_id = $1 THEN $3 ELSE regexp_replace(autor_nome, $2, $3, 'gi') END,

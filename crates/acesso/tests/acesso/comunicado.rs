@@ -62,7 +62,7 @@ async fn each_is_told_once_however_often_it_is_sent() {
     // Hundreds, and those who do not come here: a program, one who left.
     base.execute(&format!(
         "INSERT INTO {schema}.usuario (id, nome, email, ativo, kind, perfil_id, last_seen_at, created_at, updated_at)
-         SELECT gen_random_uuid(), 'P' || n, 'p' || n || '@senai.example', n > 1, CASE n WHEN 2 THEN 'servico' ELSE 'pessoa' END, id, now(), now(), now()
+         SELECT gen_random_uuid(), 'P' || n, CASE n WHEN 2 THEN 'servico-p@invalid' ELSE 'p' || n || '@senai.example' END, n > 1, CASE n WHEN 2 THEN 'servico' ELSE 'pessoa' END, id, now(), now(), now()
          FROM {schema}.perfil, generate_series(1, 302) AS n WHERE nome = 'Atendente'"
     ))
     .await;
@@ -76,7 +76,9 @@ async fn each_is_told_once_however_often_it_is_sent() {
     assert_eq!(count(&base, "notificacao WHERE read_at IS NULL AND kind = 'acesso.comunicado'").await, 302);
     assert_eq!(count(&base, "mensagem WHERE kind = 'acesso.comunicado' AND state = 'queued'").await, 302);
     assert_eq!((count(&base, "comunicado_leitura").await, audited(&base, "comunicado.publicado").await), (302, 1));
-    let jobs = format!("SELECT count(*) FROM platform.job j JOIN {schema}.mensagem m ON m.id::text = j.payload ->> 'id' WHERE m.kind = 'acesso.comunicado'");
+    let jobs = format!(
+        "SELECT count(*) FROM platform.job j JOIN {schema}.mensagem m ON m.id::text = j.payload ->> 'id' WHERE m.kind = 'acesso.comunicado'"
+    );
     assert_eq!(base.number(&jobs).await, 302, "a job for each letter");
     let words = text(&base, &format!("SELECT subject || ' | ' || body_text FROM {schema}.mensagem WHERE usuario_id = '{ana}' AND kind = 'acesso.comunicado'")).await;
     assert_eq!(words, "Ana Lima: Parada às 18 h | Salvem o trabalho.\n\nVoltamos às 19 h.");
@@ -115,7 +117,8 @@ async fn letters_go_to_whoever_wants_them_and_the_bell_is_never_silent() {
 
     let found = base
         .alfa(async |tx: &mut TenantTx| {
-            let filtro = Filtro { busca: "PARADA as".to_owned(), kinds: vec!["acesso.comunicado".to_owned()], ..Filtro::default() };
+            let filtro =
+                Filtro { busca: "PARADA as".to_owned(), kinds: vec!["acesso.comunicado".to_owned()], ..Filtro::default() };
             let hit = notificacao::list(tx, ana.uuid(), &filtro, 0, 10).await.unwrap();
             let miss = notificacao::count(tx, ana.uuid(), &Filtro { busca: "%".to_owned(), ..Filtro::default() }).await.unwrap();
             (hit, miss)
@@ -153,7 +156,11 @@ async fn it_is_shown_on_its_days_to_whom_it_concerns_until_they_put_it_away() {
     assert_eq!(count(&base, "notificacao").await, 1, "the second rings; the first is only shown");
     assert_eq!((shown(&base, ana, hoje()).await, shown(&base, rui, hoje()).await.len()), (vec!["Parada às 18 h".to_owned()], 1));
     assert_eq!((shown(&base, ana, tomorrow).await.len(), shown(&base, rui, tomorrow).await.len()), (1, 2));
-    assert_eq!((shown(&base, rui, last).await.len(), shown(&base, rui, last + Days::new(1)).await.len()), (2, 0), "gone after its day");
+    assert_eq!(
+        (shown(&base, rui, last).await.len(), shown(&base, rui, last + Days::new(1)).await.len()),
+        (2, 0),
+        "gone after its day"
+    );
     assert_eq!(shown(&base, ana, hoje() - Days::new(1)).await.len(), 0);
     // Whoever comes later finds it as well.
     let nova = id_of(&actor(&base, &person(&base, "Leitor", "nova@senai.example").await).await);
@@ -175,7 +182,8 @@ async fn it_is_shown_on_its_days_to_whom_it_concerns_until_they_put_it_away() {
 async fn days_are_those_of_the_unidade() {
     let base = Base::new().await;
     let lia = chefe(&base).await;
-    let only_today = Publicar { avisar: false, email: false, dias: Dias::new(hoje(), hoje()).ok(), ..alerta(&base, Destino::Todos) };
+    let only_today =
+        Publicar { avisar: false, email: false, dias: Dias::new(hoje(), hoje()).ok(), ..alerta(&base, Destino::Todos) };
     // 23:30 of the 23rd there, the 24th in Greenwich.
     base.clock.advance(TimeDelta::minutes(13 * 60 + 30));
     publish(&base, &lia, &only_today).await.unwrap();
@@ -221,4 +229,3 @@ async fn what_would_reach_nobody_or_say_nothing_is_refused() {
     base.tenants.write(&base.alfa, async |tx: &mut TenantTx| encerrar(tx, &lia, cmd.id).await).await.unwrap();
     assert!(matches!(change(&lia, 3, None).await, Err(ComunicadoError::Rule(ComunicadoRule::Encerrado))));
 }
-

@@ -67,7 +67,8 @@ impl Horario {
     /// # Errors
     /// An hour of the resumo that is none, or lies in the silêncio.
     pub fn new(silencio: Option<Silencio>, resumo: Option<u8>) -> Result<Self, Invalid> {
-        let at = resumo.map(|hora| NaiveTime::from_hms_opt(hora.into(), 0, 0).ok_or_else(|| Invalid::new("choice"))).transpose()?;
+        let at =
+            resumo.map(|hora| NaiveTime::from_hms_opt(hora.into(), 0, 0).ok_or_else(|| Invalid::new("choice"))).transpose()?;
         if silencio.zip(at).is_some_and(|(silencio, at)| silencio.covers(at)) {
             return Err(Invalid::new("resumo-silencio"));
         }

@@ -121,8 +121,7 @@ fn letter(
     mailing: Mailing<'_>,
     words: impl Fn(Lang) -> Option<String>,
 ) -> Result<NoticeMail, Fault> {
-    let sentence =
-        words(tx.unidade().lang(reader.idioma.as_deref())).ok_or_else(|| Fault::because("a notice without words"))?;
+    let sentence = words(tx.unidade().lang(reader.idioma.as_deref())).ok_or_else(|| Fault::because("a notice without words"))?;
     let zone = reader.fuso.as_deref().and_then(|fuso| fuso.parse().ok()).unwrap_or(tx.unidade().fuso);
     let leaves = if kind.email.waits() { reader.horario().leaves(tx.clock().now(), zone) } else { Leaves::Now };
     Ok(NoticeMail {

@@ -327,9 +327,10 @@ pub(super) async fn erase_preferencias(ground: &mut Ground<'_>, usuario: Uuid) -
 }
 
 pub(super) async fn horario(tx: &mut TenantTx, usuario: Uuid) -> Result<Horario, Fault> {
-    let row = sqlx::query!("SELECT silencio_inicio, silencio_fim, resumo_hora FROM notificacao_horario WHERE usuario_id = $1", usuario)
-        .fetch_optional(tx.db())
-        .await?;
+    let row =
+        sqlx::query!("SELECT silencio_inicio, silencio_fim, resumo_hora FROM notificacao_horario WHERE usuario_id = $1", usuario)
+            .fetch_optional(tx.db())
+            .await?;
     Ok(row.map_or_else(Horario::default, |row| {
         Horario::stored(row.silencio_inicio, row.silencio_fim, row.resumo_hora.and_then(|hora| hora.try_into().ok()))
     }))

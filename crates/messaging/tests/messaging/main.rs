@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod correio;
+mod devolvida;
 mod gateway;
 mod horario;
 mod notice;

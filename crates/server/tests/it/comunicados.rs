@@ -31,11 +31,15 @@ async fn a_comunicado_is_looked_at_sent_and_put_away() {
     assert_eq!((looked.status, count(&mine).await), (StatusCode::OK, 0), "{looked:?}");
     let people = count("usuario WHERE kind = 'pessoa' AND ativo").await;
     assert!(looked.body.contains(&format!("Vai para {people} pessoas")), "{looked:?}");
-    let wrong = world.post(&host, chefe, "/comunicados", &format!("passo=publicar&{}", form.replace("titulo=Parada", "titulo="))).await;
+    let wrong =
+        world.post(&host, chefe, "/comunicados", &format!("passo=publicar&{}", form.replace("titulo=Parada", "titulo="))).await;
     assert_eq!((wrong.status, count(&mine).await), (StatusCode::UNPROCESSABLE_ENTITY, 0));
     for _ in 0..2 {
         let sent = world.post(&host, chefe, "/comunicados", &format!("passo=publicar&{form}")).await;
-        assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, format!("/comunicados/{ID}/leitores").as_str()));
+        assert_eq!(
+            (sent.status, sent.header("location")),
+            (StatusCode::SEE_OTHER, format!("/comunicados/{ID}/leitores").as_str())
+        );
     }
     assert_eq!((count(&mine).await, count("notificacao").await - before), (1, people));
     let other = world.post(&host, chefe, "/comunicados", &format!("passo=publicar&{}", form.replace("Parada", "Festa"))).await;
@@ -43,10 +47,11 @@ async fn a_comunicado_is_looked_at_sent_and_put_away() {
 
     let page = world.get(&host, leitora, "/").await;
     assert!(page.status == StatusCode::OK && page.body.contains("&#60;b&#62;tudo"), "{page:?}");
-    let bell = world.text(&format!(
+    let bell = format!(
         "SELECT n.id::text FROM {schema}.notificacao n JOIN {schema}.usuario u ON u.id = n.usuario_id WHERE u.email = 'leitora@alfa.example'"
-    ));
-    let opened = world.post(&host, leitora, &format!("/notificacoes/{}/abrir", bell.await), "").await;
+    );
+    let bell = world.text(&bell).await;
+    let opened = world.post(&host, leitora, &format!("/notificacoes/{bell}/abrir"), "").await;
     assert_eq!(opened.header("location"), format!("/comunicados/{ID}"));
     let readers = world.get(&host, chefe, &format!("/comunicados/{ID}/leitores?mostrar=lidos")).await;
     assert_eq!(readers.status, StatusCode::OK, "{readers:?}");
@@ -71,7 +76,9 @@ async fn what_somebody_was_told_is_found_again() {
     let world = World::new().await;
     let side = world.side_without_empresas(&world.base.alfa).await;
     let (host, who) = (host(&side.unidade), Who::Cookie(&side.cookie));
-    let sent = world.post(&host, who, "/comunicados", &format!("passo=publicar&id={ID}&titulo=F%C3%A9rias&texto=x&para=todos&avisar=sim")).await;
+    let sent = world
+        .post(&host, who, "/comunicados", &format!("passo=publicar&id={ID}&titulo=F%C3%A9rias&texto=x&para=todos&avisar=sim"))
+        .await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{sent:?}");
     let has = async |query: &str| {
         let page = world.get(&host, who, &format!("/notificacoes{query}")).await;
@@ -110,9 +117,36 @@ async fn a_person_says_when_letters_may_come() {
     }
     assert_eq!(kept("WHERE silencio_inicio = '20:00' AND silencio_fim = '07:00' AND resumo_hora = 8").await, 1);
     let page = world.get(&host, who, "/conta/notificacoes").await;
-    assert!(page.body.contains(r#"value="20:00""#) && page.body.contains("Prazo de incidentes."), "what cannot wait is named: {page:?}");
+    assert!(
+        page.body.contains(r#"value="20:00""#) && page.body.contains("Prazo de incidentes."),
+        "what cannot wait is named: {page:?}"
+    );
     let told = format!("SELECT count(*) FROM {schema}.auditoria WHERE action = 'notificacao.horario'");
     assert_eq!(world.base.number(&told).await, 1, "the same once more is no change");
     world.post(&host, who, path, "resumo=").await;
     assert_eq!(kept("").await, 0, "what says nothing is kept by forgetting");
+}
+
+/// Dead letters are there to be seen, sent again and put away, by whoever sets up the e-mail.
+#[tokio::test]
+async fn what_was_not_delivered_is_seen_and_sent_again() {
+    let world = World::new().await;
+    let side = world.side_without_empresas(&world.base.alfa).await;
+    let schema = side.unidade.names().schema();
+    let (host, who) = (host(&side.unidade), Who::Cookie(&side.cookie));
+    let path = "/configuracoes/email/devolvidas";
+    let page = world.get(&host, who, path).await;
+    assert!(page.body.contains("Este endereço não existe") && page.body.contains("ninguem@fora.example"), "{page:?}");
+    let dead = async || world.base.number(&format!("SELECT count(*) FROM {schema}.mensagem WHERE state = 'dead'")).await;
+    let before = dead().await;
+    for (what, done, left) in [("reenviar", StatusCode::SEE_OTHER, 1), ("reenviar", StatusCode::NOT_FOUND, 1)] {
+        let sent = world.post(&host, who, &format!("{path}/{}/{what}", side.ids["devolvida"]), "").await;
+        assert_eq!((sent.status, before - dead().await), (done, left), "{sent:?}");
+    }
+    let gone = world.post(&host, who, &format!("{path}/{}/descartar", side.ids["devolvida.outra"]), "").await;
+    assert_eq!((gone.status, before - dead().await), (StatusCode::SEE_OTHER, 2));
+    let told = format!("SELECT count(*) FROM {schema}.auditoria WHERE action IN ('mensagem.reenviada', 'mensagem.descartada')");
+    assert_eq!(world.base.number(&told).await, 2);
+    let leitora = world.person(&side.unidade, "Leitor", "leitora@alfa.example").await;
+    assert_eq!(world.get(&host, Who::Cookie(&leitora), path).await.status, StatusCode::FORBIDDEN);
 }

@@ -253,6 +253,15 @@ impl World {
         );
         self.base.execute(&own).await;
         ids.insert("comunicado", comunicado);
+        for (key, n) in [("devolvida", 244), ("devolvida.outra", 245)] {
+            let id = format!("0190000{mark}-0000-7000-8000-000000000{n}");
+            let own = format!(
+                "INSERT INTO {schema}.mensagem (id, channel, recipient, subject, body_text, body_html, state, last_error, created_at)
+                 VALUES ('{id}', 'email', 'ninguem@fora.example', 'Aviso', 'Aviso', '<p>Aviso</p>', 'dead', 'permanent error (550)', now())"
+            );
+            self.base.execute(&own).await;
+            ids.insert(key, id);
+        }
     }
 
     /// A spreadsheet of people that waits for its word, and one that had it.
