@@ -34,10 +34,11 @@ describe("avisos", () => {
     await dora.inspect("comunicados-vazio");
     await page.getByRole("link", { name: "Novo comunicado" }).first().click();
     await page.getByLabel("Título").fill(TITULO);
-    await page.getByLabel("Texto", { exact: true }).fill(TEXTO);
+    await page.getByLabel("Texto").fill(TEXTO);
     await page.getByLabel("Perfis e pessoas que eu escolher").check();
     await page.getByRole("checkbox", { name: "Otto Renaux" }).waitFor();
     await dora.inspect("comunicado-novo");
+    dora.expects(422);
     await page.getByRole("button", { name: "Conferir" }).click();
     await page.getByText("Escolha pelo menos um perfil").waitFor();
     await dora.inspect("comunicado-ninguem");
@@ -93,16 +94,17 @@ describe("avisos", () => {
     const { page } = otto;
     await otto.goto("/conta/notificacoes");
     await page.getByLabel("Não mandar e-mails nestas horas").check();
-    await page.getByLabel("Das").fill("20:00");
-    await page.getByLabel("Até").fill("07:00");
+    await page.getByLabel("Das", { exact: true }).fill("20:00");
+    await page.getByLabel("Até", { exact: true }).fill("07:00");
     await page.getByLabel("Um e-mail só por dia").selectOption("22");
-    await page.locator("#horario").getByRole("button", { name: "Salvar" }).click();
+    otto.expects(422);
+    await page.getByRole("button", { name: "Guardar horários" }).click();
     await page.getByText("Nesta hora você não quer e-mails").waitFor();
     await otto.inspect("horario-errado");
     await page.getByLabel("Um e-mail só por dia").selectOption("8");
-    await page.locator("#horario").getByRole("button", { name: "Salvar" }).click();
+    await page.getByRole("button", { name: "Guardar horários" }).click();
     await page.getByText("Seus horários foram salvos").waitFor();
-    assert.equal(await page.getByLabel("Até").inputValue(), "07:00");
+    assert.equal(await page.getByLabel("Até", { exact: true }).inputValue(), "07:00");
     await otto.inspect("horario");
   });
 

@@ -108,6 +108,7 @@ horario-inicio = From
 horario-fim = Until
 horario-resumo = A single e-mail a day
 horario-resumo-help = All that can wait in one summary, at the hour you choose.
+horario-save = Keep the hours
 horario-resumo-none = No: each notice by itself
 toast-horario = Your hours were saved.
 invalid-horario = Write an hour, such as 20:00.

@@ -108,6 +108,7 @@ horario-inicio = Das
 horario-fim = Até
 horario-resumo = Um e-mail só por dia
 horario-resumo-help = Junta tudo o que pode esperar em um resumo, na hora que você escolher.
+horario-save = Guardar horários
 horario-resumo-none = Não: cada aviso por si
 toast-horario = Seus horários foram salvos.
 invalid-horario = Escreva uma hora, como 20:00.

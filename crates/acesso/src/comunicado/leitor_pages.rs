@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 use chrono::{DateTime, Utc};
+use messaging::notificacao;
 use serde::Deserialize;
 use web::{
     Access, Ctx, CtxInner, Error, FormBody, Page, Result, Route, filters,
@@ -116,6 +117,8 @@ async fn dismiss(path: DispensarPath, mut ctx: Ctx, FormBody(body): FormBody) ->
     if !sql::dispensar(&mut ctx.tx, usuario, path.id).await? {
         return Err(Error::not_found());
     }
+    // The bell has told them, too.
+    notificacao::read_all(&mut ctx.tx, usuario, Some(&ComunicadoPath { id: path.id }.to_string())).await?;
     let form = FormState::from_body(&body);
     Ok(redirect(local_path(form.raw("volta")).unwrap_or(InicioPath::PATH), Some((Tone::Success, "toast-comunicado-lido"))))
 }

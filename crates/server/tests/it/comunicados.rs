@@ -62,6 +62,10 @@ async fn a_comunicado_is_looked_at_sent_and_put_away() {
     assert_eq!(world.get(&host, leitora, "/").await.header("location"), "/empresas");
     assert_eq!(world.get(&host, leitora, &format!("/comunicados/{ID}")).await.status, StatusCode::OK, "found again by the bell");
     assert_eq!(world.get(&host, chefe, "/").await.status, StatusCode::OK, "another's is still there");
+    let unread = format!("notificacao WHERE href = '/comunicados/{ID}' AND read_at IS NULL");
+    let before = count(&unread).await;
+    world.post(&host, chefe, &format!("/comunicados/{ID}/dispensar"), "").await;
+    assert_eq!(before - count(&unread).await, 1, "what was put away does not ring either");
 
     // Over where the unidade is, on the day after the last.
     world.base.clock.advance(chrono::TimeDelta::hours(38));
