@@ -3,7 +3,7 @@
 use super::{
     Classe::{Acesso, Contato, Copia, Credencial, Identificacao, Nenhum, TextoLivre, Vinculo},
     Guarda::{self, Junto, Unidade},
-    Operacao::Mensagens,
+    Operacao::{Mensagens, Tecnica},
     Tabela,
 };
 
@@ -38,7 +38,7 @@ pub(super) static TABELAS: &[Tabela] = &[
             (Identificacao, "autor_nome"),
         ],
     },
-    Tabela { nome: "comunicado_perfil", operacao: Mensagens, guarda: Junto, colunas: &[(Nenhum, "comunicado_id perfil_id")] },
+    Tabela { nome: "comunicado_perfil", operacao: Tecnica, guarda: Junto, colunas: &[(Nenhum, "comunicado_id perfil_id")] },
     Tabela {
         nome: "comunicado_usuario",
         operacao: Mensagens,
