@@ -120,7 +120,7 @@ pub async fn resend(tx: &mut TenantTx, only: Option<MensagemId>) -> Result<usize
          WHERE state = 'dead' AND NOT secret AND body_text IS NOT NULL AND channel = 'email' AND recipient <> 'apagado@invalid'
            AND ($1::uuid IS NULL OR id = $1)
          RETURNING id",
-        only.map(kernel::Id::uuid),
+        only.map(MensagemId::uuid),
         now
     )
     .fetch_all(tx.db())

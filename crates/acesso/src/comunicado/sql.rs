@@ -145,7 +145,7 @@ async fn read(tx: &mut TenantTx, id: Option<ComunicadoId>, limit: i64, offset: i
                   (SELECT count(l.told_at) FROM comunicado_leitura l WHERE l.comunicado_id = c.id) AS "avisados!",
                   (SELECT count(l.read_at) FROM comunicado_leitura l WHERE l.comunicado_id = c.id) AS "lidos!"
            FROM comunicado c WHERE $1::uuid IS NULL OR c.id = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2 OFFSET $3"#,
-        id.map(|id| id.uuid()),
+        id.map(ComunicadoId::uuid),
         limit,
         offset
     )

@@ -21,7 +21,7 @@ pub async fn reenviar(tx: &mut TenantTx, actor: &Actor, only: Option<MensagemId>
         return if only.is_some() { Err(Refusal::NotFound) } else { Ok(0) };
     }
     let change = Change::created(&json!({ "quantas": sent }));
-    let entry = Entry { action: "mensagem.reenviada", entity: "mensagem", entity_id: only.map(|id| id.uuid()), change };
+    let entry = Entry { action: "mensagem.reenviada", entity: "mensagem", entity_id: only.map(MensagemId::uuid), change };
     tx.audit(actor, entry).await?;
     Ok(sent)
 }
