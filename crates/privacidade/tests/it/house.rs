@@ -73,18 +73,36 @@ pub(crate) async fn contato(base: &Base) -> Uuid {
     id
 }
 
+/// Speaks of the person in every spelling.
+const TEXT: &str = "Falar com ZULEICA canária  Quartzo, (47) 99123-4567 ou Zuleica.Quartzo@Canario.example.";
+
+/// Plants the person in what is done with an empresa.
+async fn plant_work(base: &Base) {
+    base.execute(&format!(
+        "SET search_path = {schema};
+         UPDATE visita SET responsavel_nome = '{NOME}', objetivo = '{TEXT}', local = '{TEXT}', resumo = '{TEXT}', proximos_passos = '{TEXT}',
+                motivo = '{TEXT}';
+         INSERT INTO tarefa (id, titulo, detalhes, responsavel_id, criada_por_id, criada_por_nome, created_at, updated_at)
+         SELECT gen_random_uuid(), 'Ligar a {NOME}', '{TEXT}', id, NULL, '{NOME}', now(), now() FROM usuario WHERE email = 'ana@senai.example';
+         INSERT INTO visita_participante (id, visita_id, contato_id)
+         SELECT gen_random_uuid(), '01900000-0000-7000-8000-000000000503', id FROM contato WHERE nome = '{NOME}'",
+        schema = base.alfa.names().schema()
+    ))
+    .await;
+}
+
 /// Plants the person everywhere else, in every spelling; `id` is theirs where a row names who did something.
 pub(crate) async fn plant(base: &Base, id: Uuid) {
     let schema = base.alfa.names().schema();
     let ana = usuario(base, "Ana Lima", "ana@senai.example", "Leitor").await;
-    let text = "Falar com ZULEICA canária  Quartzo, (47) 99123-4567 ou Zuleica.Quartzo@Canario.example.";
+    plant_work(base).await;
     let json = r#"{"a": ["linha\nZuleica Canária Quartzo", "zuleica.quartzo@canario.example"], "t": "+55 47 99123 4567"}"#;
     base.execute(&format!(
         "SET search_path = {schema};
          UPDATE empresa SET contato_nome = '{NOME}', contato_cargo = 'Chefe', email = '{EMAIL}', telefone = '+5547991234567',
-                observacoes = '{text}' WHERE id = '01900000-0000-7000-8000-000000000201';
+                observacoes = '{TEXT}' WHERE id = '01900000-0000-7000-8000-000000000201';
          UPDATE empresa SET responsavel_nome = '{NOME}' WHERE id = '01900000-0000-7000-8000-000000000203';
-         UPDATE contato SET observacoes = '{text}' WHERE id = '01900000-0000-7000-8000-000000000210';
+         UPDATE contato SET observacoes = '{TEXT}' WHERE id = '01900000-0000-7000-8000-000000000210';
          INSERT INTO contato (id, empresa_id, nome, email, created_at, updated_at)
          VALUES (gen_random_uuid(), '01900000-0000-7000-8000-000000000203', 'zuleica CANARIA quartzo', '{EMAIL}', now(), now());
          UPDATE empresa_mescla SET before = '{json}', after = '{json}', kept = '{json}', actor_id = '{id}', actor_nome = '{NOME}';
@@ -97,30 +115,24 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          UPDATE importacao SET inspection = '{json}', problem = '{json}', file_name = '{NOME}.csv', actor_id = '{id}', actor_nome = '{NOME}',
                 undone_actor_nome = '{NOME}';
          INSERT INTO importacao_linha (importacao_id, number, situacao, problems, cells, raw, edits)
-         VALUES ('01900000-0000-7000-8000-000000000302', 2, 'nova', '{json}', '{json}', convert_to('{text}', 'UTF8'), '{json}');
+         VALUES ('01900000-0000-7000-8000-000000000302', 2, 'nova', '{json}', '{json}', convert_to('{TEXT}', 'UTF8'), '{json}');
          UPDATE importacao_mudanca SET before = '{json}';
          INSERT INTO importacao (id, file_name, hash, bytes, content, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at)
-         VALUES (gen_random_uuid(), 'x.csv', '\\x07', 3, convert_to('{text}', 'UTF8'), 'colunas', '{{}}', 0, '[]', 'criar', '{{}}', 'SRI', now());
+         VALUES (gen_random_uuid(), 'x.csv', '\\x07', 3, convert_to('{TEXT}', 'UTF8'), 'colunas', '{{}}', 0, '[]', 'criar', '{{}}', 'SRI', now());
          INSERT INTO exportacao (id, usuario_id, format, consulta, idioma, file_name, state, total, arquivo_id, created_at, expires_at)
          VALUES (gen_random_uuid(), '{ana}', 'csv', 'q={EMAIL}', 'pt-BR', 'empresas.csv', 'pronta', 1, gen_random_uuid(), now(), now());
-         UPDATE visita SET responsavel_nome = '{NOME}', objetivo = '{text}', local = '{text}', resumo = '{text}', proximos_passos = '{text}',
-                motivo = '{text}';
-         INSERT INTO tarefa (id, titulo, detalhes, responsavel_id, criada_por_id, criada_por_nome, created_at, updated_at)
-         VALUES (gen_random_uuid(), 'Ligar a {NOME}', '{text}', '{ana}', NULL, '{NOME}', now(), now());
-         INSERT INTO visita_participante (id, visita_id, contato_id)
-         SELECT gen_random_uuid(), '01900000-0000-7000-8000-000000000503', id FROM contato WHERE nome = '{NOME}';
          UPDATE documento SET nome = 'Carta de {NOME}.pdf', pasta = 'De {NOME}';
          UPDATE documento_versao SET nome = '{NOME}.pdf', actor_nome = '{NOME}', actor_id = '{id}';
          INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, body_html, state, last_error, created_at)
          VALUES (gen_random_uuid(), 'email', '{EMAIL}', '{NOME}', 'Olá', 'Olá, {NOME}', '<p>{NOME}</p>', 'queued', '550 {EMAIL}', now()),
-                (gen_random_uuid(), 'email', 'ana@senai.example', 'Ana', 'Sobre {NOME}', '{text}', '<p>{text}</p>', 'sent', NULL, now());
+                (gen_random_uuid(), 'email', 'ana@senai.example', 'Ana', 'Sobre {NOME}', '{TEXT}', '<p>{TEXT}</p>', 'sent', NULL, now());
          INSERT INTO notificacao_preferencia (usuario_id, kind, channel, wanted, updated_at)
          SELECT id, 'casa.teste', 'email', true, now() FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO notificacao (id, usuario_id, key, args, href, busca, created_at)
          VALUES (gen_random_uuid(), '{ana}', 'x', '{json}', '/', 'zuleica canaria quartzo', now());
          INSERT INTO notificacao_horario (usuario_id, resumo_hora, updated_at) SELECT id, 8, now() FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO comunicado (id, titulo, texto, todos, told, mailed, autor_nome, created_at, updated_at)
-         VALUES ('{incidente}', 'De {NOME}', '{text}', false, true, false, '{NOME}', now(), now());
+         VALUES ('{incidente}', 'De {NOME}', '{TEXT}', false, true, false, '{NOME}', now(), now());
          INSERT INTO comunicado_usuario (comunicado_id, usuario_id) SELECT '{incidente}', id FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO comunicado_leitura (comunicado_id, usuario_id, told_at)
          SELECT '{incidente}', id, now() FROM usuario WHERE id IN ('{id}', '{ana}');
@@ -136,21 +148,21 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          VALUES ('{ana}', 'acesso.usuario.ver', now(), '{NOME}');
          INSERT INTO pedido_titular (id, protocolo, tipo, origem, situacao, nome, email, telefone, texto, idioma, created_at, recebido_at,
                                      data_limite, resposta, fundamento, respondido_at, respondido_por_nome, registrado_por_nome)
-         VALUES (gen_random_uuid(), 'PED-1', 'acesso', 'telefone', 'atendido', '{NOME}', '{EMAIL}', '+5547991234567', '{text}', 'pt-BR', now(),
-                 now(), now(), '{text}', '{text}', now(), '{NOME}', '{NOME}'),
-                (gen_random_uuid(), 'PED-2', 'acesso', 'carta', 'atendido', 'Rita Reis', NULL, NULL, NULL, 'pt-BR', now(), now(), now(), '{text}',
-                 '{text}', now(), '{NOME}', '{NOME}'),
-                (gen_random_uuid(), 'PED-3', 'acesso', 'formulario', 'a_confirmar', '{NOME}', '{EMAIL}', NULL, '{text}', 'pt-BR', now(), NULL,
+         VALUES (gen_random_uuid(), 'PED-1', 'acesso', 'telefone', 'atendido', '{NOME}', '{EMAIL}', '+5547991234567', '{TEXT}', 'pt-BR', now(),
+                 now(), now(), '{TEXT}', '{TEXT}', now(), '{NOME}', '{NOME}'),
+                (gen_random_uuid(), 'PED-2', 'acesso', 'carta', 'atendido', 'Rita Reis', NULL, NULL, NULL, 'pt-BR', now(), now(), now(), '{TEXT}',
+                 '{TEXT}', now(), '{NOME}', '{NOME}'),
+                (gen_random_uuid(), 'PED-3', 'acesso', 'formulario', 'a_confirmar', '{NOME}', '{EMAIL}', NULL, '{TEXT}', 'pt-BR', now(), NULL,
                  NULL, NULL, NULL, NULL, NULL, NULL);
          INSERT INTO encarregado (id, nome, email, telefone, updated_at) VALUES (1, '{NOME}', '{EMAIL}', '+5547991234567', now());
          INSERT INTO incidente (id, protocolo, titulo, descricao, conhecido_at, dados, riscos, consequencias, medidas_antes, contencao,
                                 medidas_depois, decisao, justificativa, decidido_at, anpd_protocolo, titulares_meio, registrado_por_nome,
                                 created_at, updated_at)
-         VALUES ('{incidente}', 'INC-1', 'Carta de {NOME}', '{text}', now(), '{{contato}}', '{{}}', '{text}', '{text}', '{text}', '{text}',
-                 'comunicar', '{text}', now(), '{NOME}', '{text}', '{NOME}', now(), now());
+         VALUES ('{incidente}', 'INC-1', 'Carta de {NOME}', '{TEXT}', now(), '{{contato}}', '{{}}', '{TEXT}', '{TEXT}', '{TEXT}', '{TEXT}',
+                 'comunicar', '{TEXT}', now(), '{NOME}', '{TEXT}', '{NOME}', now(), now());
          INSERT INTO incidente_passo (id, incidente_id, kind, texto, actor_nome, created_at)
-         VALUES (gen_random_uuid(), '{incidente}', 'nota', '{text}', '{NOME}', now());
-         INSERT INTO incidente_carta (id, incidente_id, assunto, texto, created_at) VALUES ('{incidente}', '{incidente}', 'A {NOME}', '{text}', now());
+         VALUES (gen_random_uuid(), '{incidente}', 'nota', '{TEXT}', '{NOME}', now());
+         INSERT INTO incidente_carta (id, incidente_id, assunto, texto, created_at) VALUES ('{incidente}', '{incidente}', 'A {NOME}', '{TEXT}', now());
          INSERT INTO incidente_destinatario (carta_id, titular_kind, titular_id) VALUES ('{incidente}', 'contato', '{id}');
          INSERT INTO auditoria (id, at, actor_kind, actor_nome, action, entity, entity_id, before)
          VALUES ('{row}', now(), 'usuario', 'Ana', 'empresa.alterada', 'empresa', '01900000-0000-7000-8000-000000000201', '{json}')",
@@ -158,26 +170,26 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
         incidente = base.tenants.clock().uuid(),
     ))
     .await;
-    plant_consentimentos(base, id, text).await;
+    plant_consentimentos(base, id).await;
 }
 
 /// Plants the person in what people agreed to.
-async fn plant_consentimentos(base: &Base, id: Uuid, text: &str) {
+async fn plant_consentimentos(base: &Base, id: Uuid) {
     let (schema, finalidade) = (base.alfa.names().schema(), base.tenants.clock().uuid());
     base.execute(&format!(
         "SET search_path = {schema};
          INSERT INTO finalidade (id, versao, created_at) VALUES ('{finalidade}', 1, now());
          INSERT INTO finalidade_versao (finalidade_id, versao, titulo, texto, renovar, created_at, created_by_nome)
-         VALUES ('{finalidade}', 1, 'Carta de {NOME}', '{text}', false, now(), '{NOME}');
+         VALUES ('{finalidade}', 1, 'Carta de {NOME}', '{TEXT}', false, now(), '{NOME}');
          INSERT INTO consentimento_carta (id, finalidade_id, versao, nome, email, token_hash, created_at, created_by_nome, expires_at)
          VALUES ('{finalidade}', '{finalidade}', 1, '{NOME}', '{EMAIL}', '\\x0d', now(), 'Lia', now()),
                 (gen_random_uuid(), '{finalidade}', 1, 'Rita Reis', 'rita@fora.example', '\\x0e', now(), '{NOME}', now());
          INSERT INTO consentimento (id, protocolo, finalidade_id, versao, titular_kind, titular_id, nome, email, meio, evidencia, dado_at,
                                     registrado_por_nome, carta_id, created_at, retirado_at, retirado_meio, retirado_evidencia, retirado_por_nome)
-         VALUES (gen_random_uuid(), 'CON-1', '{finalidade}', 1, 'contato', '{id}', '{NOME}', '{EMAIL}', 'anotado', '{text}', now(), '{NOME}',
+         VALUES (gen_random_uuid(), 'CON-1', '{finalidade}', 1, 'contato', '{id}', '{NOME}', '{EMAIL}', 'anotado', '{TEXT}', now(), '{NOME}',
                  '{finalidade}', now(), NULL, NULL, NULL, NULL),
                 (gen_random_uuid(), 'CON-2', '{finalidade}', 1, NULL, NULL, 'Zuleica', '{EMAIL}', 'conta', NULL, now(), NULL, NULL, now(),
-                 now(), 'anotado', '{text}', '{NOME}'),
+                 now(), 'anotado', '{TEXT}', '{NOME}'),
                 (gen_random_uuid(), 'CON-3', '{finalidade}', 1, NULL, NULL, 'Rita Reis', 'rita@fora.example', 'anotado', 'Com {NOME}', now(),
                  '{NOME}', NULL, now(), NULL, NULL, NULL, NULL)"
     ))

@@ -104,9 +104,9 @@ async fn of_two_who_change_at_once_the_second_hears_of_the_first() {
         let mut tx = base.tenants.begin(&base.alfa, Mode::Write, TxLimits::REQUEST).await.unwrap();
         let done = remarcar(&mut tx, &sistema(), id, 1, horario(hours)).await;
         if done.is_ok() {
-            tx.commit().await.unwrap()
+            tx.commit().await.unwrap();
         } else {
-            tx.rollback().await.unwrap()
+            tx.rollback().await.unwrap();
         }
         done
     };

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use tenancy::TenantTx;
 
 use super::Door;
-use crate::house::{ANA, count, invite, person};
+use crate::house::{ANA, count};
 
 /// S0-2.2, S0-2.4.
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Programs, by their tokens.
 
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 
 use super::Door;
-use crate::house::{ANA, count, person};
+use crate::house::{ANA, count};
 
 /// P-4, P-5, S2-6.1.
 #[tokio::test]

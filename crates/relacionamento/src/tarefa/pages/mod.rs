@@ -143,7 +143,6 @@ impl Cartao {
         Ok(Self::new(frame, ctx.actor.usuario(), &tarefas, Some(sobre), pessoas, ctx.actor.may(&GERIR), named))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a card is made of")]
     fn new(
         frame: &Frame,
         eu: Option<Uuid>,

@@ -1,6 +1,9 @@
 //! Visitas as files: the list as it is filtered (S0-4.16, S0-4.17), and one as a report to print.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
@@ -118,7 +121,7 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     let chips = choices.all(&frame, &asked.list, empresa.as_deref());
     let filters: Vec<Filter> = chips.into_iter().map(|chip| Filter { label: chip.label, value: chip.value }).collect();
     let tally = Tally::default();
-    let (unidade, actor) = (std::sync::Arc::clone(&ctx.unidade), ctx.actor.clone());
+    let (unidade, actor) = (Arc::clone(&ctx.unidade), ctx.actor.clone());
     let rows = sql::lista::all(&mut ctx.tx, reach, &asked.filtro);
     let (told, counted) = (frame.clone(), tally.clone());
     let filled = move |linha: Exportada, row: &mut Vec<Cell>| {
@@ -152,14 +155,17 @@ fn day(frame: &Frame, now: DateTime<Utc>) -> String {
 
 /// How many rows say what, for the charts. Clones count together.
 #[derive(Debug, Clone, Default)]
-struct Tally(std::sync::Arc<std::sync::Mutex<(HashMap<String, u64>, HashMap<String, u64>)>>);
+struct Tally(Arc<Mutex<Counts>>);
+
+/// By situação, and by técnico.
+type Counts = (HashMap<String, u64>, HashMap<String, u64>);
 
 /// People that are drawn: more than these nobody tells apart.
 const TOP: usize = 15;
 
 impl Tally {
     fn count(&self, situacao: &str, responsavel: &str) {
-        let mut counts = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.0.entry(situacao.to_owned()).or_default() += 1;
         *counts.1.entry(responsavel.to_owned()).or_default() += 1;
     }
@@ -167,7 +173,7 @@ impl Tally {
     fn charts(self, frame: &Frame) -> sheets::Summary {
         let frame = frame.clone();
         Box::new(move || {
-            let (mut situacoes, pessoas) = std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            let (mut situacoes, pessoas) = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
             let named = |situacao: Situacao| Some((frame.t(situacao.label()).to_owned(), situacoes.remove(situacao.code())?));
             let situacoes: Vec<_> = Situacao::ALL.into_iter().filter_map(named).collect();
             let mut pessoas: Vec<_> = pessoas.into_iter().collect();
