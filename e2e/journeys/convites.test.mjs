@@ -1,5 +1,5 @@
 // Where letters do not arrive: the administradora of Blumenau makes the link of a convite without a mouse and hands it over, and whoever
-// has it comes in by it, once. On her way she sees which modules her unidade uses.
+// has it comes in by it, once.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { tabTo } from "../lib/keyboard.mjs";
@@ -34,12 +34,6 @@ describe("convites", () => {
   });
   after(closeBrowser);
 
-  test("the settings say which modules the unidade uses", async () => {
-    await olga.goto("/configuracoes");
-    await page.getByRole("heading", { level: 2, name: "Módulos" }).waitFor();
-    await olga.inspect("configuracoes-modulos");
-  });
-
   test("a link is made by keyboard, after a question that can be left", async () => {
     const row = () => page.getByRole("listitem").filter({ hasText: NILO });
     await olga.goto("/configuracoes/usuarios");
@@ -47,7 +41,9 @@ describe("convites", () => {
     await page.getByRole("heading", { level: 1, name: "Link do convite" }).waitFor();
     await olga.inspect("convite-link-pergunta");
     await press(page.getByRole("link", { name: "Cancelar" }));
+    await page.waitForURL(/\/usuarios$/);
     await press(row().getByRole("link", { name: "Criar link" }));
+    await page.getByRole("heading", { level: 1, name: "Link do convite" }).waitFor();
     await press(page.getByRole("button", { name: "Criar link" }));
     await page.getByText("Link criado.").waitFor();
     link = await page.locator(".copy code").innerText();

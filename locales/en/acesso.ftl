@@ -416,6 +416,7 @@ escopo-vinculadas = Linked
 escopo-todas = All
 module-acesso = Access and settings
 module-empresas = Companies
+module-relacionamento = Relationship
 error-perfil-fixed = This role may do everything and can be neither changed nor copied.
 error-perfil-in-use = Somebody still has this role. Give them another one before you delete it.
 convites-count =

@@ -416,6 +416,7 @@ escopo-vinculadas = Vinculadas
 escopo-todas = Todas
 module-acesso = Acesso e configurações
 module-empresas = Empresas
+module-relacionamento = Relacionamento
 error-perfil-fixed = Este perfil pode tudo e não pode ser alterado nem copiado.
 error-perfil-in-use = Este perfil ainda é de alguém. Dê outro perfil a quem o tem antes de excluí-lo.
 convites-count =

@@ -214,8 +214,8 @@ impl PreferenciasPage {
     }
 }
 
-fn module_name(frame: &Frame, module: &str) -> &'static str {
-    idioma::find(frame.lang, &format!("module-{module}")).unwrap_or_default()
+fn module_name(frame: &Frame, module: &'static str) -> &'static str {
+    idioma::find(frame.lang, &format!("module-{module}")).unwrap_or(module)
 }
 
 /// Kinds that whoever asks could hear of, by module.
