@@ -1,6 +1,5 @@
 // Where letters do not arrive: the administradora of Blumenau makes the link of a convite without a mouse and hands it over, and whoever
 // has it comes in by it, once.
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { tabTo } from "../lib/keyboard.mjs";
 import { mailTo } from "../lib/mail.mjs";
@@ -65,7 +64,6 @@ describe("convites", () => {
     await nilo.inspect("convite");
     await nilo.page.getByLabel("Repita a senha").press("Enter");
     await nilo.page.getByRole("navigation", { name: "Navegação principal" }).waitFor();
-    assert.equal(new URL(nilo.page.url()).pathname, "/");
     await nilo.leave();
   });
 });
