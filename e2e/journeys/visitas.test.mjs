@@ -127,7 +127,7 @@ describe("visitas", () => {
     await page.getByRole("link", { name: "Imprimir" }).click();
     assert.match((await print).suggestedFilename(), /^visita-rodeio-.*\.pdf$/);
     await page.getByRole("link", { name: "ata.pdf" }).click();
-    await page.getByText("Visitas").first().waitFor();
+    await page.getByRole("heading", { level: 1, name: "ata.pdf" }).waitFor();
   });
 
   test("his day shows what waits, and what is done is done with a key", async () => {

@@ -1,7 +1,11 @@
 //! What the unidade does with its empresas: the visitas it makes to them, and what is to be done after.
 
 mod dia;
+pub mod etapa;
+pub mod feriado;
+pub mod setor;
 pub mod tarefa;
+pub mod tipo;
 pub mod visita;
 
 use messaging::NoticeKind;

@@ -2,7 +2,7 @@
 
 use super::{
     Classe::{Acesso, Identificacao, Nenhum, TextoLivre, Vinculo},
-    Guarda::{Cadastro, Junto},
+    Guarda::{Cadastro, Junto, Unidade},
     Operacao, Tabela,
 };
 
@@ -46,4 +46,59 @@ pub(super) static TABELAS: &[Tabela] = &[
         guarda: Junto,
         colunas: &[(Nenhum, "visita_id documento_id")],
     },
+    Tabela {
+        nome: "demanda",
+        operacao: Operacao::Cadastro,
+        guarda: Cadastro,
+        colunas: &[
+            (
+                Nenhum,
+                "id empresa_id tipo_id setor_id etapa_id situacao valor_estimado data_prazo iniciada_at concluida_at etapa_at data_lembrete
+                 version created_at updated_at deleted_at",
+            ),
+            (Vinculo, "responsavel_id contato_id"),
+            (Identificacao, "responsavel_nome"),
+            (TextoLivre, "titulo descricao motivo busca"),
+        ],
+    },
+    Tabela {
+        nome: "projeto",
+        operacao: Operacao::Cadastro,
+        guarda: Cadastro,
+        colunas: &[
+            (
+                Nenhum,
+                "id demanda_id empresa_id valor data_inicio data_fim situacao concluido_at version created_at updated_at deleted_at",
+            ),
+            (Vinculo, "responsavel_id"),
+            (Identificacao, "responsavel_nome"),
+            (TextoLivre, "titulo motivo busca"),
+        ],
+    },
+    Tabela {
+        nome: "demanda_passagem",
+        operacao: Operacao::Tecnica,
+        guarda: Junto,
+        colunas: &[(Nenhum, "id demanda_id etapa_id situacao inicio_at fim_at")],
+    },
+    Tabela {
+        nome: "demanda_documento",
+        operacao: Operacao::Tecnica,
+        guarda: Junto,
+        colunas: &[(Nenhum, "demanda_id documento_id anexo")],
+    },
+    Tabela {
+        nome: "demanda_tipo",
+        operacao: Operacao::Tecnica,
+        guarda: Unidade,
+        colunas: &[(Nenhum, "id nome busca cor prazo_dias created_at")],
+    },
+    Tabela { nome: "setor", operacao: Operacao::Tecnica, guarda: Unidade, colunas: &[(Nenhum, "id nome busca created_at")] },
+    Tabela {
+        nome: "demanda_etapa",
+        operacao: Operacao::Tecnica,
+        guarda: Unidade,
+        colunas: &[(Nenhum, "id nome busca situacao cor posicao padrao created_at")],
+    },
+    Tabela { nome: "feriado", operacao: Operacao::Tecnica, guarda: Unidade, colunas: &[(Nenhum, "data nome")] },
 ];

@@ -38,7 +38,7 @@ fn attr(page: &Answer, css: &str, name: &str) -> Vec<String> {
     html.select(&css).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
 }
 
-const TABS: [&str; 6] = ["", "/linha-do-tempo", "/contatos", "/documentos", "/mapa", "/auditoria"];
+const TABS: [&str; 7] = ["", "/linha-do-tempo", "/contatos", "/documentos", "/visitas", "/mapa", "/auditoria"];
 
 /// Each sees the tabs that they may open, and every tab that is drawn opens.
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn tabs_are_drawn_for_whoever_may_open_them() {
     let side = world.side(&world.base.alfa).await;
     let leitor = world.person(&side.unidade, "Leitor", "leo@alfa.example").await;
     let atendente = world.person(&side.unidade, "Atendente", "ana@alfa.example").await;
-    for (cookie, count) in [(&side.cookie, 6), (&leitor, 5)] {
+    for (cookie, count) in [(&side.cookie, 7), (&leitor, 6)] {
         let visit = Visit::new(&world, &side, cookie);
         let page = visit.get("").await;
         let hrefs = attr(&page, ".tabs a", "href");
