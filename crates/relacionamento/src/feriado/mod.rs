@@ -5,7 +5,7 @@ pub(crate) mod sql;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use kernel::{Permission, Texto, dia_util::is_dia_util};
+use kernel::{Permission, Texto, is_dia_util};
 
 pub type FeriadoNome = Texto<80>;
 
