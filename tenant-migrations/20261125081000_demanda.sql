@@ -36,7 +36,7 @@ CREATE UNIQUE INDEX demanda_etapa_padrao_key ON demanda_etapa (situacao) WHERE p
 
 -- Days on which this unidade does not work, beside the national holidays.
 CREATE TABLE feriado (
-    data date CONSTRAINT feriado_pkey PRIMARY KEY,
+    data_feriado date CONSTRAINT feriado_pkey PRIMARY KEY,
     nome text NOT NULL CONSTRAINT feriado_nome CHECK (length(nome) BETWEEN 1 AND 80)
 );
 

@@ -3,7 +3,7 @@ VALUES ('01900000-0000-7000-8000-000000000801', 'Ensaio de laboratório', 'verde
 INSERT INTO setor (id, nome, created_at) VALUES ('01900000-0000-7000-8000-000000000802', 'Metrologia', '2026-11-22T12:00:00Z');
 INSERT INTO demanda_etapa (id, nome, situacao, cor, posicao, padrao, created_at)
 VALUES ('01900000-0000-7000-8000-000000000803', 'Aguardando empresa', 'em_andamento', 'vermelho', 7, false, '2026-11-22T12:00:00Z');
-INSERT INTO feriado (data, nome) VALUES ('2026-03-09', 'Aniversário de Joinville');
+INSERT INTO feriado (data_feriado, nome) VALUES ('2026-03-09', 'Aniversário de Joinville');
 INSERT INTO demanda (id, empresa_id, titulo, descricao, tipo_id, setor_id, etapa_id, situacao, valor_estimado, responsavel_id, responsavel_nome,
                      contato_id, data_prazo, iniciada_at, etapa_at, version, created_at, updated_at)
 SELECT '01900000-0000-7000-8000-000000000804', e.id, 'Calibração de paquímetros', 'Quarenta paquímetros por ano', '01900000-0000-7000-8000-000000000801',

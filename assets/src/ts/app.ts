@@ -35,6 +35,8 @@ if (document.querySelector("[data-map]")) void import("./map");
 if (document.querySelector("[data-find]")) void import("./find");
 // Only a visita that somebody arrives at.
 if (document.querySelector("form[data-whereabouts]")) void import("./whereabouts");
+// Only the board of demandas.
+if (document.querySelector("[data-column]")) void import("./quadro");
 // Only the preview of an import.
 if (document.querySelector("[data-previa]")) void import("./previa");
 

@@ -1,11 +1,17 @@
 //! What the unidade does with its empresas: the visitas it makes to them, and what is to be done after.
 
-mod dia;
+mod busca;
+mod campo;
+pub mod demanda;
+mod escolher;
 pub mod etapa;
 pub mod feriado;
+pub mod projeto;
 pub mod setor;
+mod tally;
 pub mod tarefa;
 pub mod tipo;
+mod trail;
 pub mod visita;
 
 use messaging::NoticeKind;
@@ -17,7 +23,15 @@ pub fn module() -> Module {
     Module {
         core: true,
         routes: || {
-            [visita::pages::export::routes(), visita::pages::routes(), tarefa::pages::routes()].into_iter().flatten().collect()
+            let all = [
+                visita::pages::export::routes(),
+                visita::pages::routes(),
+                demanda::pages::export::routes(),
+                demanda::pages::routes(),
+                projeto::pages::routes(),
+                tarefa::pages::routes(),
+            ];
+            all.into_iter().flatten().collect()
         },
         api: visita::api::routes,
         openapi: Some(visita::api::openapi),
@@ -27,15 +41,16 @@ pub fn module() -> Module {
         tabs: TABS,
         timeline: TIMELINE,
         trash: TRASH,
-        attached: &[visita::ANEXO, tarefa::ANEXO],
-        acervos: &[visita::titular::ACERVO, tarefa::titular::ACERVO],
+        attached: &[visita::ANEXO, demanda::ANEXO, tarefa::ANEXO],
+        acervos: &[visita::titular::ACERVO, demanda::titular::ACERVO, projeto::titular::ACERVO, tarefa::titular::ACERVO],
         notices: NOTICES,
-        jobs: || visita::handlers().into_iter().chain(tarefa::handlers()).collect(),
+        jobs: || [visita::handlers(), demanda::handlers(), tarefa::handlers()].into_iter().flatten().collect(),
         ..Module::named("relacionamento")
     }
 }
 
-static NOTICES: &[&NoticeKind] = &[&visita::NOTICE, &visita::LEMBRETE, &tarefa::NOTICE, &tarefa::PRAZO];
+static NOTICES: &[&NoticeKind] =
+    &[&visita::NOTICE, &visita::LEMBRETE, &demanda::NOTICE, &demanda::PRAZO, &tarefa::NOTICE, &tarefa::PRAZO];
 
 const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: visita::VER, scoped: true },
@@ -43,6 +58,14 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: visita::ALTERAR, scoped: true },
     PermissionInfo { permission: visita::EXCLUIR, scoped: true },
     PermissionInfo { permission: visita::EXPORTAR, scoped: true },
+    PermissionInfo { permission: demanda::VER, scoped: true },
+    PermissionInfo { permission: demanda::REGISTRAR, scoped: true },
+    PermissionInfo { permission: demanda::ALTERAR, scoped: true },
+    PermissionInfo { permission: demanda::EXCLUIR, scoped: true },
+    PermissionInfo { permission: demanda::EXPORTAR, scoped: true },
+    PermissionInfo { permission: projeto::VER, scoped: true },
+    PermissionInfo { permission: projeto::ALTERAR, scoped: true },
+    PermissionInfo { permission: projeto::EXCLUIR, scoped: true },
     PermissionInfo { permission: tarefa::VER, scoped: true },
     PermissionInfo { permission: tarefa::GERIR, scoped: true },
 ];
@@ -57,18 +80,52 @@ const NAV: &[Nav] = &[
         group: NavPlace::Main,
         create: Some(("visita-new", "/visitas/nova", visita::REGISTRAR)),
     },
+    Nav {
+        label: "demandas-title",
+        href: "/demandas",
+        icon: "inbox",
+        permission: demanda::VER,
+        group: NavPlace::Main,
+        create: Some(("demanda-new", "/demandas/nova", demanda::REGISTRAR)),
+    },
+    Nav {
+        label: "projetos-title",
+        href: "/projetos",
+        icon: "briefcase",
+        permission: projeto::VER,
+        group: NavPlace::Main,
+        create: None,
+    },
 ];
 
-const SEARCH: &[Search] = &[Search {
-    label: "visitas-title",
-    icon: "calendar3",
-    permission: visita::VER,
-    list: "/visitas",
-    find: |tx, actor, text, limit| Box::pin(visita::pages::search(tx, actor, text, limit)),
-}];
+const SEARCH: &[Search] = &[
+    Search {
+        label: "visitas-title",
+        icon: "calendar3",
+        permission: visita::VER,
+        list: "/visitas",
+        find: |tx, actor, text, limit| Box::pin(visita::pages::search(tx, actor, text, limit)),
+    },
+    Search {
+        label: "demandas-title",
+        icon: "inbox",
+        permission: demanda::VER,
+        list: "/demandas",
+        find: |tx, actor, text, limit| Box::pin(demanda::pages::search(tx, actor, text, limit)),
+    },
+    Search {
+        label: "projetos-title",
+        icon: "briefcase",
+        permission: projeto::VER,
+        list: "/projetos",
+        find: |tx, actor, text, limit| Box::pin(projeto::pages::search(tx, actor, text, limit)),
+    },
+];
 
 const TABS: &[RecordTab] = &[
     RecordTab { entity: "empresa", label: "visitas-title", path: "/empresas/{id}/visitas", permission: visita::VER },
+    RecordTab { entity: "empresa", label: "demandas-title", path: "/empresas/{id}/demandas", permission: demanda::VER },
+    RecordTab { entity: "empresa", label: "projetos-title", path: "/empresas/{id}/projetos", permission: projeto::VER },
     RecordTab { entity: "empresa", label: "tarefas-title", path: "/empresas/{id}/tarefas", permission: tarefa::VER },
 ];
 
@@ -79,6 +136,26 @@ const TIMELINE: &[Timeline] = &[
         tell: |tx, actor, frame, asked| Box::pin(visita::timeline::tell(tx, actor, frame, asked, visita::timeline::Of::Empresa)),
     },
     Timeline {
+        entity: "empresa",
+        kinds: demanda::timeline::KINDS,
+        tell: |tx, actor, frame, asked| Box::pin(demanda::timeline::tell(tx, actor, frame, asked, demanda::timeline::Of::Empresa)),
+    },
+    Timeline {
+        entity: demanda::ENTITY,
+        kinds: demanda::timeline::KINDS,
+        tell: |tx, actor, frame, asked| Box::pin(demanda::timeline::tell(tx, actor, frame, asked, demanda::timeline::Of::Demanda)),
+    },
+    Timeline {
+        entity: "empresa",
+        kinds: projeto::timeline::KINDS,
+        tell: |tx, actor, frame, asked| Box::pin(projeto::timeline::tell(tx, actor, frame, asked, true)),
+    },
+    Timeline {
+        entity: projeto::ENTITY,
+        kinds: projeto::timeline::KINDS,
+        tell: |tx, actor, frame, asked| Box::pin(projeto::timeline::tell(tx, actor, frame, asked, false)),
+    },
+    Timeline {
         entity: visita::ENTITY,
         kinds: visita::timeline::KINDS,
         tell: |tx, actor, frame, asked| Box::pin(visita::timeline::tell(tx, actor, frame, asked, visita::timeline::Of::Visita)),
@@ -86,6 +163,28 @@ const TIMELINE: &[Timeline] = &[
 ];
 
 const TRASH: &[Trash] = &[
+    Trash {
+        kind: demanda::ENTITY,
+        label: "demandas-title",
+        one: "lixeira-demanda",
+        icon: "inbox",
+        permission: demanda::EXCLUIR,
+        list: |tx, actor, limit| Box::pin(demanda::excluir::trashed(tx, actor, limit)),
+        restore: |tx, actor, id| {
+            Box::pin(async move { Ok(demanda::excluir::restaurar(tx, actor, demanda::DemandaId::new(id)).await?) })
+        },
+    },
+    Trash {
+        kind: projeto::ENTITY,
+        label: "projetos-title",
+        one: "lixeira-projeto",
+        icon: "briefcase",
+        permission: projeto::EXCLUIR,
+        list: |tx, actor, limit| Box::pin(projeto::excluir::trashed(tx, actor, limit)),
+        restore: |tx, actor, id| {
+            Box::pin(async move { Ok(projeto::excluir::restaurar(tx, actor, projeto::ProjetoId::new(id)).await?) })
+        },
+    },
     Trash {
         kind: visita::ENTITY,
         label: "visitas-title",
@@ -121,14 +220,25 @@ mod tests {
             samples.into_iter().map(|(name, sample)| (format!("{page} {name}"), sample.render().unwrap())).collect()
         }
         use visita::pages;
+        use {demanda::pages as demandas, projeto::pages as projetos};
         [
             all("visitas", pages::list::VisitaListPage::samples(frame)),
             all("desatendidas", pages::desatendidas::DesatendidasPage::samples(frame)),
             all("visita", pages::show::VisitaShowPage::samples(frame)),
             all("form", pages::form::VisitaFormPage::samples(frame)),
             all("passo", pages::passo::VisitaPassoPage::samples(frame)),
-            all("escolher", pages::escolher::VisitaEscolherPage::samples(frame)),
+            all("escolher", escolher::EscolherPage::samples(frame)),
             all("empresa", pages::empresa::EmpresaVisitasPage::samples(frame)),
+            all("demandas", demandas::list::DemandaListPage::samples(frame)),
+            all("quadro", demandas::quadro::QuadroPage::samples(frame)),
+            all("demanda", demandas::show::DemandaShowPage::samples(frame)),
+            all("demanda form", demandas::form::DemandaFormPage::samples(frame)),
+            all("demanda cancelar", demandas::passo::DemandaCancelarPage::samples(frame)),
+            all("empresa demandas", demandas::empresa::EmpresaDemandasPage::samples(frame)),
+            all("projetos", projetos::list::ProjetoListPage::samples(frame)),
+            all("projeto", projetos::show::ProjetoShowPage::samples(frame)),
+            all("projeto form", projetos::form::ProjetoFormPage::samples(frame)),
+            all("empresa projetos", projetos::empresa::EmpresaProjetosPage::samples(frame)),
             all("dia", tarefa::pages::dia::MeuDiaPage::samples(frame)),
             all("tarefas", tarefa::pages::list::TarefaListPage::samples(frame)),
             all("tarefa", tarefa::pages::form::TarefaFormPage::samples(frame)),

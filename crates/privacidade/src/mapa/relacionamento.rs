@@ -100,5 +100,5 @@ pub(super) static TABELAS: &[Tabela] = &[
         guarda: Unidade,
         colunas: &[(Nenhum, "id nome busca situacao cor posicao padrao created_at")],
     },
-    Tabela { nome: "feriado", operacao: Operacao::Tecnica, guarda: Unidade, colunas: &[(Nenhum, "data nome")] },
+    Tabela { nome: "feriado", operacao: Operacao::Tecnica, guarda: Unidade, colunas: &[(Nenhum, "data_feriado nome")] },
 ];

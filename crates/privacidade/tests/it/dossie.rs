@@ -30,6 +30,8 @@ async fn a_dossier_holds_what_every_module_keeps() {
             "planilha",
             "documento",
             "visita",
+            "demanda",
+            "projeto",
             "tarefa",
             "pedido",
             "consentimento",

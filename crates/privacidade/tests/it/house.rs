@@ -33,6 +33,7 @@ const SAMPLES: &str = concat!(
     include_str!("../../../../tenant-migrations/samples/20261122010910_documento.sql"),
     include_str!("../../../../tenant-migrations/samples/20261122013000_empresa_lote.sql"),
     include_str!("../../../../tenant-migrations/samples/20261124081000_visita.sql"),
+    include_str!("../../../../tenant-migrations/samples/20261125081000_demanda.sql"),
 );
 
 /// A person who uses the unidade: Ana, who is to stay. Answers her id.
@@ -82,6 +83,9 @@ async fn plant_work(base: &Base) {
         "SET search_path = {schema};
          UPDATE visita SET responsavel_nome = '{NOME}', objetivo = '{TEXT}', local = '{TEXT}', resumo = '{TEXT}', proximos_passos = '{TEXT}',
                 motivo = '{TEXT}';
+         UPDATE demanda SET responsavel_nome = '{NOME}', titulo = 'Curso para {NOME}', descricao = '{TEXT}', motivo = '{TEXT}',
+                contato_id = (SELECT id FROM contato WHERE nome = '{NOME}');
+         UPDATE projeto SET responsavel_nome = '{NOME}', titulo = 'Projeto de {NOME}', motivo = '{TEXT}';
          INSERT INTO tarefa (id, titulo, detalhes, responsavel_id, criada_por_id, criada_por_nome, created_at, updated_at)
          SELECT gen_random_uuid(), 'Ligar a {NOME}', '{TEXT}', id, NULL, '{NOME}', now(), now() FROM usuario WHERE email = 'ana@senai.example';
          INSERT INTO visita_participante (id, visita_id, contato_id)

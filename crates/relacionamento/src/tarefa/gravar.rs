@@ -7,7 +7,11 @@ use super::{
     Dados, ENTITY, GERIR, Reach, Sobre, Tarefa, TarefaError, TarefaId, TarefaRule, Titulo, VER, jobs,
     sql::{self, Stored},
 };
-use crate::visita::{self, Visita, VisitaId};
+use crate::{
+    demanda::{self, DemandaId, mover::take_up},
+    projeto::{self, ProjetoId},
+    visita::{self, Visita, VisitaId},
+};
 
 /// Writes down what somebody is to do, on a record that the actor sees or by itself, and tells them.
 pub async fn criar(tx: &mut TenantTx, actor: &Actor, sobre: Option<Sobre>, dados: &Dados) -> Result<TarefaId, TarefaError> {
@@ -16,7 +20,13 @@ pub async fn criar(tx: &mut TenantTx, actor: &Actor, sobre: Option<Sobre>, dados
         None => None,
         Some(sobre) => Some(empresa_of(tx, actor, sobre).await?),
     };
-    insert(tx, actor, sobre, empresa, dados).await
+    let id = insert(tx, actor, sobre, empresa, dados).await?;
+    if let Some(Sobre { entity: demanda::ENTITY, id: demanda }) = sobre {
+        // Something is done about it.
+        let taken = take_up(tx, actor, DemandaId::new(demanda)).await;
+        taken.map_err(|error| error.map_rule(|_| TarefaRule::Changed { current: 0 }))?;
+    }
+    Ok(id)
 }
 
 async fn insert(
@@ -68,15 +78,22 @@ const PASSOS: usize = 50;
 
 /// The empresa of a record that the actor sees.
 async fn empresa_of(tx: &mut TenantTx, actor: &Actor, sobre: Sobre) -> Result<EmpresaId, TarefaError> {
-    if sobre.entity == visita::ENTITY {
-        let found =
-            visita::lista::find(tx, actor, VisitaId::new(sobre.id)).await.map_err(|error| error.map_rule(|no| match no {}))?;
-        return found.map(|visita| visita.empresa_id).ok_or(TarefaError::NotFound);
-    }
-    let id = EmpresaId::new(sobre.id);
-    let reach = Reach::of(actor, &empresa::VER)?;
-    // Held: what is hung on it now is on it when it is merged.
-    if empresa::hold(tx, id, reach).await? { Ok(id) } else { Err(TarefaError::NotFound) }
+    let found = match sobre.entity {
+        visita::ENTITY => visita::lista::find(tx, actor, VisitaId::new(sobre.id)).await.map(|one| one.map(|one| one.empresa_id)),
+        demanda::ENTITY => {
+            demanda::lista::find(tx, actor, DemandaId::new(sobre.id)).await.map(|one| one.map(|one| one.empresa_id))
+        }
+        projeto::ENTITY => {
+            projeto::lista::find(tx, actor, ProjetoId::new(sobre.id)).await.map(|one| one.map(|one| one.empresa_id))
+        }
+        _ => {
+            let id = EmpresaId::new(sobre.id);
+            let reach = Reach::of(actor, &empresa::VER)?;
+            // Held: what is hung on it now is on it when it is merged.
+            return if empresa::hold(tx, id, reach).await? { Ok(id) } else { Err(TarefaError::NotFound) };
+        }
+    };
+    found.map_err(|error| error.map_rule(|no| match no {}))?.ok_or(TarefaError::NotFound)
 }
 
 /// Whoever is to do it is active, or was asked before.

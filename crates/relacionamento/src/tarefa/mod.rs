@@ -52,13 +52,13 @@ pub(crate) const ANEXO: Attached = Attached {
 /// The record that a tarefa is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sobre {
-    /// As in the audit trail: `empresa`, `visita`.
+    /// As in the audit trail: one of [`SOBRE`].
     pub entity: &'static str,
     pub id: Uuid,
 }
 
 /// Kinds of records that have tarefas.
-pub const SOBRE: [&str; 2] = ["empresa", crate::visita::ENTITY];
+pub const SOBRE: [&str; 4] = ["empresa", crate::visita::ENTITY, crate::demanda::ENTITY, crate::projeto::ENTITY];
 
 impl Sobre {
     /// `visita:01900000-…`.

@@ -1,8 +1,8 @@
 //! What lists of visitas are narrowed by, and reading them.
 
 use chrono::{DateTime, Utc};
-use empresas::empresa::{EmpresaId, lista::escape};
-use kernel::{Actor, Fault, PageRequest, Permission, Refusal, fold};
+use empresas::empresa::EmpresaId;
+use kernel::{Actor, Fault, PageRequest, Permission, Refusal};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
@@ -22,18 +22,6 @@ pub struct Filtro {
     pub from: Option<DateTime<Utc>>,
     /// …and before this.
     pub until: Option<DateTime<Utc>>,
-}
-
-impl Filtro {
-    /// The two longest words for LIKE: more narrow hardly further.
-    pub(super) fn patterns(&self) -> [Option<String>; 2] {
-        let folded = fold(&self.busca);
-        let mut words: Vec<&str> = folded.split_whitespace().collect();
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        words.dedup();
-        let mut words = words.into_iter().map(|word| format!("%{}%", escape(&word.chars().take(100).collect::<String>())));
-        [words.next(), words.next()]
-    }
 }
 
 /// What the list is sorted by; ties by the latest. Numbered as in the statement.
@@ -123,16 +111,4 @@ pub async fn desatendidas(
 /// People of the unidade who may go, by name.
 pub async fn pessoas(tx: &mut TenantTx) -> Result<Vec<Pessoa>, Fault> {
     sql::pessoas_ativas(tx).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_two_longest_words_are_looked_for_as_they_are() {
-        let patterns = |busca: &str| Filtro { busca: busca.to_owned(), ..Filtro::default() }.patterns();
-        assert_eq!(patterns("  "), [None, None]);
-        assert_eq!(patterns("Visão de 100%_à"), [Some("%100\\%\\_a%".to_owned()), Some("%visao%".to_owned())]);
-    }
 }

@@ -10,6 +10,7 @@ use web::{
 };
 
 use super::{ENTITY, Reach, Situacao, VER, VisitaId, pages::VisitaShow, sql};
+use crate::trail;
 
 pub(crate) const KINDS: &[Kind] = &[Kind { code: ENTITY, label: "timeline-visita", icon: "calendar3", permission: VER }];
 
@@ -77,27 +78,7 @@ fn changed(frame: &Frame, action: &str, before: Option<&Value>, after: Option<&V
     if matches!(action, "visita.planejada" | "visita.excluida" | "visita.restaurada" | "visita.chegada") {
         return Vec::new();
     }
-    let side =
-        |side: Option<&Value>, key: &str| side.and_then(|fields| fields.get(key)).map_or_else(String::new, |v| plain(frame, v));
-    let both = FIELDS.iter().map(|(key, label)| Changed {
-        label: frame.t(label).to_owned(),
-        before: side(before, key),
-        after: side(after, key),
-    });
-    both.filter(|field| field.before != field.after).collect()
-}
-
-/// A value of the trail as a person reads it.
-fn plain(frame: &Frame, value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => match text.parse::<DateTime<Utc>>() {
-            Ok(at) => frame.datetime(at),
-            Err(_) => Situacao::from_code(text).map_or(text.as_str(), |situacao| frame.t(situacao.label())).to_owned(),
-        },
-        Value::Array(all) => all.iter().map(|one| plain(frame, one)).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
+    trail::changed(frame, &FIELDS, (before, after), |code| Situacao::from_code(code).map(Situacao::label))
 }
 
 #[cfg(test)]

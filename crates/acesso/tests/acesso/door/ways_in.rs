@@ -102,9 +102,9 @@ async fn a_convite_is_accepted_through_its_page() {
     let accepted = door.post(&path, "", &format!("senha={SENHA}&senha2={SENHA}")).await;
     assert_eq!(accepted.status, StatusCode::SEE_OTHER);
 
-    // A Coordenador has no settings (D-23); without another module their own account is where they work.
+    // A Coordenador has no settings (D-23); without another module it is what they write to people.
     let cookie = accepted.cookie().unwrap();
-    assert_eq!(door.get("/", &cookie).await.header("location"), "/conta");
+    assert_eq!(door.get("/", &cookie).await.header("location"), "/comunicados");
     assert_eq!(door.get("/configuracoes", &cookie).await.status, StatusCode::FORBIDDEN);
     assert_eq!(audited(&door.base, "acesso.recusado").await, 1);
 

@@ -57,6 +57,8 @@ impl Desk {
 pub struct Sent {
     pub pasta: String,
     pub version: Option<i32>,
+    /// What the files are, where the form asks.
+    pub anexo: String,
     pub files: Vec<(String, Result<Arquivo, GuardarError>)>,
 }
 
@@ -90,6 +92,7 @@ impl Sent {
                     sent.files.push((raw, kept));
                 }
                 Some("pasta") => sent.pasta = field.text().await.map_err(broken)?,
+                Some("anexo") => sent.anexo = field.text().await.map_err(broken)?,
                 Some("version") => sent.version = field.text().await.map_err(broken)?.parse().ok(),
                 _ => {}
             }

@@ -25,7 +25,11 @@ use super::{
     gravar::{concluir as finish, criar, excluir},
     lista,
 };
-use crate::visita::{VisitaId, pages::VisitaShow};
+use crate::{
+    demanda::{DemandaId, pages::DemandaShow},
+    projeto::{ProjetoId, pages::ProjetoShow},
+    visita::{VisitaId, pages::VisitaShow},
+};
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/tarefas")]
@@ -109,10 +113,11 @@ impl Linha {
 
 /// The page of a record.
 fn href(sobre: Sobre) -> String {
-    if sobre.entity == crate::visita::ENTITY {
-        VisitaShow { id: VisitaId::new(sobre.id) }.to_string()
-    } else {
-        empresas::empresa::pages::EmpresaShow { id: EmpresaId::new(sobre.id) }.to_string()
+    match sobre.entity {
+        crate::visita::ENTITY => VisitaShow { id: VisitaId::new(sobre.id) }.to_string(),
+        crate::demanda::ENTITY => DemandaShow { id: DemandaId::new(sobre.id) }.to_string(),
+        crate::projeto::ENTITY => ProjetoShow { id: ProjetoId::new(sobre.id) }.to_string(),
+        _ => empresas::empresa::pages::EmpresaShow { id: EmpresaId::new(sobre.id) }.to_string(),
     }
 }
 
@@ -209,7 +214,7 @@ fn dados(form: &mut FormState, eu: Option<Uuid>) -> Option<Dados> {
     } else {
         form.choice("responsavel", |id| id.parse::<Uuid>().ok())
     };
-    let data_prazo = form.optional::<crate::dia::Dia>("data_prazo");
+    let data_prazo = form.optional::<crate::campo::Dia>("data_prazo");
     Some(Dados { titulo: titulo?, detalhes: detalhes?, responsavel: responsavel?, data_prazo: data_prazo?.map(|dia| dia.0) })
 }
 

@@ -1,9 +1,6 @@
 //! Visitas as files: the list as it is filtered (S0-4.16, S0-4.17), and one as a report to print.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
@@ -12,7 +9,7 @@ use futures::{StreamExt, stream};
 use kernel::{Cnpj, Fault};
 use serde::Deserialize;
 use serde_json::json;
-use sheets::{Cell, Chart, ChartKind, Column, ColumnKind, Filter, Format, Series, Table};
+use sheets::{Cell, ChartKind, Column, ColumnKind, Filter, Format, Table};
 use tenancy::{Change, Entry, TxLimits};
 use web::{Access, Ctx, CtxInner, Error, Route, frame::Frame, sheet};
 
@@ -20,9 +17,12 @@ use super::{
     VisitaRelatorio,
     list::{Asked, Choices},
 };
-use crate::visita::{
-    ENTITY, EXPORTAR, Pessoa, Reach, Situacao, VER, Visita, lista,
-    sql::{self, lista::Exportada},
+use crate::{
+    tally::{self, Drawn, Tally},
+    visita::{
+        ENTITY, EXPORTAR, Pessoa, Reach, Situacao, VER, Visita, lista,
+        sql::{self, lista::Exportada},
+    },
 };
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
@@ -125,7 +125,7 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     let rows = sql::lista::all(&mut ctx.tx, reach, &asked.filtro);
     let (told, counted) = (frame.clone(), tally.clone());
     let filled = move |linha: Exportada, row: &mut Vec<Cell>| {
-        counted.count(&linha.situacao, &linha.responsavel);
+        counted.count(&[&linha.situacao, &linha.responsavel]);
         cells(&told, format, linha, row);
     };
     let words = sheet::words(&frame, "export-empty");
@@ -133,11 +133,10 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     sheet::sign(&mut table, &frame, &unidade, &actor);
     table.filters.clone_from(&filters);
     if format == Format::Xlsx {
-        table.summary = Some(tally.charts(&frame));
+        table.summary = Some(tally.charts(frame.t("visitas-title"), charts(&frame)));
     }
     let name = format!("visitas-{}-{}.{}", unidade.slug, day(&frame, ctx.now), format.extension());
-    let file = tempfile::NamedTempFile::new().map_err(|error| Fault::new("a file for visitas", error))?;
-    let written = sheets::write(table, format, file.path()).await?;
+    let (file, written) = tally::written(table, format).await?;
     let said = json!({
         "format": format.extension(),
         "rows": written.rows,
@@ -145,52 +144,19 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     });
     let change = Change::created(&said);
     ctx.tx.audit(&actor, Entry { action: "visita.exportada", entity: ENTITY, entity_id: None, change }).await?;
-    let reader = file.reopen().map_err(|error| Fault::new("a file of visitas", error))?;
-    Ok(sheet::send(reader, written.bytes, format, &name))
+    Ok(sheet::send(file, written.bytes, format, &name))
 }
 
 fn day(frame: &Frame, now: DateTime<Utc>) -> String {
     now.with_timezone(&frame.zone).format("%Y-%m-%d").to_string()
 }
 
-/// How many rows say what, for the charts. Clones count together.
-#[derive(Debug, Clone, Default)]
-struct Tally(Arc<Mutex<Counts>>);
-
-/// By situação, and by técnico.
-type Counts = (HashMap<String, u64>, HashMap<String, u64>);
-
-/// People that are drawn: more than these nobody tells apart.
-const TOP: usize = 15;
-
-impl Tally {
-    fn count(&self, situacao: &str, responsavel: &str) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.0.entry(situacao.to_owned()).or_default() += 1;
-        *counts.1.entry(responsavel.to_owned()).or_default() += 1;
-    }
-
-    fn charts(self, frame: &Frame) -> sheets::Summary {
-        let frame = frame.clone();
-        Box::new(move || {
-            let (mut situacoes, pessoas) = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-            let named = |situacao: Situacao| Some((frame.t(situacao.label()).to_owned(), situacoes.remove(situacao.code())?));
-            let situacoes: Vec<_> = Situacao::ALL.into_iter().filter_map(named).collect();
-            let mut pessoas: Vec<_> = pessoas.into_iter().collect();
-            pessoas.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            pessoas.truncate(TOP);
-            let chart = |title: &str, kind, counts: Vec<(String, u64)>| {
-                let (categories, values): (Vec<_>, Vec<_>) = counts.into_iter().map(|(name, n)| (name, n as f64)).unzip();
-                let series = vec![Series { name: frame.t("visitas-title").to_owned(), values }];
-                Chart { title: frame.t(title).to_owned(), kind, categories, series }
-            };
-            let both = [
-                chart("visitas-por-situacao", ChartKind::Pie, situacoes),
-                chart("visitas-por-responsavel", ChartKind::Column, pessoas),
-            ];
-            both.into_iter().filter(|chart| !chart.categories.is_empty()).collect()
-        })
-    }
+fn charts(frame: &Frame) -> Vec<Drawn> {
+    let situacoes = Situacao::ALL.map(|situacao| (situacao.code(), frame.t(situacao.label())));
+    vec![
+        Drawn { title: frame.t("visitas-por-situacao"), kind: ChartKind::Pie, named: situacoes.into() },
+        Drawn { title: frame.t("visitas-por-responsavel"), kind: ChartKind::Column, named: Vec::new() },
+    ]
 }
 
 /// One visita on paper, with the unidade's logo.
@@ -235,9 +201,7 @@ async fn paper(ctx: &CtxInner, frame: &Frame, visita: &Visita) -> Result<Respons
     let words = sheet::words(frame, "export-empty");
     let mut table = Table::new(frame.t("visita-relatorio-title"), columns, stream::iter(rows).boxed(), frame.lang, words);
     sheet::sign(&mut table, frame, &ctx.unidade, &ctx.actor);
-    let file = tempfile::NamedTempFile::new().map_err(|error| Fault::new("a file for a visita", error))?;
-    let written = sheets::write(table, Format::Pdf, file.path()).await?;
-    let reader = file.reopen().map_err(|error| Fault::new("a file of a visita", error))?;
+    let (file, written) = tally::written(table, Format::Pdf).await?;
     let name = format!("visita-{}-{}.pdf", ctx.unidade.slug, day(frame, visita.horario.inicio_at));
-    Ok(sheet::send(reader, written.bytes, Format::Pdf, &name))
+    Ok(sheet::send(file, written.bytes, Format::Pdf, &name))
 }

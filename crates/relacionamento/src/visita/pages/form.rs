@@ -23,8 +23,9 @@ use web::{
     redirect,
 };
 
-use super::{EmpresaVisitas, VisitaEdit, VisitaRealizar, VisitaShow, Visitas, escolher};
-use crate::dia::Dia;
+use super::{EmpresaVisitas, VisitaEdit, VisitaRealizar, VisitaShow, Visitas};
+use crate::campo::Dia;
+use crate::escolher::{self, What};
 use crate::visita::{
     Horario, Pessoa, Plano, REGISTRAR, Reach, Visita, VisitaError, VisitaRule, alterar::alterar, lista, planejar::planejar,
 };
@@ -220,6 +221,8 @@ impl VisitaFormPage {
     }
 }
 
+const WHAT: What = What { path: "/visitas/nova", title: "visita-new", list: ("visitas-title", "/visitas") };
+
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     empresa: Option<EmpresaId>,
@@ -236,7 +239,7 @@ async fn visitable(ctx: &mut CtxInner, id: EmpresaId) -> Result<Empresa, Error> 
 pub(crate) async fn new(_: super::VisitaNew, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let Some(id) = asked.empresa else {
-        return Ok(Page(escolher::choose(ctx, asked.q.unwrap_or_default()).await?).into_response());
+        return Ok(Page(escolher::choose(ctx, WHAT, asked.q.unwrap_or_default()).await?).into_response());
     };
     let empresa = visitable(ctx, id).await?;
     let offer = Offer::load(ctx, &empresa, None).await?;

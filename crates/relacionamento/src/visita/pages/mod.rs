@@ -2,7 +2,6 @@
 
 pub mod desatendidas;
 pub mod empresa;
-pub mod escolher;
 pub mod export;
 pub mod form;
 pub mod list;

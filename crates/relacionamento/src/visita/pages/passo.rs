@@ -19,7 +19,7 @@ use super::{
     Here, VisitaCancelar, VisitaReabrir, VisitaRealizar, VisitaRemarcar, VisitaShow,
     form::{horario, with_horario},
 };
-use crate::dia::Dia;
+use crate::campo::Dia;
 use crate::tarefa::gravar::criar_dos_passos;
 use crate::visita::{
     ALTERAR, Relato, Situacao, Visita, VisitaError, VisitaId, VisitaRule, alterar::remarcar as put, desfecho, lista,

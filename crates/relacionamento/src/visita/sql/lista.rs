@@ -9,6 +9,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::reached;
+use crate::busca::patterns;
 use crate::visita::{
     Reach, VisitaId,
     lista::{Filtro, Ordem},
@@ -60,7 +61,7 @@ impl Params {
     fn new(filtro: &Filtro) -> Self {
         let situacoes: Vec<String> = filtro.situacoes.iter().map(|situacao| situacao.code().to_owned()).collect();
         Self {
-            words: filtro.patterns(),
+            words: patterns(&filtro.busca),
             situacoes: Some(situacoes).filter(|codes| !codes.is_empty()),
             responsaveis: Some(filtro.responsaveis.clone()).filter(|ids| !ids.is_empty()),
             empresa: filtro.empresa.map(EmpresaId::uuid),

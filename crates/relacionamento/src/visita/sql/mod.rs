@@ -185,7 +185,7 @@ pub(crate) async fn active(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Pessoa
 }
 
 /// Those of `ids` who are people of that empresa.
-pub(super) async fn contatos(tx: &mut TenantTx, empresa: EmpresaId, ids: &[Uuid]) -> Result<Vec<Pessoa>, Fault> {
+pub(crate) async fn contatos(tx: &mut TenantTx, empresa: EmpresaId, ids: &[Uuid]) -> Result<Vec<Pessoa>, Fault> {
     let rows = sqlx::query_as!(
         Pessoa,
         "SELECT id, nome FROM contato WHERE empresa_id = $1 AND deleted_at IS NULL AND id = ANY($2)",

@@ -1,4 +1,4 @@
-//! Which empresa is to be visited, for whoever did not come from one.
+//! Which empresa something is to be written down of, for whoever did not come from one.
 
 use askama::Template;
 use empresas::empresa::{
@@ -8,10 +8,16 @@ use empresas::empresa::{
 use kernel::{Cnpj, PageRequest};
 use web::{CtxInner, Error, filters, frame::Frame};
 
-use super::VisitaNew;
-
 /// Offered to choose from.
 const HITS: usize = 10;
+
+/// What is to be written down: the form's path, the key of its title, and the list it goes into.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct What {
+    pub path: &'static str,
+    pub title: &'static str,
+    pub list: (&'static str, &'static str),
+}
 
 #[derive(Debug)]
 struct Hit {
@@ -21,15 +27,15 @@ struct Hit {
 }
 
 #[derive(Template)]
-#[template(path = "relacionamento/visita/escolher.html")]
-pub struct VisitaEscolherPage {
+#[template(path = "relacionamento/escolher.html")]
+pub(crate) struct EscolherPage {
     frame: Frame,
-    path: String,
+    path: &'static str,
     busca: String,
     hits: Vec<Hit>,
 }
 
-pub(super) async fn choose(ctx: &mut CtxInner, busca: String) -> Result<VisitaEscolherPage, Error> {
+pub(crate) async fn choose(ctx: &mut CtxInner, what: What, busca: String) -> Result<EscolherPage, Error> {
     let busca: String = busca.trim().chars().take(200).collect();
     let mut hits = Vec::new();
     if ctx.actor.may(&empresas::empresa::VER) {
@@ -39,27 +45,29 @@ pub(super) async fn choose(ctx: &mut CtxInner, busca: String) -> Result<VisitaEs
         let hit = |resumo: lista::Resumo| {
             let cnpj = resumo.cnpj.parse().map_or(resumo.cnpj, |cnpj: Cnpj| cnpj.to_string());
             Hit {
-                href: format!("{VisitaNew}?empresa={}", resumo.id),
+                href: format!("{}?empresa={}", what.path, resumo.id),
                 nome: resumo.nome,
                 sub: [resumo.nome_fantasia, Some(cnpj), resumo.cidade].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             }
         };
         hits = pagina.linhas.into_iter().take(HITS).map(hit).collect();
     }
-    Ok(VisitaEscolherPage::new(ctx.frame(), busca, hits))
+    Ok(EscolherPage::new(ctx.frame(), what, busca, hits))
 }
 
-impl VisitaEscolherPage {
-    fn new(frame: Frame, busca: String, hits: Vec<Hit>) -> Self {
-        let visitas = frame.t("visitas-title");
-        Self { frame: frame.titled("visita-new").crumb(visitas, "/visitas"), path: VisitaNew.to_string(), busca, hits }
+impl EscolherPage {
+    fn new(frame: Frame, what: What, busca: String, hits: Vec<Hit>) -> Self {
+        let (list, href) = what.list;
+        let list = frame.t(list);
+        Self { frame: frame.titled(what.title).crumb(list, href), path: what.path, busca, hits }
     }
 
     /// For the test that renders every page.
-    #[must_use]
-    pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+    #[cfg(test)]
+    pub(crate) fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let what = What { path: "/visitas/nova", title: "visita-new", list: ("visitas-title", "/visitas") };
         let hit = || Hit { href: "/".into(), nome: "Metalúrgica <b>Aurora</b>".into(), sub: "12.ABC.345/01DE-35".into() };
-        let page = |busca: &str, n: usize| Self::new(frame.clone(), busca.to_owned(), (0..n).map(|_| hit()).collect());
+        let page = |busca: &str, n: usize| Self::new(frame.clone(), what, busca.to_owned(), (0..n).map(|_| hit()).collect());
         vec![("fresh", page("", 10)), ("nothing", page("\"><script>", 0))]
     }
 }

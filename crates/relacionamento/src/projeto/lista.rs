@@ -1,0 +1,40 @@
+//! What lists of projetos are narrowed by, and reading them.
+
+use empresas::empresa::EmpresaId;
+use kernel::{Actor, Fault, PageRequest, Permission, Refusal};
+use tenancy::TenantTx;
+use uuid::Uuid;
+
+use super::{Projeto, ProjetoId, Reach, Situacao, VER, sql};
+
+/// Which projetos. What is empty does not narrow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filtro {
+    /// Words of which each must be in the título, the responsável or the empresa.
+    pub busca: String,
+    pub situacoes: Vec<Situacao>,
+    pub responsaveis: Vec<Uuid>,
+    pub empresa: Option<EmpresaId>,
+}
+
+/// A page of the projetos that the actor may see, the latest beginning first, and how many there are in all.
+pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, page: PageRequest) -> Result<(Vec<Projeto>, i64), Refusal> {
+    let reach = Reach::of(actor, &VER)?;
+    tx.plan_for_values().await?;
+    let total = sql::count(tx, reach, filtro).await?;
+    let rows = if total > page.offset() { sql::page(tx, reach, filtro, page).await? } else { Vec::new() };
+    Ok((rows, total))
+}
+
+/// One that the actor may see; `None` for any other, the ones in the lixeira included.
+pub async fn find(tx: &mut TenantTx, actor: &Actor, id: ProjetoId) -> Result<Option<Projeto>, Refusal> {
+    Ok(sql::find(tx, id, Reach::of(actor, &VER)?).await?)
+}
+
+/// Whether the actor holds a permission on one that they see.
+pub async fn may(tx: &mut TenantTx, actor: &Actor, id: ProjetoId, permission: &Permission) -> Result<bool, Fault> {
+    match Reach::of_both(actor, &VER, permission) {
+        Err(_) => Ok(false),
+        Ok(reach) => Ok(sql::find(tx, id, reach).await?.is_some()),
+    }
+}
