@@ -43,7 +43,7 @@ describe("demandas", () => {
     await page.getByRole("link", { name: NOME }).click();
     await page.getByLabel("Título").fill(titulo);
     await page.getByLabel("Descrição").fill("Para doze pessoas da tecelagem");
-    await page.getByLabel("Tipo", { exact: true }).selectOption({ label: tipo });
+    await page.getByRole("combobox", { name: "Tipo" }).selectOption({ label: tipo });
   }
 
   test("the first one is written down, due in dias úteis, and a colleague hears of it", async () => {
@@ -84,7 +84,7 @@ describe("demandas", () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await card("Consultoria de energia").dragTo(column("Em andamento"));
     await page.getByText("Demanda movida. Quem acompanha foi avisado.").waitFor();
-    await column("Em andamento").getByText("Consultoria de energia").waitFor();
+    await column("Em andamento").getByRole("link", { name: "Consultoria de energia" }).waitFor();
     assert.equal(await column("Nova").locator("[data-card]").count(), 1);
 
     await tabTo(page, card("Curso de mecânica").locator("summary"));
@@ -93,7 +93,7 @@ describe("demandas", () => {
     await page.keyboard.type("Proposta");
     await tabTo(page, card("Curso de mecânica").getByRole("button", { name: "Mover" }));
     await page.keyboard.press("Enter");
-    await column("Proposta enviada").getByText("Curso de mecânica").waitFor();
+    await column("Proposta enviada").getByRole("link", { name: "Curso de mecânica" }).waitFor();
     await mailTo("elisa@benedito.example", "Proposta enviada");
   });
 
@@ -101,12 +101,12 @@ describe("demandas", () => {
     const other = await visitor({ storageState: await davi.context.storageState(), viewport: { width: 1440, height: 900 } });
     await other.goto(new URL("/demandas/quadro", page.url()).href);
     await card("Consultoria de energia").dragTo(column("Proposta enviada"));
-    await column("Proposta enviada").getByText("Consultoria de energia").waitFor();
+    await column("Proposta enviada").getByRole("link", { name: "Consultoria de energia" }).waitFor();
     const stale = other.page.locator("[data-card]", { hasText: "Consultoria de energia" });
     other.expects(409);
     await stale.dragTo(other.page.locator("[data-column]", { has: other.page.getByRole("heading", { name: "Nova", exact: true }) }));
     await other.page.locator("#toasts .toast-danger").waitFor();
-    await other.page.locator("[data-column]", { hasText: "Proposta enviada" }).getByText("Consultoria de energia").waitFor();
+    await other.page.locator("[data-column]", { hasText: "Proposta enviada" }).getByRole("link", { name: "Consultoria de energia" }).waitFor();
     await other.leave();
   });
 
@@ -166,7 +166,7 @@ describe("demandas", () => {
     await davi.goto("/empresas?q=tecelagem");
     await page.locator("tbody a.row-link").click();
     await page.locator(".tabs").getByRole("link", { name: "Demandas" }).click();
-    await page.getByText("Consultoria de energia").waitFor();
+    await page.getByRole("link", { name: "Consultoria de energia" }).waitFor();
     await davi.inspect("empresa-demandas");
     await page.locator(".tabs").getByRole("link", { name: "Projetos" }).click();
     await page.getByText("Concluído").first().waitFor();

@@ -211,3 +211,4 @@ audit-projeto-reaberto = Reopened a project
 audit-projeto-excluido = Moved a project to the trash
 audit-projeto-restaurado = Restored a project
 audit-entity-projeto = Project
+invalid-demanda-empresa = The company of a request does not change: create another.

@@ -211,3 +211,4 @@ audit-projeto-reaberto = Reabriu um projeto
 audit-projeto-excluido = Moveu um projeto para a lixeira
 audit-projeto-restaurado = Restaurou um projeto
 audit-entity-projeto = Projeto
+invalid-demanda-empresa = A empresa de uma demanda não muda: registre outra.

@@ -6,6 +6,7 @@ pub mod demanda;
 mod escolher;
 pub mod etapa;
 pub mod feriado;
+pub mod json;
 pub mod projeto;
 pub mod setor;
 mod tally;
@@ -15,7 +16,10 @@ mod trail;
 pub mod visita;
 
 use messaging::NoticeKind;
-use web::{Module, Nav, NavPlace, PermissionInfo, busca::Search, frame, lixeira::Trash, record::RecordTab, timeline::Timeline};
+use web::{
+    Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search, frame, lixeira::Trash, record::RecordTab, timeline::Timeline,
+    vocabulary,
+};
 
 /// What this crate hands to the server.
 #[must_use]
@@ -29,18 +33,26 @@ pub fn module() -> Module {
                 demanda::pages::export::routes(),
                 demanda::pages::routes(),
                 projeto::pages::routes(),
+                vocabulary::routes::<tipo::Tipos>(),
+                vocabulary::routes::<setor::Setores>(),
                 tarefa::pages::routes(),
             ];
             all.into_iter().flatten().collect()
         },
-        api: visita::api::routes,
-        openapi: Some(visita::api::openapi),
+        api: || [visita::api::routes(), demanda::api::routes(), projeto::api::routes()].into_iter().flatten().collect(),
+        openapi: Some(|| {
+            let mut all = visita::api::openapi();
+            all.merge(demanda::api::openapi());
+            all.merge(projeto::api::openapi());
+            all
+        }),
         permissions: PERMISSIONS,
         nav: NAV,
         search: SEARCH,
         tabs: TABS,
         timeline: TIMELINE,
         trash: TRASH,
+        settings: SETTINGS,
         attached: &[visita::ANEXO, demanda::ANEXO, tarefa::ANEXO],
         acervos: &[visita::titular::ACERVO, demanda::titular::ACERVO, projeto::titular::ACERVO, tarefa::titular::ACERVO],
         notices: NOTICES,
@@ -68,6 +80,19 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: projeto::EXCLUIR, scoped: true },
     PermissionInfo { permission: tarefa::VER, scoped: true },
     PermissionInfo { permission: tarefa::GERIR, scoped: true },
+    PermissionInfo { permission: tipo::GERIR, scoped: false },
+    PermissionInfo { permission: setor::GERIR, scoped: false },
+];
+
+const SETTINGS: &[Setting] = &[
+    Setting { title: "tipos-title", text: "tipos-sub", icon: "inbox", href: "/configuracoes/tipos", permission: tipo::GERIR },
+    Setting {
+        title: "setores-title",
+        text: "setores-sub",
+        icon: "diagram-3",
+        href: "/configuracoes/setores",
+        permission: setor::GERIR,
+    },
 ];
 
 const NAV: &[Nav] = &[
@@ -138,12 +163,16 @@ const TIMELINE: &[Timeline] = &[
     Timeline {
         entity: "empresa",
         kinds: demanda::timeline::KINDS,
-        tell: |tx, actor, frame, asked| Box::pin(demanda::timeline::tell(tx, actor, frame, asked, demanda::timeline::Of::Empresa)),
+        tell: |tx, actor, frame, asked| {
+            Box::pin(demanda::timeline::tell(tx, actor, frame, asked, demanda::timeline::Of::Empresa))
+        },
     },
     Timeline {
         entity: demanda::ENTITY,
         kinds: demanda::timeline::KINDS,
-        tell: |tx, actor, frame, asked| Box::pin(demanda::timeline::tell(tx, actor, frame, asked, demanda::timeline::Of::Demanda)),
+        tell: |tx, actor, frame, asked| {
+            Box::pin(demanda::timeline::tell(tx, actor, frame, asked, demanda::timeline::Of::Demanda))
+        },
     },
     Timeline {
         entity: "empresa",
@@ -239,6 +268,10 @@ mod tests {
             all("projeto", projetos::show::ProjetoShowPage::samples(frame)),
             all("projeto form", projetos::form::ProjetoFormPage::samples(frame)),
             all("empresa projetos", projetos::empresa::EmpresaProjetosPage::samples(frame)),
+            all("tipos", vocabulary::TermsPage::samples::<tipo::Tipos>(frame)),
+            all("tipo", vocabulary::TermPage::samples::<tipo::Tipos>(frame)),
+            all("setores", vocabulary::TermsPage::samples::<setor::Setores>(frame)),
+            all("setor", vocabulary::TermPage::samples::<setor::Setores>(frame)),
             all("dia", tarefa::pages::dia::MeuDiaPage::samples(frame)),
             all("tarefas", tarefa::pages::list::TarefaListPage::samples(frame)),
             all("tarefa", tarefa::pages::form::TarefaFormPage::samples(frame)),

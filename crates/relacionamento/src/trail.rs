@@ -15,11 +15,9 @@ pub(crate) fn changed(
     let side = |side: Option<&Value>, key: &str| {
         let value = side.and_then(|fields| fields.get(key));
         // An amount is a string with two decimals in the trail, and in reais for people.
-        let amount = value.filter(|_| key.starts_with("valor")).and_then(|value| Reais::try_from(value.as_str()?.to_owned()).ok());
-        amount.map_or_else(
-            || value.map_or_else(String::new, |value| plain(frame, value, &word)),
-            |amount| amount.to_string(),
-        )
+        let amount =
+            value.filter(|_| key.starts_with("valor")).and_then(|value| Reais::try_from(value.as_str()?.to_owned()).ok());
+        amount.map_or_else(|| value.map_or_else(String::new, |value| plain(frame, value, &word)), |amount| amount.to_string())
     };
     let both = fields.iter().map(|(key, label)| Changed {
         label: frame.t(label).to_owned(),

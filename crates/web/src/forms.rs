@@ -119,6 +119,11 @@ impl FormState {
         chosen
     }
 
+    /// As [`FormState::choice`], of a select that may be left open: `Some(None)` then, `None` only for a mistake.
+    pub fn choice_or_none<T>(&mut self, field: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+        if self.raw(field).is_empty() { Some(None) } else { self.choice(field, parse).map(Some) }
+    }
+
     /// Every value of a repeated field.
     #[must_use]
     pub fn all(&self, field: &str) -> &[String] {

@@ -8,7 +8,7 @@ use tenancy::TenantTx;
 use super::{Anexo, DemandaError, DemandaId, DemandaRule, alterar::hold, mover::take_up, sql};
 
 /// Files of one demanda: more nobody finds again.
-pub const MAX: i64 = 100;
+pub const MAX: usize = 100;
 
 /// Keeps a content that is in the store as a file of a demanda, among the documentos of its empresa: `dono` is what the actor may
 /// send to. It takes the demanda up.
@@ -26,7 +26,7 @@ pub async fn anexar(
     if demanda.empresa_id.uuid() != dono.id {
         return Err(DemandaError::NotFound);
     }
-    if sql::anexos(tx, id).await?.len() as i64 >= MAX {
+    if sql::anexos(tx, id).await?.len() >= MAX {
         return Err(DemandaRule::Anexos.into());
     }
     let documento = enviar(tx, actor, dono, pasta, arquivo).await.map_err(|error| match error {

@@ -112,12 +112,7 @@ pub async fn list_after(
 
 /// The board: each etapa with how many stand in it, what they are worth, and the first of them. What was called off is not on it, and
 /// of what is concluída what was since `since`.
-pub async fn quadro(
-    tx: &mut TenantTx,
-    actor: &Actor,
-    filtro: &Filtro,
-    since: DateTime<Utc>,
-) -> Result<Vec<Coluna>, Refusal> {
+pub async fn quadro(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, since: DateTime<Utc>) -> Result<Vec<Coluna>, Refusal> {
     let reach = Reach::of(actor, &VER)?;
     tx.plan_for_values().await?;
     Ok(sql::quadro::columns(tx, reach, filtro, since).await?)

@@ -7,6 +7,7 @@
 
 pub mod alterar;
 pub mod anexar;
+pub mod api;
 pub mod excluir;
 mod jobs;
 pub mod lista;

@@ -31,6 +31,6 @@ pub(crate) async fn list(tx: &mut TenantTx) -> Result<Vec<Etapa>, Fault> {
         })
     };
     let mut etapas = rows.fetch_all(tx.db()).await?.into_iter().map(etapa).collect::<Result<Vec<_>, Fault>>()?;
-    etapas.sort_by(|a, b| (a.situacao, a.posicao, a.id.uuid()).cmp(&(b.situacao, b.posicao, b.id.uuid())));
+    etapas.sort_by_key(|etapa| (etapa.situacao, etapa.posicao, etapa.id.uuid()));
     Ok(etapas)
 }

@@ -1,5 +1,6 @@
 //! What lists of projetos are narrowed by, and reading them.
 
+use chrono::NaiveDate;
 use empresas::empresa::EmpresaId;
 use kernel::{Actor, Fault, PageRequest, Permission, Refusal};
 use tenancy::TenantTx;
@@ -22,8 +23,26 @@ pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, page: PageR
     let reach = Reach::of(actor, &VER)?;
     tx.plan_for_values().await?;
     let total = sql::count(tx, reach, filtro).await?;
-    let rows = if total > page.offset() { sql::page(tx, reach, filtro, page).await? } else { Vec::new() };
+    let part = (page.limit(), page.offset());
+    let rows = if total > page.offset() { sql::rows_after(tx, reach, filtro, None, part).await? } else { Vec::new() };
     Ok((rows, total))
+}
+
+/// Where the next part of a JSON list begins.
+pub type After = (NaiveDate, Uuid);
+
+/// At most `limit` projetos after `after`, the latest beginning first, and how many there are in all.
+pub async fn list_after(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    filtro: &Filtro,
+    after: Option<&After>,
+    limit: i64,
+) -> Result<(Vec<Projeto>, i64), Refusal> {
+    let reach = Reach::of(actor, &VER)?;
+    tx.plan_for_values().await?;
+    let total = sql::count(tx, reach, filtro).await?;
+    Ok((sql::rows_after(tx, reach, filtro, after, (limit, 0)).await?, total))
 }
 
 /// One that the actor may see; `None` for any other, the ones in the lixeira included.

@@ -4,6 +4,7 @@
 //! it is em execução, and then concluído or, with its motivo, cancelado; nobody overwrites what somebody else changed meanwhile; what
 //! somebody may not see does not exist for them.
 
+pub mod api;
 pub mod excluir;
 pub mod gravar;
 pub mod lista;

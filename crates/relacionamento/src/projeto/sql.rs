@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use empresas::empresa::EmpresaId;
-use kernel::{Fault, PageRequest, Reais};
+use kernel::{Fault, Reais};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use tenancy::{Ground, TenantTx};
@@ -14,7 +14,10 @@ use web::{
     titular::{Alvo, Efeito, TARJA},
 };
 
-use super::{Dados, Projeto, ProjetoId, Reach, Situacao, lista::Filtro};
+use super::{
+    Dados, Projeto, ProjetoId, Reach, Situacao,
+    lista::{After, Filtro},
+};
 use crate::{
     busca::patterns,
     demanda::{Demanda, DemandaId},
@@ -120,19 +123,28 @@ pub(super) async fn lock_trashed(tx: &mut TenantTx, id: ProjetoId, reach: Reach)
 }
 
 /// What narrows a list, as the statements take it: NULL does not.
-fn params(filtro: &Filtro) -> ([Option<String>; 2], Option<Vec<String>>, Option<Vec<Uuid>>, Option<Uuid>) {
-    let situacoes: Vec<String> = filtro.situacoes.iter().map(|situacao| situacao.code().to_owned()).collect();
-    (
-        patterns(&filtro.busca),
-        Some(situacoes).filter(|codes| !codes.is_empty()),
-        Some(filtro.responsaveis.clone()).filter(|ids| !ids.is_empty()),
-        filtro.empresa.map(EmpresaId::uuid),
-    )
+struct Params {
+    words: [Option<String>; 2],
+    situacoes: Option<Vec<String>>,
+    responsaveis: Option<Vec<Uuid>>,
+    empresa: Option<Uuid>,
+}
+
+impl Params {
+    fn new(filtro: &Filtro) -> Self {
+        let situacoes: Vec<String> = filtro.situacoes.iter().map(|situacao| situacao.code().to_owned()).collect();
+        Self {
+            words: patterns(&filtro.busca),
+            situacoes: Some(situacoes).filter(|codes| !codes.is_empty()),
+            responsaveis: Some(filtro.responsaveis.clone()).filter(|ids| !ids.is_empty()),
+            empresa: filtro.empresa.map(EmpresaId::uuid),
+        }
+    }
 }
 
 /// Exact.
 pub(super) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<i64, Fault> {
-    let ([one, other], situacoes, responsaveis, empresa) = params(filtro);
+    let p = Params::new(filtro);
     let total = reached!(
         query_scalar!(
             r#"SELECT count(*) AS "total!" FROM projeto p"#
@@ -143,33 +155,41 @@ pub(super) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> R
                    AND ($6::uuid IS NULL OR p.empresa_id = $6)"
         ),
         reach,
-        one,
-        other,
-        situacoes.as_deref(),
-        responsaveis.as_deref(),
-        empresa
+        p.words[0],
+        p.words[1],
+        p.situacoes.as_deref(),
+        p.responsaveis.as_deref(),
+        p.empresa
     );
     Ok(total.fetch_one(tx.db()).await?)
 }
 
-/// The latest beginning first.
-pub(super) async fn page(tx: &mut TenantTx, reach: Reach, filtro: &Filtro, page: PageRequest) -> Result<Vec<Projeto>, Fault> {
-    let ([one, other], situacoes, responsaveis, empresa) = params(filtro);
+/// The latest beginning first, after the one that begins then with this id.
+pub(super) async fn rows_after(
+    tx: &mut TenantTx,
+    reach: Reach,
+    filtro: &Filtro,
+    after: Option<&After>,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Projeto>, Fault> {
+    let p = Params::new(filtro);
     let rows = projetos!(
         "AND p.deleted_at IS NULL
          AND ($2::text IS NULL OR p.busca LIKE $2 OR p.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $2))
          AND ($3::text IS NULL OR p.busca LIKE $3 OR p.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $3))
          AND ($4::text[] IS NULL OR p.situacao = ANY($4)) AND ($5::uuid[] IS NULL OR p.responsavel_id = ANY($5))
-         AND ($6::uuid IS NULL OR p.empresa_id = $6)
-         ORDER BY p.data_inicio DESC, p.id DESC LIMIT $7 OFFSET $8",
+         AND ($6::uuid IS NULL OR p.empresa_id = $6) AND ($7::date IS NULL OR (p.data_inicio, p.id) < ($7, $8))
+         ORDER BY p.data_inicio DESC, p.id DESC LIMIT $9 OFFSET $10",
         reach,
-        one,
-        other,
-        situacoes.as_deref(),
-        responsaveis.as_deref(),
-        empresa,
-        page.limit(),
-        page.offset()
+        p.words[0],
+        p.words[1],
+        p.situacoes.as_deref(),
+        p.responsaveis.as_deref(),
+        p.empresa,
+        after.map(|after| after.0),
+        after.map(|after| after.1),
+        limit,
+        offset
     );
     rows.fetch_all(tx.db()).await?.into_iter().map(Linha::projeto).collect()
 }

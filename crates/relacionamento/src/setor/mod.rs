@@ -2,8 +2,11 @@
 //! of its name.
 
 pub(crate) mod sql;
+mod vocabulary;
 
 use kernel::{Entity, Id, Permission, Texto};
+
+pub use vocabulary::{Dados, Setores};
 
 #[derive(Debug)]
 pub enum SetorEntity {}
@@ -19,4 +22,14 @@ pub const GERIR: Permission = Permission::new("relacionamento.setor.gerir");
 pub struct Setor {
     pub id: SetorId,
     pub nome: String,
+}
+
+/// A setor with the demandas of it.
+#[derive(Debug)]
+struct Uso {
+    id: SetorId,
+    nome: String,
+    demandas: i64,
+    /// In the lixeira: they keep it from being deleted too.
+    excluidas: i64,
 }

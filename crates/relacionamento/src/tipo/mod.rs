@@ -2,9 +2,12 @@
 //! name, and says in how many dias úteis a demanda of it is to be concluded.
 
 pub(crate) mod sql;
+mod vocabulary;
 
 use empresas::etiqueta::Cor;
 use kernel::{Entity, Id, Permission, Texto};
+
+pub use vocabulary::{Dados, Tipos};
 
 #[derive(Debug)]
 pub enum TipoEntity {}
@@ -23,4 +26,16 @@ pub struct Tipo {
     pub cor: Cor,
     /// Dias úteis in which one is to be concluded.
     pub prazo_dias: Option<u32>,
+}
+
+/// A tipo with the demandas of it.
+#[derive(Debug)]
+struct Uso {
+    id: TipoId,
+    nome: String,
+    cor: String,
+    prazo_dias: Option<i32>,
+    demandas: i64,
+    /// In the lixeira: they keep it from being deleted too.
+    excluidas: i64,
 }

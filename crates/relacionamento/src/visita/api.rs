@@ -18,7 +18,7 @@ use web::{
     api::{self, Created, List},
 };
 
-use json::{HorarioInput, MotivoInput, PessoaJson, RelatoInput, VisitaInput, VisitaJson, horario, parsed};
+use json::{HorarioInput, RelatoInput, VisitaInput, VisitaJson, horario};
 use query::ListQuery;
 
 use super::{
@@ -29,6 +29,7 @@ use super::{
     lista::{self, After},
     planejar::planejar,
 };
+use crate::json::{MotivoInput, PessoaJson, parsed};
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/api/v1/visitas")]

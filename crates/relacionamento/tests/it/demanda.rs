@@ -38,8 +38,7 @@ const ALL: [kernel::Permission; 9] = [
 ];
 
 async fn id(base: &Base, query: &str) -> Uuid {
-    let text = sqlx::query_scalar::<_, Uuid>(sqlx::AssertSqlSafe(format!("SELECT id FROM {}.{query}", base.alfa.names().schema())));
-    text.fetch_one(&mut base.admin().await).await.unwrap()
+    base.id(&format!("SELECT id FROM {}.{query}", base.alfa.names().schema())).await
 }
 
 async fn etapa(base: &Base, nome: &str) -> EtapaId {
@@ -117,7 +116,11 @@ async fn what_is_asked_for_is_kept_and_told_to_whom_it_concerns() {
     assert_eq!(write(&base, async |tx| alterar(tx, &ana, id, 1, &change).await).await.unwrap(), 2);
     assert_eq!([told(&base, &eva, "atribuida").await, told(&base, &lia, "atribuida").await], [1, 0]);
     let again = write(&base, async |tx| alterar(tx, &ana, id, 2, &change).await).await.unwrap();
-    assert_eq!((again, count(&base, "auditoria WHERE action = 'demanda.alterada'").await), (2, 1), "what changes nothing leaves no trace");
+    assert_eq!(
+        (again, count(&base, "auditoria WHERE action = 'demanda.alterada'").await),
+        (2, 1),
+        "what changes nothing leaves no trace"
+    );
 }
 
 /// S0-5.5, S0-5.9, S0-10.5: each step once, its time kept, the end asked for a motivo, and nothing done to what has ended.
@@ -157,7 +160,10 @@ async fn a_demanda_passes_through_its_etapas_and_ends_once() {
     let why = "Sem orçamento".parse().unwrap();
     write(&base, async |tx| encerrar(tx, &ana, id, 4, Some(&why)).await).await.unwrap();
     let ended = find(&base, id).await;
-    assert_eq!((ended.situacao, ended.motivo.as_deref(), ended.etapa.as_str()), (Situacao::Cancelada, Some("Sem orçamento"), "Cancelada"));
+    assert_eq!(
+        (ended.situacao, ended.motivo.as_deref(), ended.etapa.as_str()),
+        (Situacao::Cancelada, Some("Sem orçamento"), "Cancelada")
+    );
     assert_eq!(
         [told(&base, &rui, "movida").await, told(&base, &rui, "concluida").await, told(&base, &rui, "cancelada").await],
         [2, 1, 1]
@@ -292,7 +298,8 @@ async fn nothing_foreign_is_named() {
     let base = Base::new().await;
     let [ana, gone] = [pessoa(&base, "Ana", Scope::Todas, &ALL).await, pessoa(&base, "Gone", Scope::Todas, &ALL).await];
     let id = asked(&base, 1, None, Some(&gone)).await;
-    base.execute(&format!("UPDATE {}.usuario SET ativo = false WHERE id = '{}'", base.alfa.names().schema(), gone.id.unwrap())).await;
+    base.execute(&format!("UPDATE {}.usuario SET ativo = false WHERE id = '{}'", base.alfa.names().schema(), gone.id.unwrap()))
+        .await;
     let elsewhere = empresa(&base, 2, None).await;
     let foreign = ContatoId::new(contato(&base, elsewhere, "De outra").await);
     let good = dados(&base, "Curso", Some(&gone)).await;
@@ -302,7 +309,10 @@ async fn nothing_foreign_is_named() {
         other => panic!("{other:?}"),
     };
     assert_eq!(rule(change(&Dados { tipo: TipoId::new(Uuid::nil()), ..good.clone() }).await), "tipo");
-    assert_eq!(rule(change(&Dados { setor: Some(relacionamento::setor::SetorId::new(Uuid::nil())), ..good.clone() }).await), "setor");
+    assert_eq!(
+        rule(change(&Dados { setor: Some(relacionamento::setor::SetorId::new(Uuid::nil())), ..good.clone() }).await),
+        "setor"
+    );
     assert_eq!(rule(change(&Dados { contato: Some(foreign), ..good.clone() }).await), "contato");
     assert_eq!(rule(change(&Dados { responsavel: Some(Uuid::nil()), ..good.clone() }).await), "responsavel");
     assert_eq!(rule(change(&Dados { valor_estimado: Some("-1".parse().unwrap()), ..good.clone() }).await), "valor_estimado");
@@ -373,10 +383,14 @@ async fn the_list_is_narrowed_and_sorted() {
     let second = asked(&base, 2, None, None).await;
     let andamento = etapa(&base, "Em andamento").await;
     base.alfa(async |tx: &mut TenantTx| mover(tx, &sistema(), second, 1, andamento, None).await).await.unwrap();
-    let titulo = format!("UPDATE {}.demanda SET titulo = 'Ação 100%', data_prazo = '2026-11-01' WHERE id = '{second}'", base.alfa.names().schema());
+    let titulo = format!(
+        "UPDATE {}.demanda SET titulo = 'Ação 100%', data_prazo = '2026-11-01' WHERE id = '{second}'",
+        base.alfa.names().schema()
+    );
     base.execute(&titulo).await;
     let ids = async |filtro: Filtro, ordem| {
-        let page = base.alfa(async |tx: &mut TenantTx| lista::list(tx, &sistema(), &filtro, ordem, PageRequest::default()).await).await;
+        let page =
+            base.alfa(async |tx: &mut TenantTx| lista::list(tx, &sistema(), &filtro, ordem, PageRequest::default()).await).await;
         page.unwrap().linhas.into_iter().map(|one| one.id).collect::<Vec<_>>()
     };
     let all = Filtro::default;

@@ -4,6 +4,7 @@
 mod demanda;
 mod lembrete;
 mod lista;
+mod lista_de_nomes;
 mod support;
 mod tarefa;
 mod visita;

@@ -33,6 +33,7 @@ async fn every_kind_is_seen_and_comes_back_by_itself() {
         format!("visita:{}", side.ids["visita_excluida"]),
         format!("tarefa:{}", side.ids["tarefa_excluida"]),
         format!("demanda:{}", side.ids["demanda_excluida"]),
+        format!("projeto:{}", side.ids["projeto_excluido"]),
     ];
     for item in &items {
         assert!(all.body.contains(&format!("name=\"item\" value=\"{item}\"")), "{item}: {all:?}");
@@ -50,7 +51,7 @@ async fn every_kind_is_seen_and_comes_back_by_itself() {
 
     // Nothing is there any more: told by name, and nothing else goes wrong.
     let again = world.post(&host, who, "/lixeira/restaurar", &format!("{body}&item=x&item=unidade%3A1")).await;
-    assert!(again.status == StatusCode::OK && again.body.contains("8 não puderam voltar"), "{again:?}");
+    assert!(again.status == StatusCode::OK && again.body.contains("9 não puderam voltar"), "{again:?}");
 }
 
 #[tokio::test]

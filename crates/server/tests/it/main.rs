@@ -8,6 +8,7 @@ mod cli;
 mod comunicados;
 mod consentimentos;
 mod console;
+mod demandas;
 mod dev;
 mod docs;
 mod documentos;

@@ -38,18 +38,8 @@ fn attr(page: &Answer, css: &str, name: &str) -> Vec<String> {
     html.select(&css).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
 }
 
-const TABS: [&str; 10] = [
-    "",
-    "/linha-do-tempo",
-    "/contatos",
-    "/documentos",
-    "/mapa",
-    "/auditoria",
-    "/visitas",
-    "/demandas",
-    "/projetos",
-    "/tarefas",
-];
+const TABS: [&str; 10] =
+    ["", "/linha-do-tempo", "/contatos", "/documentos", "/mapa", "/auditoria", "/visitas", "/demandas", "/projetos", "/tarefas"];
 
 /// Each sees the tabs that they may open, and every tab that is drawn opens.
 #[tokio::test]

@@ -24,11 +24,11 @@ use super::{
     list::{Known, Row, known},
 };
 use crate::{
+    campo::Dia,
     demanda::{
         Dados, Demanda, DemandaError, DemandaId, DemandaRule, Pessoa, REGISTRAR, Reach, alterar::alterar, lista,
         registrar::registrar,
     },
-    campo::{Dia, perhaps},
     escolher::{self, What},
 };
 
@@ -36,7 +36,11 @@ use crate::{
 fn dados(form: &mut FormState) -> Option<Dados> {
     let (titulo, descricao) = (form.required("titulo"), form.required("descricao"));
     let tipo = form.choice("tipo", |id| id.parse().ok());
-    let (setor, responsavel, contato) = (perhaps(form, "setor"), perhaps(form, "responsavel"), perhaps(form, "contato"));
+    let (setor, responsavel, contato) = (
+        form.choice_or_none("setor", |id| id.parse().ok()),
+        form.choice_or_none("responsavel", |id| id.parse().ok()),
+        form.choice_or_none("contato", |id| id.parse().ok()),
+    );
     let valor_estimado = form.optional::<Reais>("valor_estimado");
     if valor_estimado.flatten().is_some_and(|valor| valor < Reais::default()) {
         form.fail("valor_estimado", Invalid::new("reais-negative"));
@@ -114,9 +118,7 @@ impl Offer {
         }
         let abertas = match demanda {
             Some(_) => Vec::new(),
-            None if ctx.actor.may(&crate::demanda::VER) => {
-                lista::abertas(&mut ctx.tx, &ctx.actor, empresa.id, None).await?
-            }
+            None if ctx.actor.may(&crate::demanda::VER) => lista::abertas(&mut ctx.tx, &ctx.actor, empresa.id, None).await?,
             None => Vec::new(),
         };
         Ok(Self { empresa: empresa.id, nome: empresa.cadastro.nome.to_string(), known, contatos, abertas })
@@ -127,8 +129,7 @@ impl DemandaFormPage {
     fn new(frame: Frame, form: FormState, offer: Offer, demanda: Option<(&Demanda, i32)>) -> Self {
         let people = |all: Vec<Pessoa>| all.into_iter().map(|one| Choice::new(one.id.to_string(), one.nome)).collect();
         let demandas = frame.t("demandas-title");
-        let mut frame =
-            frame.titled(if demanda.is_some() { "demanda-edit" } else { "demanda-new" }).crumb(demandas, "/demandas");
+        let mut frame = frame.titled(if demanda.is_some() { "demanda-edit" } else { "demanda-new" }).crumb(demandas, "/demandas");
         let (action, cancel) = match demanda {
             Some((demanda, _)) => {
                 let show = DemandaShow { id: demanda.id }.to_string();

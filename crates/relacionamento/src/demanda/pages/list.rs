@@ -30,6 +30,11 @@ const SORTS: &[&str] = &["criada", "empresa", "titulo", "prazo", "valor", "etapa
 /// In the place of a person: nobody.
 pub(super) const NOBODY: &str = "ninguem";
 
+/// Ids of which each narrows.
+fn ids<T: std::str::FromStr>(list: &ListState, name: &str) -> Vec<T> {
+    list.all(name).filter_map(|id| id.parse().ok()).take(100).collect()
+}
+
 /// Reads a list of demandas out of its address. Values that mean nothing narrow nothing: old bookmarks must open.
 pub(crate) struct Asked {
     pub list: ListState,
@@ -51,9 +56,6 @@ impl Asked {
         let deleted = taken.first().and_then(|pair| pair.strip_prefix("excluida=")?.parse().ok());
         let list = ListState::read(path, &kept.join("&"), SORTS, Sort::down("criada"));
         let day = |name: &str| list.filter(name).and_then(|text| text.parse::<NaiveDate>().ok());
-        fn ids<T: std::str::FromStr>(list: &ListState, name: &str) -> Vec<T> {
-            list.all(name).filter_map(|id| id.parse().ok()).take(100).collect()
-        }
         let filtro = Filtro {
             busca: list.search().chars().take(200).collect(),
             situacoes: list.all("situacao").filter_map(Situacao::from_code).collect(),
@@ -210,7 +212,11 @@ impl Row {
             etapa: resumo.etapa,
             etapa_cor: resumo.etapa_cor,
             responsavel: resumo.responsavel.unwrap_or_default(),
-            valor: resumo.valor_estimado.and_then(|valor| Reais::try_from(valor).ok()).map(|valor| valor.to_string()).unwrap_or_default(),
+            valor: resumo
+                .valor_estimado
+                .and_then(|valor| Reais::try_from(valor).ok())
+                .map(|valor| valor.to_string())
+                .unwrap_or_default(),
             prazo: resumo.data_prazo.map(|prazo| (frame.date(prazo), tone(prazo))),
             criada: frame.date(resumo.created_at.with_timezone(&frame.zone).date_naive()),
             version: resumo.version,

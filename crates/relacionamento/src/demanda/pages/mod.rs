@@ -90,8 +90,10 @@ pub struct EmpresaDemandas {
 }
 
 pub(crate) fn routes() -> Vec<Route> {
-    const NEW: &str = "empresa={empresa}&titulo=Curso+de+solda&descricao=Para+doze&tipo={demanda_tipo}&setor={setor}&contato={contato}";
-    const EDIT: &str = "version=1&titulo=Curso&descricao=Para+doze&tipo={demanda_tipo}&responsavel={usuario.outro}&valor_estimado=1.234,50";
+    const NEW: &str =
+        "empresa={empresa}&titulo=Curso+de+solda&descricao=Para+doze&tipo={demanda_tipo}&setor={setor}&contato={contato}";
+    const EDIT: &str =
+        "version=1&titulo=Curso&descricao=Para+doze&tipo={demanda_tipo}&responsavel={usuario.outro}&valor_estimado=1.234,50";
     const ONE: &[&str] = &["demanda"];
     let needs = |permission: &Permission| Access::Needs(permission.clone());
     vec![
@@ -102,7 +104,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(show::show, needs(&VER)).ids(ONE).sample("/demandas/{demanda}", ""),
         Route::get(form::edit, needs(&ALTERAR)).ids(ONE).sample("/demandas/{demanda}/editar", ""),
         Route::post(form::save, needs(&ALTERAR)).ids(ONE).sample("/demandas/{demanda}/editar", EDIT),
-        Route::post(passo::mover, needs(&ALTERAR)).ids(ONE).sample("/demandas/{demanda}/mover", "version=1&etapa={etapa.andamento}"),
+        Route::post(passo::mover, needs(&ALTERAR))
+            .ids(ONE)
+            .sample("/demandas/{demanda}/mover", "version=1&etapa={etapa.andamento}"),
         Route::get(passo::cancelar, needs(&ALTERAR)).ids(ONE).sample("/demandas/{demanda}/cancelar", ""),
         Route::post(passo::save_cancelar, needs(&ALTERAR))
             .ids(ONE)

@@ -92,11 +92,7 @@ pub(crate) async fn cancelar(path: DemandaCancelar, mut ctx: Ctx) -> Result<Page
     Ok(Page(DemandaCancelarPage::new(ctx.frame(), FormState::new(), &demanda, demanda.version)))
 }
 
-pub(crate) async fn save_cancelar(
-    path: DemandaCancelar,
-    mut ctx: Ctx,
-    FormBody(body): FormBody,
-) -> Result<Response, Error> {
+pub(crate) async fn save_cancelar(path: DemandaCancelar, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
     let demanda = found(ctx, path.id).await?;

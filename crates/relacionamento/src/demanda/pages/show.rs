@@ -36,6 +36,7 @@ use crate::{
         sql::{self, Anexado, Passagem},
     },
     etapa::{self, Etapa},
+    projeto,
     tarefa::{Sobre, pages::Cartao},
 };
 
@@ -101,7 +102,8 @@ struct Beside {
     abertas: Vec<lista::Resumo>,
     recent: Vec<Day>,
     here: Here,
-    projetos: bool,
+    /// What it became, for whoever sees projetos.
+    projeto: Option<String>,
     cartao: Cartao,
 }
 
@@ -126,7 +128,10 @@ impl Beside {
             abertas: abertas.into_iter().filter(|one| one.tipo == demanda.tipo).collect(),
             recent: timeline::newest(ctx, frame, ENTITY, demanda.id.uuid(), MOMENTS).await?,
             here: Here::load(ctx, demanda).await?,
-            projetos: ctx.actor.may(&crate::projeto::VER),
+            projeto: demanda
+                .projeto
+                .filter(|_| ctx.actor.may(&projeto::VER))
+                .map(|id| projeto::pages::ProjetoShow { id: projeto::ProjetoId::new(id) }.to_string()),
             cartao: Cartao::load(ctx, frame, Sobre { entity: ENTITY, id: demanda.id.uuid() }, false).await?,
         })
     }
@@ -174,10 +179,7 @@ impl DemandaShowPage {
             files: beside.anexos.into_iter().map(file).collect(),
             anexos: Anexo::ALL.iter().map(|anexo| Choice::new(anexo.code(), frame.t(anexo.label()))).collect(),
             enviar: beside.enviar && beside.here.alterar,
-            projeto: demanda
-                .projeto
-                .filter(|_| beside.projetos)
-                .map(|id| crate::projeto::pages::ProjetoShow { id: crate::projeto::ProjetoId::new(id) }.to_string()),
+            projeto: beside.projeto,
             may_convert: beside.here.alterar && demanda.projeto.is_none() && demanda.situacao != Situacao::Cancelada,
             recent: beside.recent,
             here: beside.here,
@@ -210,7 +212,7 @@ impl DemandaShowPage {
                 abertas: (0..usize::from(long) * 3).map(|i| demanda::samples::resumo(i, false, frame.now)).collect(),
                 recent: if full { timeline::Told::sample(frame).days } else { Vec::new() },
                 here: Here { alterar: full, excluir: full },
-                projetos: true,
+                projeto: demanda.projeto.map(|_| "/".to_owned()),
                 cartao: Cartao::sample(frame, if long { 12 } else { 0 }),
             };
             let mut form = FormState::new();

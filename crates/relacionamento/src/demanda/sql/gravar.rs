@@ -125,7 +125,12 @@ pub(in crate::demanda) async fn remind(tx: &mut TenantTx, id: DemandaId, data_pr
     Ok(done.execute(tx.db()).await?.rows_affected() > 0)
 }
 
-pub(in crate::demanda) async fn attach(tx: &mut TenantTx, id: DemandaId, documento: DocumentoId, anexo: Anexo) -> Result<(), Fault> {
+pub(in crate::demanda) async fn attach(
+    tx: &mut TenantTx,
+    id: DemandaId,
+    documento: DocumentoId,
+    anexo: Anexo,
+) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO demanda_documento (demanda_id, documento_id, anexo) VALUES ($1, $2, $3)",
         id.uuid(),

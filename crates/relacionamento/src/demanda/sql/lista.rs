@@ -218,7 +218,11 @@ pub(in crate::demanda) async fn after(
 }
 
 /// The whole list, the latest first, row by row.
-pub(in crate::demanda) fn all<'a>(tx: &'a mut TenantTx, reach: Reach, filtro: &Filtro) -> BoxStream<'a, Result<Exportada, Fault>> {
+pub(in crate::demanda) fn all<'a>(
+    tx: &'a mut TenantTx,
+    reach: Reach,
+    filtro: &Filtro,
+) -> BoxStream<'a, Result<Exportada, Fault>> {
     let p = Params::new(filtro);
     let rows = filtered!(
         query_as!(

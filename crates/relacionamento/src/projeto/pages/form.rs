@@ -17,8 +17,8 @@ use web::{
 
 use super::{DemandaConverter, ProjetoEdit, ProjetoShow};
 use crate::{
+    campo::Dia,
     demanda::{self, Demanda, DemandaError, DemandaId, DemandaRule, pages::DemandaShow},
-    campo::{Dia, perhaps},
     projeto::{
         Dados, Pessoa, Projeto, ProjetoError, ProjetoRule, Situacao,
         gravar::{alterar, converter as convert},
@@ -30,7 +30,7 @@ use crate::{
 /// What was typed, when all of it is valid.
 fn dados(form: &mut FormState) -> Option<Dados> {
     let (titulo, valor) = (form.required("titulo"), form.optional::<Reais>("valor"));
-    let responsavel = perhaps(form, "responsavel");
+    let responsavel = form.choice_or_none("responsavel", |id| id.parse().ok());
     let (inicio, fim) = (form.required::<Dia>("data_inicio"), form.optional::<Dia>("data_fim"));
     Some(Dados {
         titulo: titulo?,
@@ -102,9 +102,7 @@ impl ProjetoFormPage {
             ("demanda-converter", "demandas-title", "/demandas")
         } else {
             pessoas.extend(
-                responsavel
-                    .map(|(id, nome)| Pessoa { id, nome })
-                    .filter(|one| pessoas.iter().all(|known| known.id != one.id)),
+                responsavel.map(|(id, nome)| Pessoa { id, nome }).filter(|one| pessoas.iter().all(|known| known.id != one.id)),
             );
             ("projeto-edit", "projetos-title", "/projetos")
         };
@@ -161,11 +159,7 @@ pub(crate) async fn converter(path: DemandaConverter, mut ctx: Ctx) -> Result<Pa
     Ok(Page(ProjetoFormPage::new(ctx.frame(), form, &About::Demanda(&demanda), demanda.version, pessoas)))
 }
 
-pub(crate) async fn save_converter(
-    path: DemandaConverter,
-    mut ctx: Ctx,
-    FormBody(body): FormBody,
-) -> Result<Response, Error> {
+pub(crate) async fn save_converter(path: DemandaConverter, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
     let mut seen = form.raw("version").parse().map_err(|_| Error::status(StatusCode::BAD_REQUEST, "body"))?;

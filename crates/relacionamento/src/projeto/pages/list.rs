@@ -99,12 +99,17 @@ impl ProjetoListPage {
     /// For the test that renders every page: nothing yet, nothing found, many, the longest.
     #[must_use]
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |query: &str, n: usize, long: bool| {
+        let page = |query: &str, n: u8, long: bool| {
             let list = ListState::read(Projetos::PATH, query, &[], Sort::down("inicio"));
-            let rows = (0..n).map(|i| super::sample(i, long, frame.now)).collect();
+            let rows = (0..n).map(|i| super::sample(i.into(), long, frame.now)).collect();
             let pessoas = vec![Choice::new(Uuid::nil().to_string(), "<b>Aurora</b>")];
-            Self::new(frame.clone(), list, rows, n as i64 * 10, pessoas, !query.is_empty() || n > 0)
+            Self::new(frame.clone(), list, rows, i64::from(n) * 10, pessoas, !query.is_empty() || n > 0)
         };
-        vec![("empty", page("", 0, false)), ("nothing", page("q=x", 0, false)), ("many", page("", 25, false)), ("longest", page("", 3, true))]
+        vec![
+            ("empty", page("", 0, false)),
+            ("nothing", page("q=x", 0, false)),
+            ("many", page("", 25, false)),
+            ("longest", page("", 3, true)),
+        ]
     }
 }

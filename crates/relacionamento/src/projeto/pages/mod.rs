@@ -87,7 +87,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(form::save, needs(&ALTERAR)).ids(ONE).sample("/projetos/{projeto}/editar", DADOS),
         Route::post(show::concluir, needs(&ALTERAR)).ids(ONE).sample("/projetos/{projeto}/concluir", "version=1"),
         Route::get(show::cancelar, needs(&ALTERAR)).ids(ONE).sample("/projetos/{projeto}/cancelar", ""),
-        Route::post(show::save_cancelar, needs(&ALTERAR)).ids(ONE).sample("/projetos/{projeto}/cancelar", "version=1&motivo=Pediram"),
+        Route::post(show::save_cancelar, needs(&ALTERAR))
+            .ids(ONE)
+            .sample("/projetos/{projeto}/cancelar", "version=1&motivo=Pediram"),
         Route::post(show::reabrir, needs(&ALTERAR)).ids(ONE).sample("/projetos/{projeto.encerrado}/reabrir", "version=1"),
         Route::post(show::delete, needs(&EXCLUIR)).ids(ONE).sample("/projetos/{projeto}/excluir", "x=1"),
         Route::get(empresa::list, needs(&VER)).ids(&["empresa"]).sample("/empresas/{empresa}/projetos", ""),

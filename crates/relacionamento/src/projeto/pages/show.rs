@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use empresas::empresa::pages::EmpresaShow;
 use kernel::Denied;
 use web::{
     Ctx, CtxInner, Error, FormBody, Page, filters,
@@ -48,8 +49,8 @@ pub struct ProjetoShowPage {
 
 /// What the reader may, and what stands beside it.
 struct Beside {
-    empresa: bool,
-    demanda: bool,
+    empresa: Option<String>,
+    demanda: Option<String>,
     recent: Vec<Day>,
     alterar: bool,
     excluir: bool,
@@ -70,10 +71,8 @@ impl ProjetoShowPage {
         ];
         Self {
             path: ProjetoShow { id: projeto.id }.to_string(),
-            empresa: beside
-                .empresa
-                .then(|| empresas::empresa::pages::EmpresaShow { id: projeto.empresa_id }.to_string()),
-            demanda: beside.demanda.then(|| DemandaShow { id: projeto.demanda_id }.to_string()),
+            empresa: beside.empresa,
+            demanda: beside.demanda,
             iniciais: iniciais(&projeto.empresa_nome),
             facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
             recent: beside.recent,
@@ -91,8 +90,8 @@ impl ProjetoShowPage {
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
         let page = |i: usize, full: bool| {
             let beside = Beside {
-                empresa: full,
-                demanda: full,
+                empresa: full.then(|| "/".to_owned()),
+                demanda: full.then(|| "/".to_owned()),
                 recent: if full { timeline::Told::sample(frame).days } else { Vec::new() },
                 alterar: full,
                 excluir: full,
@@ -108,12 +107,13 @@ pub(crate) async fn show(path: ProjetoShow, mut ctx: Ctx) -> Result<Page<Projeto
     let ctx = &mut *ctx;
     let projeto = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
     let frame = ctx.frame();
-    let demandas = ctx.actor.may(&crate::demanda::VER);
+    let sees = ctx.actor.may(&empresas::empresa::VER)
+        && empresas::empresa::lista::find(&mut ctx.tx, &ctx.actor, projeto.empresa_id).await?.is_some();
+    let knows = ctx.actor.may(&crate::demanda::VER)
+        && crate::demanda::lista::find(&mut ctx.tx, &ctx.actor, projeto.demanda_id).await?.is_some();
     let beside = Beside {
-        empresa: ctx.actor.may(&empresas::empresa::VER)
-            && empresas::empresa::lista::find(&mut ctx.tx, &ctx.actor, projeto.empresa_id).await?.is_some(),
-        demanda: demandas
-            && crate::demanda::lista::find(&mut ctx.tx, &ctx.actor, projeto.demanda_id).await?.is_some(),
+        empresa: sees.then(|| EmpresaShow { id: projeto.empresa_id }.to_string()),
+        demanda: knows.then(|| DemandaShow { id: projeto.demanda_id }.to_string()),
         recent: timeline::newest(ctx, &frame, ENTITY, projeto.id.uuid(), MOMENTS).await?,
         alterar: lista::may(&mut ctx.tx, &ctx.actor, projeto.id, &ALTERAR).await?,
         excluir: lista::may(&mut ctx.tx, &ctx.actor, projeto.id, &EXCLUIR).await?,
@@ -187,11 +187,7 @@ pub(crate) async fn cancelar(path: ProjetoCancelar, mut ctx: Ctx) -> Result<Page
     Ok(Page(ProjetoCancelarPage::new(ctx.frame(), FormState::new(), &projeto, projeto.version)))
 }
 
-pub(crate) async fn save_cancelar(
-    path: ProjetoCancelar,
-    mut ctx: Ctx,
-    FormBody(body): FormBody,
-) -> Result<Response, Error> {
+pub(crate) async fn save_cancelar(path: ProjetoCancelar, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
     let projeto = found(ctx, path.id).await?;

@@ -8,20 +8,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Error;
 
-use crate::visita::{Horario, Pessoa, Plano, Relato, Visita, VisitaId};
-
-/// Somebody who goes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PessoaJson {
-    pub id: Uuid,
-    pub nome: String,
-}
-
-impl From<&Pessoa> for PessoaJson {
-    fn from(pessoa: &Pessoa) -> Self {
-        Self { id: pessoa.id, nome: pessoa.nome.clone() }
-    }
-}
+use crate::{
+    json::{PessoaJson, optional, parsed},
+    visita::{Horario, Plano, Relato, Visita, VisitaId},
+};
 
 /// A visita to an empresa.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,13 +110,6 @@ pub struct RelatoInput {
     pub proximos_passos: Option<String>,
 }
 
-/// Why it does not take place.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MotivoInput {
-    pub motivo: String,
-}
-
 pub(super) fn horario(
     errors: &mut Vec<FieldError>,
     from: Option<DateTime<Utc>>,
@@ -139,27 +122,6 @@ pub(super) fn horario(
     }
     let (from, until) = from.zip(until)?;
     Horario::new(from, until).map_err(|rule| errors.extend(rule.fields())).ok()
-}
-
-pub(super) fn parsed<T: std::str::FromStr<Err = Invalid>>(
-    errors: &mut Vec<FieldError>,
-    field: &'static str,
-    text: &str,
-) -> Option<T> {
-    if text.trim().is_empty() {
-        errors.push(Invalid::new("required").at(field));
-        return None;
-    }
-    text.parse().map_err(|invalid: Invalid| errors.push(invalid.at(field))).ok()
-}
-
-/// An open or blank text is none.
-fn optional<T: std::str::FromStr<Err = Invalid>>(
-    errors: &mut Vec<FieldError>,
-    field: &'static str,
-    text: Option<&str>,
-) -> Option<T> {
-    text.filter(|text| !text.trim().is_empty()).and_then(|text| parsed(errors, field, text))
 }
 
 impl VisitaInput {

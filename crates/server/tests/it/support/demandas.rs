@@ -1,16 +1,19 @@
 //! Demandas and projetos in every state, for the routes that ask about one.
 
-use sqlx::AssertSqlSafe;
-
 use super::{Ids, World};
 
 impl World {
     /// One that is nova, one called off, one that became a projeto, one whose projeto has ended, and one in the lixeira.
     pub(super) async fn demandas(&self, schema: &str, mark: &str, ids: &mut Ids) {
         let id = |n: u32| format!("0190000{mark}-0000-7000-8000-000000000{n}");
-        let keys = ["demanda", "demanda.cancelada", "demanda.convertida", "demanda.encerrada", "demanda_excluida"];
-        let rows = [(601, "nova", "NULL"), (602, "cancelada", "NULL"), (603, "concluida", "NULL"), (604, "concluida", "NULL"), (605, "nova", "now()")];
-        for (key, (n, situacao, gone)) in keys.into_iter().zip(rows) {
+        for (key, n, situacao, gone) in [
+            ("demanda", 601, "nova", "NULL"),
+            ("demanda.cancelada", 602, "cancelada", "NULL"),
+            ("demanda.convertida", 603, "concluida", "NULL"),
+            ("demanda.encerrada", 604, "concluida", "NULL"),
+            ("demanda_excluida", 605, "nova", "now()"),
+            ("demanda.desfeita", 606, "concluida", "NULL"),
+        ] {
             let own = format!(
                 "INSERT INTO {schema}.demanda (id, empresa_id, titulo, descricao, tipo_id, etapa_id, situacao, motivo, responsavel_id,
                                                responsavel_nome, concluida_at, etapa_at, created_at, updated_at, deleted_at)
@@ -31,6 +34,7 @@ impl World {
         for (key, n, demanda, situacao, gone) in [
             ("projeto", 611, 603, "em_execucao", "NULL"),
             ("projeto.encerrado", 612, 604, "concluido", "NULL"),
+            ("projeto_excluido", 613, 606, "em_execucao", "now()"),
         ] {
             let own = format!(
                 "INSERT INTO {schema}.projeto (id, demanda_id, empresa_id, titulo, valor, data_inicio, situacao, concluido_at, created_at,
@@ -47,12 +51,14 @@ impl World {
         }
         for (key, query) in [
             ("demanda_tipo", "demanda_tipo WHERE nome = 'Curso'"),
+            ("demanda_tipo.outro", "demanda_tipo WHERE nome = 'Outro'"),
+            ("demanda_tipo.livre", "demanda_tipo WHERE nome = 'Inovação'"),
+            ("setor.outro", "setor WHERE nome = 'Relacionamento com a Indústria'"),
+            ("setor.livre", "setor WHERE nome = 'Consultoria e Tecnologia'"),
             ("setor", "setor WHERE nome = 'Educação Profissional'"),
             ("etapa.andamento", "demanda_etapa WHERE situacao = 'em_andamento' AND padrao"),
         ] {
-            let mut admin = self.base.admin().await;
-            let id = sqlx::query_scalar(AssertSqlSafe(format!("SELECT id::text FROM {schema}.{query}"))).fetch_one(&mut admin).await;
-            ids.insert(key, id.unwrap());
+            ids.insert(key, self.base.id(&format!("SELECT id FROM {schema}.{query}")).await.to_string());
         }
     }
 }
