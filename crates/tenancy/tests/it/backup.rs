@@ -122,11 +122,11 @@ async fn what_is_restored_as_a_new_unidade_is_what_was_backed_up() {
     let scratch: i64 = stage.world.ask("SELECT count(*) FROM platform.scratch").await;
     assert_eq!(scratch, 0);
     // It works as a unidade: rights, references, counters.
-    stage.world.run(&copy, "INSERT INTO setor (nome) VALUES ('Novo')").await.unwrap();
-    let id: i64 = stage.world.ask(format!("SELECT max(id) FROM {}.setor", copy.names().schema())).await;
-    let highest: i64 = stage.world.ask(format!("SELECT max(id) FROM {}.setor", stage.alfa.names().schema())).await;
+    stage.world.run(&copy, "INSERT INTO oficina (nome) VALUES ('Novo')").await.unwrap();
+    let id: i64 = stage.world.ask(format!("SELECT max(id) FROM {}.oficina", copy.names().schema())).await;
+    let highest: i64 = stage.world.ask(format!("SELECT max(id) FROM {}.oficina", stage.alfa.names().schema())).await;
     assert_eq!(id, highest + 1);
-    stage.world.run(&copy, "INSERT INTO pessoa (id, nome, setor_id) VALUES (gen_random_uuid(), 'x', 9999)").await.unwrap_err();
+    stage.world.run(&copy, "INSERT INTO pessoa (id, nome, oficina_id) VALUES (gen_random_uuid(), 'x', 9999)").await.unwrap_err();
     assert_eq!(
         tenancy::inspect(&stage.world.platform, &stage.world.placement(0), tenancy::Depth::Everything).await.unwrap(),
         [],
@@ -282,7 +282,7 @@ async fn a_backup_is_one_instant_even_while_its_people_write() {
                 .tenants
                 .write(&stage.alfa, async |tx| {
                     // Two tables in one transaction: a snapshot has both rows or none.
-                    sqlx::query("INSERT INTO setor (nome) VALUES ($1)").bind(format!("par {n}")).execute(tx.db()).await?;
+                    sqlx::query("INSERT INTO oficina (nome) VALUES ($1)").bind(format!("par {n}")).execute(tx.db()).await?;
                     sqlx::query("INSERT INTO pessoa (id, nome) VALUES (gen_random_uuid(), $1)")
                         .bind(format!("par {n}"))
                         .execute(tx.db())
@@ -299,7 +299,7 @@ async fn a_backup_is_one_instant_even_while_its_people_write() {
     let odd: i64 = stage
         .world
         .ask(format!(
-            "SELECT count(*) FROM (SELECT nome FROM {schema}.setor WHERE nome LIKE 'par %') s
+            "SELECT count(*) FROM (SELECT nome FROM {schema}.oficina WHERE nome LIKE 'par %') s
              FULL JOIN (SELECT nome FROM {schema}.pessoa WHERE nome LIKE 'par %') p USING (nome) WHERE s.nome IS NULL OR p.nome IS NULL"
         ))
         .await;

@@ -210,7 +210,7 @@ async fn a_killed_move_is_finished_by_the_next() {
         killed(&world, place, "move", unidade.id, folder.path());
         if matches!(place, "move.begun" | "move.copied") {
             // It is served from the source until the pause: this is caught up with.
-            world.run(&world.find(unidade.id).await, "INSERT INTO setor (nome) VALUES ('enquanto')").await.unwrap();
+            world.run(&world.find(unidade.id).await, "INSERT INTO oficina (nome) VALUES ('enquanto')").await.unwrap();
         }
         let before = print(&world, 0, unidade.id).await;
         assert_eq!(moving::unfinished(&world.platform).await.unwrap(), [unidade.id], "{place}");
@@ -218,7 +218,7 @@ async fn a_killed_move_is_finished_by_the_next() {
         assert_eq!(print(&world, 1, unidade.id).await, before, "{place}");
         let now = world.find(unidade.id).await;
         assert_eq!((now.placement.as_str(), now.status), ("segundo", Status::Active), "{place}");
-        world.run(&now, "INSERT INTO setor (nome) VALUES ('depois')").await.unwrap();
+        world.run(&now, "INSERT INTO oficina (nome) VALUES ('depois')").await.unwrap();
         killed(&world, "move.dropped", "confirm", unidade.id, folder.path());
         work(&world, "confirm", unidade.id, folder.path()).await;
         assert_eq!(moving::find(&world.platform, unidade.id).await.unwrap().unwrap().step, MoveStep::Done);
@@ -238,7 +238,7 @@ async fn a_killed_move_can_be_given_up() {
         assert_eq!(print(&world, 0, unidade.id).await, before, "{place}");
         let now = world.find(unidade.id).await;
         assert_eq!((now.placement.as_str(), now.status), ("principal", Status::Active), "{place}");
-        world.run(&now, "INSERT INTO setor (nome) VALUES ('depois')").await.unwrap();
+        world.run(&now, "INSERT INTO oficina (nome) VALUES ('depois')").await.unwrap();
         let gone: bool = world.ask_at(1, format!("SELECT to_regnamespace('{}') IS NULL", unidade.names().schema())).await;
         assert!(gone, "{place}");
     }

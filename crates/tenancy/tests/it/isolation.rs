@@ -252,7 +252,7 @@ const ATTACKS: &[&str] = &[
     "UPDATE _migration SET version = 1",
     "PREPARE TRANSACTION 'preso'",
     "CREATE STATISTICS s ON id, nome FROM {b}.pessoa",
-    "SELECT nextval('{b}.setor_id_seq')",
+    "SELECT nextval('{b}.oficina_id_seq')",
     "COMMENT ON TABLE {b}.pessoa IS 'x'",
     "REFRESH MATERIALIZED VIEW {b}.pessoa",
     "VACUUM {b}.pessoa",

@@ -73,7 +73,9 @@ async fn no_acknowledged_write_is_lost_or_doubled() {
                     if n % 5 == 0 {
                         tokio::time::sleep(Duration::from_millis(40)).await;
                     }
-                    sqlx::query("UPDATE setor SET nome = nome WHERE id = (SELECT min(id) FROM setor)").execute(tx.db()).await?;
+                    sqlx::query("UPDATE oficina SET nome = nome WHERE id = (SELECT min(id) FROM oficina)")
+                        .execute(tx.db())
+                        .await?;
                     Ok::<(), Fault>(())
                 })
                 .await;
@@ -121,7 +123,7 @@ async fn what_arrives_is_what_left_and_the_way_back_is_open() {
     go(&world, &stream, &alfa, &options(&world)).await.unwrap();
     assert_eq!(print(&world, 1, alfa.id).await, before);
     let there_now = world.find(alfa.id).await;
-    world.run(&there_now, "INSERT INTO setor (nome) VALUES ('Do outro lado')").await.unwrap();
+    world.run(&there_now, "INSERT INTO oficina (nome) VALUES ('Do outro lado')").await.unwrap();
 
     // A process that has not heard of it is refused by the source, for a moment.
     let stale = world.tenants.begin(&alfa, Mode::Write, TxLimits::REQUEST).await.map(drop).expect_err("the source is fenced");
@@ -198,7 +200,7 @@ async fn who_travels_along_can_stop_the_move_and_everything_is_as_before() {
     assert_eq!((now.placement.as_str(), now.status), ("principal", Status::Active));
     assert!(!there(&world, 1, &alfa).await);
     assert_eq!(print(&world, 0, alfa.id).await, before);
-    world.run(&now, "INSERT INTO setor (nome) VALUES ('Continua')").await.unwrap();
+    world.run(&now, "INSERT INTO oficina (nome) VALUES ('Continua')").await.unwrap();
     let state = moving::find(&world.platform, alfa.id).await.unwrap().unwrap();
     assert_eq!(state.step, MoveStep::Reverted);
     assert!(state.error.unwrap().contains("luggage"));
@@ -213,14 +215,14 @@ async fn a_pause_that_lasts_too_long_ends_where_it_began() {
     let (world, stream, alfa) = stage().await;
     // Somebody has written and does not commit.
     let mut writer = world.tenants.begin(&alfa, Mode::Write, TxLimits::JOB).await.unwrap();
-    sqlx::query("UPDATE setor SET nome = nome").execute(writer.db()).await.unwrap();
+    sqlx::query("UPDATE oficina SET nome = nome").execute(writer.db()).await.unwrap();
     let impatient = MoveOptions { pause_limit: Duration::from_millis(1500), ..options(&world) };
     let error = go(&world, &stream, &alfa, &impatient).await.unwrap_err();
     assert!(matches!(error, MoveError::TooLong), "{error}");
     let now = world.find(alfa.id).await;
     assert_eq!((now.placement.as_str(), now.status), ("principal", Status::Active));
     writer.commit().await.unwrap();
-    world.run(&now, "INSERT INTO setor (nome) VALUES ('Continua')").await.unwrap();
+    world.run(&now, "INSERT INTO oficina (nome) VALUES ('Continua')").await.unwrap();
     assert_eq!(tenancy::inspect(&world.platform, &world.placement(0), tenancy::Depth::Everything).await.unwrap(), []);
 }
 
@@ -230,7 +232,7 @@ async fn a_transaction_that_slept_through_the_move_is_refused_not_lost() {
     let mut sleeper = world.tenants.begin(&alfa, Mode::Write, TxLimits::JOB).await.unwrap();
     sqlx::query("SELECT count(*) FROM pessoa").execute(sleeper.db()).await.unwrap();
     go(&world, &stream, &alfa, &options(&world)).await.unwrap();
-    sqlx::query("INSERT INTO setor (nome) VALUES ('tarde')").execute(sleeper.db()).await.unwrap_err();
+    sqlx::query("INSERT INTO oficina (nome) VALUES ('tarde')").execute(sleeper.db()).await.unwrap_err();
     sleeper.commit().await.unwrap_err();
 }
 
@@ -246,7 +248,7 @@ async fn what_changes_between_copy_and_pause_is_found_by_comparison() {
             changed = true;
             let sql = format!(
                 "UPDATE {schema}.pessoa SET nome = 'mudou' WHERE id = (SELECT min(id::text)::uuid FROM {schema}.pessoa WHERE gestor_id <> id);
-                 INSERT INTO {schema}.setor (nome) VALUES ('novo')"
+                 INSERT INTO {schema}.oficina (nome) VALUES ('novo')"
             );
             let out = std::process::Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", &sql, &urls[0]]).output().unwrap();
             assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
@@ -256,7 +258,7 @@ async fn what_changes_between_copy_and_pause_is_found_by_comparison() {
     .unwrap();
     assert!(changed && state.step == MoveStep::Switched);
     assert_eq!(print(&world, 1, alfa.id).await, print(&world, 0, alfa.id).await);
-    let new: i64 = world.ask_at(1, format!("SELECT count(*) FROM {}.setor WHERE nome = 'novo'", alfa.names().schema())).await;
+    let new: i64 = world.ask_at(1, format!("SELECT count(*) FROM {}.oficina WHERE nome = 'novo'", alfa.names().schema())).await;
     assert_eq!(new, 1);
 }
 
@@ -304,5 +306,5 @@ async fn two_databases_of_one_cluster_are_no_two_placements() {
     assert!(matches!(go(&world, &stream, &alfa, &options(&world)).await, Err(MoveError::SameCluster)));
     let now = world.find(alfa.id).await;
     assert_eq!(now.status, Status::Active);
-    world.run(&now, "INSERT INTO setor (nome) VALUES ('Continua')").await.unwrap();
+    world.run(&now, "INSERT INTO oficina (nome) VALUES ('Continua')").await.unwrap();
 }

@@ -35,16 +35,16 @@ impl Stage {
         self.world.ask(waiting).await
     }
 
-    /// How many setores of that name a unidade has.
-    async fn setores(&self, id: tenancy::UnidadeId, nome: &str) -> i64 {
+    /// How many oficinas of that name a unidade has.
+    async fn oficinas(&self, id: tenancy::UnidadeId, nome: &str) -> i64 {
         let schema = tenancy::Names::of(id).schema();
-        self.world.ask(format!("SELECT count(*) FROM {schema}.setor WHERE nome = '{nome}'")).await
+        self.world.ask(format!("SELECT count(*) FROM {schema}.oficina WHERE nome = '{nome}'")).await
     }
 }
 
 /// Whether what `tx` writes is acknowledged.
 async fn writes(mut tx: TenantTx) -> bool {
-    let written = sqlx::query("INSERT INTO setor (nome) VALUES ('tarde')").execute(tx.db()).await;
+    let written = sqlx::query("INSERT INTO oficina (nome) VALUES ('tarde')").execute(tx.db()).await;
     written.is_ok() && tx.commit().await.is_ok()
 }
 
@@ -53,16 +53,16 @@ async fn what_was_written_and_not_committed_is_in_the_backup_of_what_is_replaced
     let stage = stage().await;
     let kept = stage.archive().await;
     let mut writer = stage.somebody().await;
-    sqlx::query("INSERT INTO setor (nome) VALUES ('em voo')").execute(writer.db()).await.unwrap();
+    sqlx::query("INSERT INTO oficina (nome) VALUES ('em voo')").execute(writer.db()).await.unwrap();
     let acknowledged = async {
         until("the restore waits", async || stage.waiting().await > 0).await;
         writer.commit().await.unwrap();
     };
     let (restored, ()) = futures::join!(stage.restore(&kept, RestoreInto::Replace(stage.alfa.id)), acknowledged);
     let before = restored.unwrap().before.unwrap();
-    assert_eq!(stage.setores(stage.alfa.id, "em voo").await, 0);
+    assert_eq!(stage.oficinas(stage.alfa.id, "em voo").await, 0);
     let copy = stage.restore(&before, new("antes")).await.unwrap();
-    assert_eq!(stage.setores(copy.id, "em voo").await, 1, "it was acknowledged");
+    assert_eq!(stage.oficinas(copy.id, "em voo").await, 1, "it was acknowledged");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,7 +70,7 @@ async fn whoever_writes_from_an_older_transaction_is_refused() {
     let stage = stage().await;
     let kept = stage.archive().await;
     let (idle, sleeper, mut reader) = (stage.somebody().await, stage.somebody().await, stage.somebody().await);
-    sqlx::query("SELECT count(*) FROM setor").execute(reader.db()).await.unwrap();
+    sqlx::query("SELECT count(*) FROM oficina").execute(reader.db()).await.unwrap();
     let mut arriving = Some([idle, reader]);
     let mut arrived = Vec::new();
     let options = stage.options(&kept, RestoreInto::Replace(stage.alfa.id));
@@ -86,7 +86,7 @@ async fn whoever_writes_from_an_older_transaction_is_refused() {
         assert!(!tx.await.unwrap(), "it waited while the schema was replaced");
     }
     assert!(!writes(sleeper).await, "it slept through it all");
-    assert_eq!(stage.setores(stage.alfa.id, "tarde").await, 0);
+    assert_eq!(stage.oficinas(stage.alfa.id, "tarde").await, 0);
     assert!(writes(stage.somebody().await).await, "whoever comes after may");
 }
 
@@ -95,7 +95,7 @@ async fn nothing_is_replaced_under_somebody_who_does_not_end() {
     let stage = stage().await;
     let kept = stage.archive().await;
     let before = stage.print(stage.alfa.id).await;
-    for sql in ["UPDATE setor SET nome = nome", "SELECT count(*) FROM setor"] {
+    for sql in ["UPDATE oficina SET nome = nome", "SELECT count(*) FROM oficina"] {
         let mut somebody = stage.somebody().await;
         sqlx::query(sql).execute(somebody.db()).await.unwrap();
         let options =
@@ -104,7 +104,7 @@ async fn nothing_is_replaced_under_somebody_who_does_not_end() {
         assert!(matches!(refused, RestoreError::InUse), "{sql}: {refused}");
         assert_eq!(stage.world.find(stage.alfa.id).await.status, Status::Active);
         somebody.commit().await.unwrap();
-        stage.world.run(&stage.alfa, "UPDATE setor SET nome = nome").await.expect("no lock is left");
+        stage.world.run(&stage.alfa, "UPDATE oficina SET nome = nome").await.expect("no lock is left");
         assert_eq!(stage.print(stage.alfa.id).await, before);
     }
     let archives = backups(&stage.world.platform, stage.alfa.id).await.unwrap().len();
@@ -135,19 +135,19 @@ async fn closing_does_not_wait_for_a_restore_and_opening_does() {
     step(Step::Reactivate).await.unwrap();
 }
 
-/// Moves the names of setores into the restored schema, and may fail after that.
+/// Moves the names of oficinas into the restored schema, and may fail after that.
 struct Setores {
     fails: bool,
 }
 
 impl RestoreParticipant for Setores {
     fn name(&self) -> &'static str {
-        "setores"
+        "oficinas"
     }
 
     fn remember<'a>(&'a self, present: &'a mut Restoration<'_>) -> BoxFuture<'a, Result<Value, Fault>> {
         async move {
-            let sql = "SELECT jsonb_agg(nome ORDER BY nome) FROM setor";
+            let sql = "SELECT jsonb_agg(nome ORDER BY nome) FROM oficina";
             Ok(sqlx::query_scalar(sql).fetch_one(present.db()).await?)
         }
         .boxed()
@@ -167,9 +167,9 @@ impl RestoreParticipant for Setores {
 async fn a_participant_has_the_last_word_before_anybody_sees_what_was_restored() {
     let stage = stage().await;
     let kept = stage.archive().await;
-    stage.world.run(&stage.alfa, "UPDATE pessoa SET setor_id = NULL").await.unwrap();
-    stage.world.run(&stage.alfa, "DELETE FROM setor").await.unwrap();
-    stage.world.run(&stage.alfa, "INSERT INTO setor (nome) VALUES ('Agora')").await.unwrap();
+    stage.world.run(&stage.alfa, "UPDATE pessoa SET oficina_id = NULL").await.unwrap();
+    stage.world.run(&stage.alfa, "DELETE FROM oficina").await.unwrap();
+    stage.world.run(&stage.alfa, "INSERT INTO oficina (nome) VALUES ('Agora')").await.unwrap();
     let before = stage.print(stage.alfa.id).await;
     let go = async |fails| {
         let options = RestoreOptions {
@@ -185,5 +185,5 @@ async fn a_participant_has_the_last_word_before_anybody_sees_what_was_restored()
 
     assert_eq!(go(false).await.unwrap().forgotten, Vec::<&str>::new());
     let pessoas: i64 = stage.world.ask(format!("SELECT count(*) FROM {}.pessoa", stage.alfa.names().schema())).await;
-    assert_eq!((stage.setores(stage.alfa.id, "Agora").await, pessoas), (0, 1));
+    assert_eq!((stage.oficinas(stage.alfa.id, "Agora").await, pessoas), (0, 1));
 }
