@@ -67,6 +67,13 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+dia-segunda = Monday
+dia-terca = Tuesday
+dia-quarta = Wednesday
+dia-quinta = Thursday
+dia-sexta = Friday
+dia-sabado = Saturday
+dia-domingo = Sunday
 
 time-now = just now
 time-yesterday = yesterday

@@ -63,3 +63,4 @@ toast-tarefa-reaberta = Task reopened.
 toast-tarefa-excluida = Task moved to the trash.
 permission-relacionamento-tarefa-ver = See tasks
 permission-relacionamento-tarefa-gerir = Note, change, finish and delete tasks
+invalid-tarefa-sobre = The record of a task does not change: write down another.

@@ -67,6 +67,13 @@ month-9 = setembro
 month-10 = outubro
 month-11 = novembro
 month-12 = dezembro
+dia-segunda = segunda-feira
+dia-terca = terça-feira
+dia-quarta = quarta-feira
+dia-quinta = quinta-feira
+dia-sexta = sexta-feira
+dia-sabado = sábado
+dia-domingo = domingo
 
 time-now = agora mesmo
 time-yesterday = ontem

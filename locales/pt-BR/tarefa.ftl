@@ -63,3 +63,4 @@ toast-tarefa-reaberta = Tarefa reaberta.
 toast-tarefa-excluida = Tarefa movida para a lixeira.
 permission-relacionamento-tarefa-ver = Ver tarefas
 permission-relacionamento-tarefa-gerir = Anotar, alterar, concluir e excluir tarefas
+invalid-tarefa-sobre = O registro de uma tarefa não muda: escreva outra.

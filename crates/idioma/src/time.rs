@@ -35,6 +35,13 @@ fn month_name(lang: Lang, day: NaiveDate) -> &'static str {
     t(lang, MONTHS[day.month0() as usize])
 }
 
+/// `segunda-feira`, `Monday`.
+#[must_use]
+pub fn weekday(lang: Lang, day: NaiveDate) -> &'static str {
+    const DIAS: [&str; 7] = ["dia-segunda", "dia-terca", "dia-quarta", "dia-quinta", "dia-sexta", "dia-sabado", "dia-domingo"];
+    t(lang, DIAS[day.weekday().num_days_from_monday() as usize])
+}
+
 /// The instant as the clock on the unidade's wall shows it: `22/11/2026 14:05`.
 #[must_use]
 pub fn datetime(lang: Lang, zone: Tz, at: DateTime<Utc>) -> String {
@@ -115,6 +122,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
         assert_eq!(date_long(Lang::PtBr, day), "1 de março de 2026");
         assert_eq!(date_long(Lang::En, day), "1 March 2026");
+        assert_eq!((weekday(Lang::PtBr, day), weekday(Lang::En, day)), ("domingo", "Sunday"));
     }
 
     /// In 2018 the clocks of Joinville went from midnight to one, and in 2019 from midnight back to eleven.

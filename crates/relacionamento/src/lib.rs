@@ -34,16 +34,22 @@ pub fn module() -> Module {
                 demanda::pages::routes(),
                 projeto::pages::routes(),
                 vocabulary::routes::<tipo::Tipos>(),
+                vocabulary::routes::<etapa::Etapas>(),
                 vocabulary::routes::<setor::Setores>(),
+                feriado::pages::routes(),
                 tarefa::pages::routes(),
             ];
             all.into_iter().flatten().collect()
         },
-        api: || [visita::api::routes(), demanda::api::routes(), projeto::api::routes()].into_iter().flatten().collect(),
+        api: || {
+            let all = [visita::api::routes(), demanda::api::routes(), projeto::api::routes(), tarefa::api::routes()];
+            all.into_iter().flatten().collect()
+        },
         openapi: Some(|| {
             let mut all = visita::api::openapi();
             all.merge(demanda::api::openapi());
             all.merge(projeto::api::openapi());
+            all.merge(tarefa::api::openapi());
             all
         }),
         permissions: PERMISSIONS,
@@ -81,17 +87,33 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: tarefa::VER, scoped: true },
     PermissionInfo { permission: tarefa::GERIR, scoped: true },
     PermissionInfo { permission: tipo::GERIR, scoped: false },
+    PermissionInfo { permission: etapa::GERIR, scoped: false },
     PermissionInfo { permission: setor::GERIR, scoped: false },
+    PermissionInfo { permission: feriado::GERIR, scoped: false },
 ];
 
 const SETTINGS: &[Setting] = &[
     Setting { title: "tipos-title", text: "tipos-sub", icon: "inbox", href: "/configuracoes/tipos", permission: tipo::GERIR },
+    Setting {
+        title: "etapas-title",
+        text: "etapas-sub",
+        icon: "kanban",
+        href: "/configuracoes/etapas",
+        permission: etapa::GERIR,
+    },
     Setting {
         title: "setores-title",
         text: "setores-sub",
         icon: "diagram-3",
         href: "/configuracoes/setores",
         permission: setor::GERIR,
+    },
+    Setting {
+        title: "feriados-title",
+        text: "feriados-sub",
+        icon: "sun",
+        href: "/configuracoes/feriados",
+        permission: feriado::GERIR,
     },
 ];
 
@@ -270,6 +292,9 @@ mod tests {
             all("empresa projetos", projetos::empresa::EmpresaProjetosPage::samples(frame)),
             all("tipos", vocabulary::TermsPage::samples::<tipo::Tipos>(frame)),
             all("tipo", vocabulary::TermPage::samples::<tipo::Tipos>(frame)),
+            all("etapas", vocabulary::TermsPage::samples::<etapa::Etapas>(frame)),
+            all("etapa", vocabulary::TermPage::samples::<etapa::Etapas>(frame)),
+            all("feriados", feriado::pages::FeriadosPage::samples(frame)),
             all("setores", vocabulary::TermsPage::samples::<setor::Setores>(frame)),
             all("setor", vocabulary::TermPage::samples::<setor::Setores>(frame)),
             all("dia", tarefa::pages::dia::MeuDiaPage::samples(frame)),

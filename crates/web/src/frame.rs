@@ -332,6 +332,12 @@ impl Frame {
         idioma::date(self.lang, day)
     }
 
+    /// "segunda-feira".
+    #[must_use]
+    pub fn weekday(&self, day: NaiveDate) -> &'static str {
+        idioma::weekday(self.lang, day)
+    }
+
     #[must_use]
     pub fn datetime(&self, at: DateTime<Utc>) -> String {
         idioma::datetime(self.lang, self.zone, at)

@@ -12,7 +12,7 @@ use kernel::{Entity, Id, Permission, Texto};
 pub(crate) use por::MAX;
 pub use por::{EtiquetaError, EtiquetaRule, Posta, por, set, tirar};
 pub use sql::{list, of_empresas};
-pub use vocabulary::{Dados, Etiquetas};
+pub use vocabulary::{COR, Dados, Etiquetas};
 
 #[derive(Debug)]
 pub enum EtiquetaEntity {}

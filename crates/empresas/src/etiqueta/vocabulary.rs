@@ -8,7 +8,7 @@ use tenancy::TenantTx;
 use web::{
     forms::{Choice, FormState},
     frame::Frame,
-    vocabulary::{Asked, Events, Field, Routes, Term, TermId, Use, Vocabulary, Words},
+    vocabulary::{Asked, Events, Field, Offer, Routes, Term, TermId, Use, Vocabulary, When, Words},
 };
 
 use super::{Cor, EtiquetaEntity, EtiquetaId, EtiquetaNome, GERIR, Uso, sql};
@@ -75,20 +75,7 @@ impl Vocabulary for Etiquetas {
         toast_merged: "toast-etiqueta-mesclada",
         toast_deleted: "toast-etiqueta-excluida",
     };
-    const FIELDS: &'static [Field] = &[
-        Field::nome("vocabulary-nome", "etiqueta-new", 40),
-        Field {
-            name: "cor",
-            label: "etiqueta-cor",
-            label_new: "etiqueta-cor",
-            help: "",
-            required: false,
-            max: 0,
-            first: true,
-            chips: Some(cores),
-            more: None,
-        },
-    ];
+    const FIELDS: &'static [Field] = &[Field::nome("vocabulary-nome", "etiqueta-new", 40), COR];
     /// A word on a record is no fact of it.
     const COMES_OFF: bool = true;
 
@@ -166,10 +153,24 @@ impl Uso {
             facts: facts(&self.nome, &self.cor),
             nome: self.nome,
             chip: format!("etiqueta-{}", self.cor),
+            stays: false,
             uses: vec![Use { n: self.empresas, text: "empresas-count", href: format!("/empresas?etiqueta={}", self.id) }],
         }
     }
 }
+
+/// The field of a list whose names have a colour: a [`Cor`].
+pub const COR: Field = Field {
+    name: "cor",
+    label: "etiqueta-cor",
+    label_new: "etiqueta-cor",
+    help: "",
+    required: false,
+    max: 0,
+    when: When::Always,
+    offer: Offer::Chips(cores),
+    more: None,
+};
 
 /// The colours to choose from.
 fn cores(frame: &Frame) -> Vec<Choice> {

@@ -8,7 +8,7 @@ use tenancy::TenantTx;
 use web::{
     forms::FormState,
     frame::Frame,
-    vocabulary::{Asked, Events, Field, Routes, Term, TermId, Use, Vocabulary, Words},
+    vocabulary::{Asked, Events, Field, Offer, Routes, Term, TermId, Use, Vocabulary, When, Words},
 };
 
 use super::{EXCLUIR, GERIR, SegmentoEntity, SegmentoId, SegmentoNome, Uso, sql};
@@ -81,8 +81,8 @@ impl Vocabulary for Segmentos {
             help: "segmento-cnaes-help",
             required: false,
             max: 400,
-            first: false,
-            chips: None,
+            when: When::Later,
+            offer: Offer::Typed,
             more: Some(("cnaes-see", "/configuracoes/cnaes")),
         },
     ];
@@ -180,6 +180,7 @@ impl Uso {
             facts: facts(&self.nome, &self.cnaes),
             nome: self.nome,
             chip: String::new(),
+            stays: false,
             uses: vec![empresas, excluidas],
         }
     }

@@ -2,10 +2,13 @@
 //! is one of the four situações that the program knows (D-8), and of each situação one stays.
 
 pub(crate) mod sql;
+mod vocabulary;
 
 use empresas::etiqueta::Cor;
 use kernel::{Entity, Id, Permission, Texto};
 use serde::Serialize;
+
+pub use vocabulary::{Dados, Etapas};
 
 #[derive(Debug)]
 pub enum EtapaEntity {}
@@ -93,6 +96,21 @@ pub struct Etapa {
     pub posicao: i32,
     /// Into which a demanda comes when nothing else is said; it stays.
     pub padrao: bool,
+}
+
+/// An etapa with the demandas of it.
+#[derive(Debug)]
+struct Uso {
+    id: EtapaId,
+    nome: String,
+    situacao: String,
+    cor: String,
+    padrao: bool,
+    demandas: i64,
+    /// In the lixeira: they keep it from being deleted too.
+    excluidas: i64,
+    /// That stood in it once and stand elsewhere now: their history needs its name.
+    passadas: i64,
 }
 
 #[cfg(test)]

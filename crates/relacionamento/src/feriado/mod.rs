@@ -1,15 +1,88 @@
 //! Days on which the unidade does not work beside the national holidays: a prazo counted in dias úteis leaps over them.
+//!
+//! The rules it protects: a day stands on the list once, and a national one not at all; a prazo that was set stays as it is.
 
+pub mod gravar;
+pub mod pages;
 pub(crate) mod sql;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
-use chrono::NaiveDate;
-use kernel::{Permission, Texto, is_dia_util};
+use chrono::{Datelike, NaiveDate};
+use kernel::{Feriado, Permission, Refusal, Rule, Texto, Told, is_dia_util};
+use serde::Serialize;
 
 pub type FeriadoNome = Texto<80>;
 
 pub const GERIR: Permission = Permission::new("relacionamento.feriado.gerir");
+
+/// Name of a feriado in the trail.
+pub(crate) const ENTITY: &str = "feriado";
+
+/// Years that somebody may plan or look up; the law that is counted by here is not much older.
+pub const ANOS: RangeInclusive<i32> = 2000..=2099;
+
+/// A day of the unidade's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dados {
+    pub data: NaiveDate,
+    pub nome: FeriadoNome,
+}
+
+/// Why a day is not put on the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FeriadoRule {
+    #[error("the day is on the list")]
+    Taken,
+    #[error("the day is a national holiday")]
+    Nacional,
+    #[error("the day is too far away")]
+    Ano,
+}
+
+impl Rule for FeriadoRule {
+    fn told(&self) -> Told {
+        match self {
+            Self::Taken => Told::conflict("feriado-taken").at("data"),
+            Self::Nacional => Told::invalid("feriado-nacional").at("data"),
+            Self::Ano => Told::invalid("feriado-ano").at("data"),
+        }
+    }
+}
+
+pub type FeriadoError = Refusal<FeriadoRule>;
+
+/// Whether a day may stand on the list.
+fn judge(data: NaiveDate) -> Result<(), FeriadoRule> {
+    if !ANOS.contains(&data.year()) {
+        return Err(FeriadoRule::Ano);
+    }
+    if Feriado::of(data).is_some() { Err(FeriadoRule::Nacional) } else { Ok(()) }
+}
+
+/// Key of the name of a national holiday.
+#[must_use]
+pub const fn label(feriado: Feriado) -> &'static str {
+    match feriado {
+        Feriado::ConfraternizacaoUniversal => "feriado-confraternizacao-universal",
+        Feriado::SextaFeiraSanta => "feriado-sexta-feira-santa",
+        Feriado::Tiradentes => "feriado-tiradentes",
+        Feriado::DiaDoTrabalho => "feriado-dia-do-trabalho",
+        Feriado::Independencia => "feriado-independencia",
+        Feriado::NossaSenhoraAparecida => "feriado-nossa-senhora-aparecida",
+        Feriado::Finados => "feriado-finados",
+        Feriado::ProclamacaoDaRepublica => "feriado-proclamacao-da-republica",
+        Feriado::ConscienciaNegra => "feriado-consciencia-negra",
+        Feriado::Natal => "feriado-natal",
+    }
+}
+
+/// The national holidays of a year, in their order.
+fn nacionais(ano: i32) -> impl Iterator<Item = (NaiveDate, Feriado)> {
+    let first = NaiveDate::from_ymd_opt(ano, 1, 1);
+    let days = first.into_iter().flat_map(move |first| first.iter_days().take_while(move |day| day.year() == ano));
+    days.filter_map(|day| Some((day, Feriado::of(day)?)))
+}
 
 /// The `n`th day on which the unidade works after `day`, which itself does not count.
 #[must_use]
@@ -36,5 +109,26 @@ mod tests {
         ] {
             assert_eq!(dias_uteis_after(day(from), n, &own), day(to), "{from} + {n}");
         }
+    }
+
+    #[test]
+    fn a_day_stands_once_and_in_a_year_that_people_mean() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(judge(day("2026-03-09")), Ok(()));
+        // Sexta-feira Santa moves with Easter.
+        for nacional in ["2026-12-25", "2026-04-03", "2027-03-26"] {
+            assert_eq!(judge(day(nacional)), Err(FeriadoRule::Nacional), "{nacional}");
+        }
+        for far in ["0206-03-09", "1999-12-31", "2100-01-02"] {
+            assert_eq!(judge(day(far)), Err(FeriadoRule::Ano), "{far}");
+        }
+    }
+
+    #[test]
+    fn a_year_has_its_national_holidays_in_order() {
+        assert_eq!((nacionais(2023).count(), nacionais(2026).count()), (9, 10));
+        let names: Vec<_> = nacionais(2026).map(|(day, feriado)| (day.to_string(), label(feriado))).collect();
+        assert_eq!(names[1], ("2026-04-03".to_owned(), "feriado-sexta-feira-santa"));
+        assert!(names.is_sorted());
     }
 }

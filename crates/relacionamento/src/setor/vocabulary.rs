@@ -138,6 +138,7 @@ impl Uso {
             id: self.id,
             facts: facts(&self),
             chip: String::new(),
+            stays: false,
             uses: vec![
                 Use { n: self.demandas, text: "demandas-count", href: format!("/demandas?setor={}", self.id) },
                 Use { n: self.excluidas, text: "demandas-na-lixeira", href: "/lixeira?tipo=demanda".to_owned() },

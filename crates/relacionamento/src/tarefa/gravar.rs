@@ -112,12 +112,18 @@ async fn open(tx: &mut TenantTx, actor: &Actor, id: TarefaId) -> Result<Tarefa, 
     sql::lock(tx, id, reach).await?.ok_or(TarefaError::NotFound)
 }
 
-/// Replaces what is to be done, if it is still the version that the actor saw.
-pub async fn alterar(tx: &mut TenantTx, actor: &Actor, id: TarefaId, seen: i32, dados: &Dados) -> Result<i32, TarefaError> {
+/// Holds a tarefa to the version that the actor saw: nobody else changes it before this transaction ends.
+pub(super) async fn hold(tx: &mut TenantTx, actor: &Actor, id: TarefaId, seen: i32) -> Result<Tarefa, TarefaError> {
     let before = open(tx, actor, id).await?;
     if before.version != seen {
         return Err(TarefaRule::Changed { current: before.version }.into());
     }
+    Ok(before)
+}
+
+/// Replaces what is to be done, if it is still the version that the actor saw.
+pub async fn alterar(tx: &mut TenantTx, actor: &Actor, id: TarefaId, seen: i32, dados: &Dados) -> Result<i32, TarefaError> {
+    let before = hold(tx, actor, id, seen).await?;
     responsavel(tx, dados, Some(&before)).await?;
     sql::update(tx, id, dados).await?;
     let after = written(tx, id).await?;
@@ -172,7 +178,7 @@ pub(crate) async fn trashed(tx: &mut TenantTx, actor: &Actor, limit: i64) -> Res
 }
 
 /// As it stands after this transaction wrote it.
-async fn written(tx: &mut TenantTx, id: TarefaId) -> Result<Tarefa, Fault> {
+pub(super) async fn written(tx: &mut TenantTx, id: TarefaId) -> Result<Tarefa, Fault> {
     sql::find(tx, id, Reach::all()).await?.ok_or_else(|| Fault::because("a tarefa that was written is not there"))
 }
 

@@ -1,7 +1,7 @@
 //! What lists of tarefas are narrowed by, and reading them.
 
-use chrono::NaiveDate;
-use empresas::empresa::lista::escape;
+use chrono::{DateTime, NaiveDate, Utc};
+use empresas::empresa::{EmpresaId, lista::escape};
 use kernel::{Actor, PageRequest, Refusal, fold};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -17,6 +17,10 @@ pub struct Filtro {
     /// Those that are due before this day.
     pub before: Option<NaiveDate>,
     pub responsaveis: Vec<Uuid>,
+    /// Those on it and on its records.
+    pub empresa: Option<EmpresaId>,
+    /// Those on this record alone.
+    pub sobre: Option<Sobre>,
 }
 
 impl Filtro {
@@ -37,6 +41,22 @@ pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, page: PageR
     let total = sql::count(tx, reach, filtro).await?;
     let rows = if total > page.offset() { sql::page(tx, reach, filtro, page).await? } else { Vec::new() };
     Ok((rows, total))
+}
+
+/// Where the next part of a JSON list begins.
+pub type After = (DateTime<Utc>, Uuid);
+
+/// At most `limit` tarefas after `after`, the latest first, and how many there are in all.
+pub async fn list_after(
+    tx: &mut TenantTx,
+    actor: &Actor,
+    filtro: &Filtro,
+    after: Option<&After>,
+    limit: i64,
+) -> Result<(Vec<Tarefa>, i64), Refusal> {
+    let reach = Reach::of(actor, &VER)?;
+    tx.plan_for_values().await?;
+    Ok((sql::after(tx, reach, filtro, after, limit).await?, sql::count(tx, reach, filtro).await?))
 }
 
 /// One that the actor may see.

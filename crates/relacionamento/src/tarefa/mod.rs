@@ -3,6 +3,7 @@
 //! The rules it protects: whoever is to do it hears of it from whoever asks it of them; what is done is not undone by an old page;
 //! somebody's own tarefas are theirs and of whoever wrote them down, those on a record also of whoever reaches its empresa.
 
+pub mod api;
 pub mod gravar;
 mod jobs;
 pub mod lista;
@@ -65,7 +66,13 @@ impl Sobre {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let (entity, id) = text.split_once(':')?;
-        Some(Self { entity: SOBRE.into_iter().find(|known| *known == entity)?, id: id.parse().ok()? })
+        Self::of(entity, id.parse().ok()?)
+    }
+
+    /// A record of a kind that has tarefas.
+    #[must_use]
+    pub fn of(entity: &str, id: Uuid) -> Option<Self> {
+        Some(Self { entity: SOBRE.into_iter().find(|known| *known == entity)?, id })
     }
 }
 
@@ -102,6 +109,7 @@ pub struct Tarefa {
     pub criada_por_nome: String,
     pub version: i32,
     pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
 }
 
 /// What the audit trail keeps of a tarefa; a change holds the fields that changed.
@@ -131,8 +139,7 @@ impl Tarefa {
 
     /// Where it is told of.
     pub(crate) fn sobre(&self) -> Option<Sobre> {
-        let entity = SOBRE.into_iter().find(|known| self.entity.as_deref() == Some(known))?;
-        Some(Sobre { entity, id: self.entity_id? })
+        Sobre::of(self.entity.as_deref()?, self.entity_id?)
     }
 }
 

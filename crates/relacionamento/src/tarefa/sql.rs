@@ -13,11 +13,14 @@ use web::{
     titular::{Alvo, Efeito, TARJA},
 };
 
-use super::{Dados, Reach, Sobre, Tarefa, TarefaId, lista::Filtro};
+use super::{
+    Dados, Reach, Sobre, Tarefa, TarefaId,
+    lista::{After, Filtro},
+};
 
 /// `select`, and what stands behind the reach in its WHERE. The compiler checks the whole.
 macro_rules! reached {
-    ($kind:ident!($($row:ty,)? $select:literal + $rest:literal), $reach:expr $(, $arg:expr)* $(,)?) => {
+    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $reach:expr $(, $arg:expr)* $(,)?) => {
         sqlx::$kind!(
             $($row,)?
             $select
@@ -25,8 +28,34 @@ macro_rules! reached {
                       OR t.empresa_id IN (SELECT e1.id FROM empresa e1 WHERE e1.responsavel_id = $1[1])
                       OR t.empresa_id IN (SELECT l.empresa_id FROM usuario_empresa l WHERE l.usuario_id = $1[2]))
                   AND (t.empresa_id IS NULL OR t.empresa_id NOT IN (SELECT e2.id FROM empresa e2 WHERE e2.deleted_at IS NOT NULL)) "#
-                + $rest,
+                $(+ $rest)*,
             $reach.keys()
+            $(, $arg)*
+        )
+    };
+}
+
+/// `select` narrowed by a filter in `$2` to `$8`.
+macro_rules! filtered {
+    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $reach:expr, $filtro:expr $(, $arg:expr)* $(,)?) => {
+        reached!(
+            $kind!(
+                $($row,)?
+                $select
+                    + r#"AND t.deleted_at IS NULL AND ($2::boolean IS NULL OR (t.concluida_at IS NOT NULL) = $2)
+                         AND ($3::date IS NULL OR t.data_prazo < $3) AND ($4::uuid[] IS NULL OR t.responsavel_id = ANY($4))
+                         AND ($5::text IS NULL OR ext.sem_acento(t.titulo) LIKE $5) AND ($6::uuid IS NULL OR t.empresa_id = $6)
+                         AND ($7::text IS NULL OR t.entity = $7 AND t.entity_id = $8) "#
+                    $(+ $rest)*
+            ),
+            $reach,
+            $filtro.concluidas,
+            $filtro.before,
+            $filtro.people(),
+            $filtro.pattern(),
+            $filtro.empresa.map(EmpresaId::uuid),
+            $filtro.sobre.map(|sobre| sobre.entity),
+            $filtro.sobre.map(|sobre| sobre.id)
             $(, $arg)*
         )
     };
@@ -35,12 +64,15 @@ macro_rules! reached {
 /// Every tarefa is read by this one column list.
 macro_rules! tarefas {
     ($rest:literal, $reach:expr $(, $arg:expr)*) => {
-        reached!(
+        tarefas!(reached, $rest, $reach $(, $arg)*)
+    };
+    ($narrowed:ident, $rest:literal, $reach:expr $(, $arg:expr)*) => {
+        $narrowed!(
             query_as!(
                 Tarefa,
                 r#"SELECT t.id AS "id: TarefaId", t.titulo, t.detalhes, t.responsavel_id, u.nome AS responsavel, t.entity, t.entity_id,
                           t.empresa_id AS "empresa_id: EmpresaId", e.nome AS "empresa?", t.data_prazo, t.concluida_at, t.criada_por_id,
-                          t.criada_por_nome, t.version, t.created_at
+                          t.criada_por_nome, t.version, t.created_at, t.updated_at
                    FROM tarefa t JOIN usuario u ON u.id = t.responsavel_id LEFT JOIN empresa e ON e.id = t.empresa_id "#
                     + $rest
             ),
@@ -92,36 +124,39 @@ pub(super) async fn about(tx: &mut TenantTx, reach: Reach, sobre: Sobre, limit: 
 
 /// Exact.
 pub(super) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<i64, Fault> {
-    let total = reached!(
-        query_scalar!(
-            r#"SELECT count(*) AS "total!" FROM tarefa t "#
-                + "AND t.deleted_at IS NULL AND ($2::boolean IS NULL OR (t.concluida_at IS NOT NULL) = $2)
-                   AND ($3::date IS NULL OR t.data_prazo < $3) AND ($4::uuid[] IS NULL OR t.responsavel_id = ANY($4))
-                   AND ($5::text IS NULL OR ext.sem_acento(t.titulo) LIKE $5)"
-        ),
-        reach,
-        filtro.concluidas,
-        filtro.before,
-        filtro.people(),
-        filtro.pattern()
-    );
+    let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM tarefa t "#), reach, filtro);
     Ok(total.fetch_one(tx.db()).await?)
 }
 
 /// Open ones by when they are due, those that are done the latest first.
 pub(super) async fn page(tx: &mut TenantTx, reach: Reach, filtro: &Filtro, page: PageRequest) -> Result<Vec<Tarefa>, Fault> {
     let found = tarefas!(
-        "AND t.deleted_at IS NULL AND ($2::boolean IS NULL OR (t.concluida_at IS NOT NULL) = $2)
-         AND ($3::date IS NULL OR t.data_prazo < $3) AND ($4::uuid[] IS NULL OR t.responsavel_id = ANY($4))
-         AND ($5::text IS NULL OR ext.sem_acento(t.titulo) LIKE $5)
-         ORDER BY t.concluida_at DESC NULLS FIRST, t.data_prazo NULLS LAST, t.id LIMIT $6 OFFSET $7",
+        filtered,
+        "ORDER BY t.concluida_at DESC NULLS FIRST, t.data_prazo NULLS LAST, t.id LIMIT $9 OFFSET $10",
         reach,
-        filtro.concluidas,
-        filtro.before,
-        filtro.people(),
-        filtro.pattern(),
+        filtro,
         page.limit(),
         page.offset()
+    );
+    Ok(found.fetch_all(tx.db()).await?)
+}
+
+/// Those after `after`, the latest first.
+pub(super) async fn after(
+    tx: &mut TenantTx,
+    reach: Reach,
+    filtro: &Filtro,
+    after: Option<&After>,
+    limit: i64,
+) -> Result<Vec<Tarefa>, Fault> {
+    let found = tarefas!(
+        filtered,
+        "AND ($9::timestamptz IS NULL OR (t.created_at, t.id) < ($9, $10)) ORDER BY t.created_at DESC, t.id DESC LIMIT $11",
+        reach,
+        filtro,
+        after.map(|after| after.0),
+        after.map(|after| after.1),
+        limit
     );
     Ok(found.fetch_all(tx.db()).await?)
 }

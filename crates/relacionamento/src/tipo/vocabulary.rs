@@ -3,15 +3,15 @@
 use std::str::FromStr;
 
 use acesso::configuracoes::below;
-use empresas::etiqueta::Cor;
+use empresas::etiqueta::{COR, Cor};
 use kernel::{Invalid, Permission};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tenancy::TenantTx;
 use web::{
-    forms::{Choice, FormState},
+    forms::FormState,
     frame::Frame,
-    vocabulary::{Asked, Events, Field, Routes, Term, TermId, Use, Vocabulary, Words},
+    vocabulary::{Asked, Events, Field, Offer, Routes, Term, TermId, Use, Vocabulary, When, Words},
 };
 
 use super::{GERIR, TipoEntity, TipoId, TipoNome, Uso, sql};
@@ -83,21 +83,11 @@ impl Vocabulary for Tipos {
             help: "tipo-prazo-help",
             required: false,
             max: 3,
-            first: false,
-            chips: None,
+            when: When::Later,
+            offer: Offer::Typed,
             more: None,
         },
-        Field {
-            name: "cor",
-            label: "etiqueta-cor",
-            label_new: "etiqueta-cor",
-            help: "",
-            required: false,
-            max: 0,
-            first: true,
-            chips: Some(cores),
-            more: None,
-        },
+        COR,
     ];
     const COMES_OFF: bool = false;
 
@@ -187,6 +177,7 @@ impl Uso {
             id: self.id,
             facts: facts(&self),
             chip: format!("etiqueta-{}", self.cor),
+            stays: false,
             uses: vec![
                 Use { n: self.demandas, text: "demandas-count", href: format!("/demandas?tipo={}", self.id) },
                 Use { n: self.excluidas, text: "demandas-na-lixeira", href: "/lixeira?tipo=demanda".to_owned() },
@@ -194,11 +185,6 @@ impl Uso {
             nome: self.nome,
         }
     }
-}
-
-/// The colours to choose from.
-fn cores(frame: &Frame) -> Vec<Choice> {
-    Cor::ALL.iter().map(|cor| Choice::new(cor.code(), frame.t(cor.label()))).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod access;
 mod backups;
 mod busca;
+mod cadastros;
 mod cli;
 mod comunicados;
 mod consentimentos;

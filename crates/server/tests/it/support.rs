@@ -1,5 +1,6 @@
 //! The whole house over a database of its own, with people and records in both unidades.
 
+mod cadastros;
 mod demandas;
 mod sides;
 mod visitas;

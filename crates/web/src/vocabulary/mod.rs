@@ -3,7 +3,10 @@
 //! here, once for all of them.
 //!
 //! The rules it protects: a name stands on a list once, whatever its case and accents; one that is in use is merged into
-//! another, or goes only where the list says so, and the page says first what uses it; every change is in the trail.
+//! another, or goes only where the list says so, and the page says first what uses it; one that stays never goes; every change is
+//! in the trail.
+//!
+//! A list may have headings, under which its names stand and within which they are merged, and an order that people give it.
 
 mod commands;
 mod pages;
@@ -20,7 +23,7 @@ use crate::{
     frame::Frame,
 };
 
-pub use commands::{alterar, excluir, mesclar, registrar};
+pub use commands::{Place, alterar, excluir, mesclar, mover, registrar};
 pub use pages::{TermPage, TermsPage, routes};
 pub use paths::{One, Terms};
 
@@ -48,6 +51,10 @@ pub trait Vocabulary: Sized + Send + Sync + 'static {
     const FIELDS: &'static [Field];
     /// Whether one that is in use may be taken off the list, and so off everything that has it.
     const COMES_OFF: bool;
+    /// What one that stays is called, and why it does.
+    const STAYS: Stays = Stays { badge: "", why: "" };
+    /// Where people give the list an order.
+    const ORDER: Option<Order> = None;
 
     /// The frame of the page above.
     fn below(frame: Frame) -> Frame;
@@ -58,7 +65,13 @@ pub trait Vocabulary: Sized + Send + Sync + 'static {
     /// The form as it stands for a term that is there, from its facts.
     fn fill<'a>(tx: &'a mut TenantTx, facts: &'a Value) -> Asked<'a, FormState>;
 
-    /// All by name.
+    /// Key of the heading under which one stands, from its facts; empty on a list without headings.
+    fn heading(facts: &Value) -> &'static str {
+        let _ = facts;
+        ""
+    }
+
+    /// All in the order of the page: by name, or by heading and then as people put them.
     fn all(tx: &mut TenantTx) -> Asked<'_, Vec<Term<Self>>>;
 
     fn one(tx: &mut TenantTx, id: TermId<Self>) -> Asked<'_, Option<Term<Self>>>;
@@ -84,6 +97,18 @@ pub trait Vocabulary: Sized + Send + Sync + 'static {
 
     fn delete(tx: &mut TenantTx, id: TermId<Self>) -> Asked<'_, ()>;
 
+    /// Locks all that stand under its heading, in their order, so that nobody else moves them; nothing when it is not there.
+    fn peers(tx: &mut TenantTx, id: TermId<Self>) -> Asked<'_, Vec<TermId<Self>>> {
+        let _ = (tx, id);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Writes the order of one heading.
+    fn arrange<'a>(tx: &'a mut TenantTx, ids: &'a [TermId<Self>]) -> Asked<'a, ()> {
+        let _ = (tx, ids);
+        Box::pin(async { Ok(()) })
+    }
+
     /// One for the test that renders every page; that of 0 is not in use.
     fn sample(n: u8) -> Term<Self>;
 }
@@ -96,6 +121,8 @@ pub struct Term<V: Vocabulary> {
     pub facts: Value,
     /// Style of the chip it is drawn as; empty for plain words.
     pub chip: String,
+    /// It is never taken off the list.
+    pub stays: bool,
     /// Where it is used, what counts most first.
     pub uses: Vec<Use>,
 }
@@ -106,7 +133,7 @@ pub struct Use {
     pub n: i64,
     /// Key of how many they are, of the variable `n`.
     pub text: &'static str,
-    /// Their list.
+    /// Their list; empty where there is none.
     pub href: String,
 }
 
@@ -133,6 +160,44 @@ pub struct Routes {
     pub adding: &'static str,
     pub changing: &'static str,
     pub merging: &'static str,
+}
+
+/// Keys of what one that stays is called, and of why it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Stays {
+    pub badge: &'static str,
+    pub why: &'static str,
+}
+
+/// How an order is given: an address, a sample of it, and what the trail and the page say then.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    pub path: &'static str,
+    pub sample: &'static str,
+    pub event: &'static str,
+    pub toast: &'static str,
+}
+
+/// Which way one is moved in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sentido {
+    Acima,
+    Abaixo,
+}
+
+impl Sentido {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Acima => "acima",
+            Self::Abaixo => "abaixo",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Acima, Self::Abaixo].into_iter().find(|sentido| sentido.code() == code)
+    }
 }
 
 /// Actions of the audit trail, and what it calls the number of records that a merge or a deletion changed.
@@ -186,19 +251,47 @@ pub struct Field {
     pub required: bool,
     /// Characters at most.
     pub max: usize,
-    /// Asked when one is added too.
-    pub first: bool,
-    /// What may be chosen, each drawn as the chip of its value; typed where there is nothing.
-    pub chips: Option<fn(&Frame) -> Vec<Choice>>,
+    pub when: When,
+    pub offer: Offer,
     /// Where more is said of it: key and address.
     pub more: Option<(&'static str, &'static str)>,
+}
+
+/// When a field is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    Always,
+    /// Not yet when one is added: the name is enough then.
+    Later,
+    /// When one is added; it stays as it was said.
+    Once,
+}
+
+/// What may be said in a field.
+#[derive(Debug, Clone, Copy)]
+pub enum Offer {
+    Typed,
+    /// One of these, each drawn as the chip of its value; the first unless another is chosen.
+    Chips(fn(&Frame) -> Vec<Choice>),
+    /// One of these, to be chosen.
+    Words(fn(&Frame) -> Vec<Choice>),
 }
 
 impl Field {
     /// The name, with what it is called in the form that adds one.
     #[must_use]
     pub const fn nome(label: &'static str, label_new: &'static str, max: usize) -> Self {
-        Self { name: "nome", label, label_new, help: "", required: true, max, first: true, chips: None, more: None }
+        Self {
+            name: "nome",
+            label,
+            label_new,
+            help: "",
+            required: true,
+            max,
+            when: When::Always,
+            offer: Offer::Typed,
+            more: None,
+        }
     }
 }
 
@@ -212,6 +305,10 @@ pub enum TermRule {
     InUse { used: i64 },
     #[error("a term cannot be merged into itself")]
     Same,
+    #[error("it is never taken off the list")]
+    Stays,
+    #[error("it stands under another heading")]
+    Apart,
 }
 
 impl Rule for TermRule {
@@ -220,6 +317,8 @@ impl Rule for TermRule {
             Self::Taken => Told::conflict("term-taken").at("nome"),
             Self::InUse { .. } => Told::conflict("term-in-use"),
             Self::Same => Told::invalid("term-same").at("em"),
+            Self::Stays => Told::conflict("term-stays"),
+            Self::Apart => Told::invalid("term-apart").at("em"),
         }
     }
 }

@@ -5,11 +5,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use kernel::{Entity, ErrorKind, Kind};
+use kernel::{Entity, ErrorKind, Invalid, Kind};
 
 use super::{
-    Field, Term, TermError, TermId, TermRule, Use, Vocabulary, Words, alterar, excluir, mesclar,
-    paths::{Delete, Merge, One, Terms},
+    Field, Offer, Sentido, Stays, Term, TermError, TermId, TermRule, Use, Vocabulary, When, Words, alterar, excluir, mesclar,
+    mover,
+    paths::{Delete, Merge, Mover, One, Terms},
     registrar,
 };
 use crate::{
@@ -26,24 +27,39 @@ pub fn routes<V: Vocabulary>() -> Vec<Route> {
     let removes = || Access::Needs(V::EXCLUIR);
     let at = V::ROUTES;
     let ids: &[&str] = const { &[V::Entity::NAME] };
-    vec![
+    let mut routes = vec![
         Route::get(list::<V>, needs()),
         Route::post(create::<V>, needs()).sample(at.list, at.adding),
         Route::get(show::<V>, needs()).ids(ids).sample(at.sample_one, ""),
         Route::post(change::<V>, needs()).ids(ids).sample(at.sample_one, at.changing),
         Route::post(merge::<V>, removes()).ids(ids).sample(at.sample_merge, at.merging),
         Route::post(delete::<V>, removes()).ids(ids).sample(at.sample_delete, ""),
-    ]
+    ];
+    if let Some(order) = V::ORDER {
+        routes.push(Route::post(shift::<V>, needs()).ids(ids).sample(order.sample, "sentido=acima"));
+    }
+    routes
+}
+
+/// Terms under a heading; one without a name where the list has none.
+struct Group {
+    heading: &'static str,
+    rows: Vec<Row>,
 }
 
 /// A term as its row is printed.
 struct Row {
+    id: String,
     nome: String,
     chip: String,
     href: String,
     /// What counts most of what uses it.
     n: i64,
     uses_href: String,
+    /// What one that stays is called.
+    badge: &'static str,
+    /// What moves it past a neighbour, of which there is one at least.
+    moves: Option<String>,
 }
 
 /// A field as the form prints it.
@@ -78,6 +94,10 @@ impl Asked {
         &self.choices
     }
 
+    const fn chips(&self) -> bool {
+        matches!(self.field.offer, Offer::Chips(_))
+    }
+
     const fn more(&self) -> Option<(&'static str, &'static str)> {
         self.field.more
     }
@@ -85,8 +105,42 @@ impl Asked {
 
 /// The fields of the form that adds one, or of the one that changes it.
 fn asked<V: Vocabulary>(frame: &Frame, new: bool) -> Vec<Asked> {
-    let fields = V::FIELDS.iter().filter(|field| field.first || !new);
-    fields.map(|field| Asked { field: *field, new, choices: field.chips.map(|chips| chips(frame)).unwrap_or_default() }).collect()
+    let fields = V::FIELDS.iter().filter(|field| field.when != if new { When::Later } else { When::Once });
+    let choices = |field: &Field| match field.offer {
+        Offer::Typed => Vec::new(),
+        Offer::Chips(choices) | Offer::Words(choices) => choices(frame),
+    };
+    fields.map(|field| Asked { field: *field, new, choices: choices(field) }).collect()
+}
+
+/// The terms in their order, those of one heading together.
+fn grouped<V: Vocabulary>(frame: &Frame, terms: Vec<Term<V>>) -> Vec<Group> {
+    let mut groups: Vec<(&'static str, Vec<Row>)> = Vec::new();
+    for term in terms {
+        let heading = V::heading(&term.facts);
+        let most = term.uses.into_iter().next();
+        let row = Row {
+            id: term.id.to_string(),
+            href: One::<V> { id: term.id }.to_string(),
+            nome: term.nome,
+            chip: term.chip,
+            n: most.as_ref().map_or(0, |place| place.n),
+            uses_href: most.map(|place| place.href).unwrap_or_default(),
+            badge: if term.stays { frame.t(V::STAYS.badge) } else { "" },
+            moves: V::ORDER.map(|_| Mover::<V> { id: term.id }.to_string()),
+        };
+        match groups.last_mut() {
+            Some((last, rows)) if *last == heading => rows.push(row),
+            _ => groups.push((heading, vec![row])),
+        }
+    }
+    let group = |(heading, mut rows): (&'static str, Vec<Row>)| {
+        if let [alone] = rows.as_mut_slice() {
+            alone.moves = None;
+        }
+        Group { heading: if heading.is_empty() { "" } else { frame.t(heading) }, rows }
+    };
+    groups.into_iter().map(group).collect()
 }
 
 #[derive(Template)]
@@ -97,28 +151,21 @@ pub struct TermsPage {
     path: &'static str,
     fields: Vec<Asked>,
     form: FormState,
-    rows: Vec<Row>,
+    groups: Vec<Group>,
+    /// Whether people give it an order.
+    ordered: bool,
 }
 
 impl TermsPage {
     fn new<V: Vocabulary>(frame: Frame, form: FormState, terms: Vec<Term<V>>) -> Self {
-        let row = |term: Term<V>| {
-            let most = term.uses.into_iter().next();
-            Row {
-                href: One::<V> { id: term.id }.to_string(),
-                nome: term.nome,
-                chip: term.chip,
-                n: most.as_ref().map_or(0, |place| place.n),
-                uses_href: most.map(|place| place.href).unwrap_or_default(),
-            }
-        };
         let frame = V::below(frame).titled(V::WORDS.title);
         Self {
             words: V::WORDS,
             path: V::ROUTES.list,
             fields: asked::<V>(&frame, true),
             form,
-            rows: terms.into_iter().map(row).collect(),
+            groups: grouped::<V>(&frame, terms),
+            ordered: V::ORDER.is_some(),
             frame,
         }
     }
@@ -137,9 +184,10 @@ impl TermsPage {
 
 async fn list<V: Vocabulary>(_: Terms<V>, mut ctx: Ctx) -> Result<Page<TermsPage>> {
     let terms = V::all(&mut ctx.tx).await?;
-    // The first of what may be chosen is chosen, so that a name alone is enough.
+    // The first colour is chosen, so that a name alone is enough.
     let frame = ctx.frame();
-    let chosen = asked::<V>(&frame, true).into_iter().find_map(|asked| Some((asked.name(), asked.choices.into_iter().next()?)));
+    let mut chips = asked::<V>(&frame, true).into_iter().filter(Asked::chips);
+    let chosen = chips.find_map(|asked| Some((asked.name(), asked.choices.into_iter().next()?)));
     let form = chosen.map_or_else(FormState::new, |(name, first)| FormState::new().with(name, first.value));
     Ok(Page(TermsPage::new::<V>(frame, form, terms)))
 }
@@ -177,6 +225,10 @@ pub struct TermPage {
     merge: FormState,
     chip: String,
     nome: String,
+    /// Of its heading.
+    heading: &'static str,
+    /// Said of one that stays.
+    stays: Option<Stays>,
     uses: Vec<Use>,
     used: i64,
     /// Whether it may go now.
@@ -196,7 +248,8 @@ impl TermPage {
         let title = frame.t(V::WORDS.title);
         let used = term.used();
         let frame = frame.crumb(title, V::ROUTES.list).title(term.nome.as_str());
-        let others = all.into_iter().filter(|other| other.id != term.id);
+        let heading = V::heading(&term.facts);
+        let others = all.into_iter().filter(|other| other.id != term.id && V::heading(&other.facts) == heading);
         Self {
             words: V::WORDS,
             fields: asked::<V>(&frame, false),
@@ -207,6 +260,8 @@ impl TermPage {
             delete_path: Delete::<V> { id: term.id }.to_string(),
             others: others.map(|other| Choice::new(other.id.to_string(), other.nome)).collect(),
             free: used == 0 || V::COMES_OFF,
+            heading: if heading.is_empty() { "" } else { frame.t(heading) },
+            stays: term.stays.then_some(V::STAYS),
             removes: true,
             used,
             chip: term.chip,
@@ -251,6 +306,10 @@ async fn change<V: Vocabulary>(path: One<V>, mut ctx: Ctx, FormBody(body): FormB
     let mut form = FormState::from_body(&body);
     // Read before the attempt: a name that is taken ends the transaction.
     let page = TermPage::load::<V>(ctx, path.id, None, FormState::new()).await?;
+    // What is asked once is as it was said then, whatever is sent now.
+    for field in V::FIELDS.iter().filter(|field| field.when == When::Once) {
+        form = form.without(field.name).with(field.name, page.form.raw(field.name));
+    }
     if let Some(dados) = V::read(&mut ctx.tx, &mut form).await? {
         match alterar::<V>(&mut ctx.tx, &ctx.actor, path.id, &dados).await {
             Ok(()) => return Ok(redirect(V::ROUTES.list, Some((Tone::Success, V::WORDS.toast_changed)))),
@@ -277,4 +336,21 @@ async fn delete<V: Vocabulary>(path: Delete<V>, mut ctx: Ctx) -> Result<Response
     let ctx = &mut *ctx;
     excluir::<V>(&mut ctx.tx, &ctx.actor, path.id).await?;
     Ok(redirect(V::ROUTES.list, Some((Tone::Success, V::WORDS.toast_deleted))))
+}
+
+/// Comes back to the button that was pressed, or to its neighbour where it can do nothing more: on a list without script, and with
+/// the keyboard, it is pressed again from there.
+async fn shift<V: Vocabulary>(path: Mover<V>, mut ctx: Ctx, FormBody(body): FormBody) -> Result<Response> {
+    let ctx = &mut *ctx;
+    let mut form = FormState::from_body(&body);
+    let (Some(order), Some(sentido)) = (V::ORDER, form.choice("sentido", Sentido::from_code)) else {
+        return Err(Error::invalid(vec![Invalid::new("choice").at("sentido")]));
+    };
+    let place = mover::<V>(&mut ctx.tx, &ctx.actor, path.id, sentido).await?;
+    let next = match sentido {
+        Sentido::Acima if place.first => Sentido::Abaixo,
+        Sentido::Abaixo if place.last => Sentido::Acima,
+        same => same,
+    };
+    Ok(redirect(&format!("{}#{}-{}", V::ROUTES.list, next.code(), path.id), Some((Tone::Success, order.toast))))
 }

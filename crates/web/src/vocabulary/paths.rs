@@ -20,6 +20,7 @@ pub struct Below<V: Vocabulary, const PLACE: u8> {
 pub type One<V> = Below<V, 0>;
 pub(super) type Merge<V> = Below<V, 1>;
 pub(super) type Delete<V> = Below<V, 2>;
+pub(super) type Mover<V> = Below<V, 3>;
 
 impl<V: Vocabulary> fmt::Display for Terms<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,7 +56,12 @@ impl<V: Vocabulary, const PLACE: u8> TypedPath for Below<V, PLACE> {
     const PATH: &'static str = match PLACE {
         0 => V::ROUTES.one,
         1 => V::ROUTES.merge,
-        _ => V::ROUTES.delete,
+        2 => V::ROUTES.delete,
+        // Mounted only where there is an order.
+        _ => match V::ORDER {
+            Some(order) => order.path,
+            None => "",
+        },
     };
 }
 

@@ -1,4 +1,3 @@
-use chrono::Datelike;
 use web::frame::Frame;
 
 use crate::incidente::{Decisao, Incidente, Prazo, prazo::Resta};
@@ -29,7 +28,7 @@ impl Situacao {
         }
         let until = frame.t_with(
             "incidente-until",
-            &[("dia", dia_da_semana(frame, prazo.last).into()), ("data", frame.date(prazo.last).as_str().into())],
+            &[("dia", frame.weekday(prazo.last).into()), ("data", frame.date(prazo.last).as_str().into())],
         );
         let (text, tone, icon) = match prazo.resta(frame.now) {
             Resta::Dias(n) => (frame.t_n("incidente-faltam-dias", n), "warn", "hourglass-split"),
@@ -39,11 +38,6 @@ impl Situacao {
         };
         Self { text, tone, icon, until: Some(until) }
     }
-}
-
-fn dia_da_semana(frame: &Frame, day: chrono::NaiveDate) -> &'static str {
-    const DIAS: [&str; 7] = ["dia-segunda", "dia-terca", "dia-quarta", "dia-quinta", "dia-sexta", "dia-sabado", "dia-domingo"];
-    frame.t(DIAS[day.weekday().num_days_from_monday() as usize])
 }
 
 /// Names of codes, those that this version knows.

@@ -41,6 +41,7 @@ fn filtro(list: &ListState, frame: &Frame) -> Filtro {
         concluidas,
         before,
         responsaveis: list.all("responsavel").filter_map(|id| id.parse::<Uuid>().ok()).take(100).collect(),
+        ..Filtro::default()
     }
 }
 

@@ -201,6 +201,7 @@ pub(super) fn sample(i: usize, frame: &Frame) -> super::Tarefa {
         criada_por_nome: "Ana".to_owned(),
         version: 1,
         created_at: frame.now,
+        updated_at: frame.now,
     }
 }
 
