@@ -17,8 +17,8 @@ pub mod visita;
 
 use messaging::NoticeKind;
 use web::{
-    Module, Nav, NavPlace, PermissionInfo, Setting, busca::Search, frame, lixeira::Trash, record::RecordTab, timeline::Timeline,
-    vocabulary,
+    Module, Nav, NavPlace, PermissionInfo, Setting, agenda::Layer, busca::Search, frame, lixeira::Trash, record::RecordTab,
+    timeline::Timeline, vocabulary,
 };
 
 /// What this crate hands to the server.
@@ -55,6 +55,7 @@ pub fn module() -> Module {
         permissions: PERMISSIONS,
         nav: NAV,
         search: SEARCH,
+        calendar: CALENDAR,
         tabs: TABS,
         timeline: TIMELINE,
         trash: TRASH,
@@ -168,6 +169,8 @@ const SEARCH: &[Search] = &[
         find: |tx, actor, text, limit| Box::pin(projeto::pages::search(tx, actor, text, limit)),
     },
 ];
+
+const CALENDAR: &[Layer] = &[visita::agenda::LAYER, tarefa::agenda::LAYER];
 
 const TABS: &[RecordTab] = &[
     RecordTab { entity: "empresa", label: "visitas-title", path: "/empresas/{id}/visitas", permission: visita::VER },

@@ -3,6 +3,7 @@
 //!
 //! The rule it protects: a handler runs only behind [`ctx`], inside one unidade, with the route's permission checked.
 
+pub mod agenda;
 pub mod api;
 mod app;
 mod assets;

@@ -28,6 +28,8 @@ pub struct Module {
     pub tabs: &'static [RecordTab],
     /// What it knows of what happened to them.
     pub timeline: &'static [Timeline],
+    /// What of it stands in the calendar.
+    pub calendar: &'static [crate::agenda::Layer],
     /// What of it can be deleted and restored.
     pub trash: &'static [crate::lixeira::Trash],
     /// What a new unidade does first.
@@ -111,6 +113,7 @@ impl Module {
             permissions: &[],
             nav: &[],
             search: &[],
+            calendar: &[],
             trash: &[],
             steps: &[],
             tabs: &[],

@@ -3,6 +3,7 @@
 //! The rules it protects: whoever is to do it hears of it from whoever asks it of them; what is done is not undone by an old page;
 //! somebody's own tarefas are theirs and of whoever wrote them down, those on a record also of whoever reaches its empresa.
 
+pub(crate) mod agenda;
 pub mod api;
 pub mod gravar;
 mod jobs;

@@ -122,6 +122,31 @@ pub(super) async fn about(tx: &mut TenantTx, reach: Reach, sobre: Sobre, limit: 
     Ok(found.fetch_all(tx.db()).await?)
 }
 
+/// Those that are due on some days, by prazo, for the calendar.
+pub(super) async fn due(tx: &mut TenantTx, reach: Reach, asked: &web::agenda::Asked) -> Result<Vec<Tarefa>, Fault> {
+    let situacoes: Vec<String> = asked.situacoes.iter().map(|code| (*code).to_owned()).collect();
+    let found = tarefas!(
+        "AND t.deleted_at IS NULL AND t.data_prazo >= $2 AND t.data_prazo < $3 AND ($4::uuid[] IS NULL OR t.responsavel_id = ANY($4))
+         AND ($5::text[] IS NULL OR CASE WHEN t.concluida_at IS NOT NULL THEN 'concluida' WHEN t.data_prazo < $6 THEN 'atrasada'
+                                         ELSE 'aberta' END = ANY($5))
+         ORDER BY t.data_prazo, t.id LIMIT $7",
+        reach,
+        asked.from,
+        asked.until,
+        Some(&asked.pessoas[..]).filter(|ids| !ids.is_empty()),
+        Some(&situacoes[..]).filter(|codes| !codes.is_empty()),
+        asked.today(),
+        asked.limit
+    );
+    Ok(found.fetch_all(tx.db()).await?)
+}
+
+/// Those of `ids` that are within reach.
+pub(super) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<Vec<Uuid>, Fault> {
+    let found = reached!(query_scalar!("SELECT t.id FROM tarefa t " + "AND t.id = ANY($2)"), reach, ids);
+    Ok(found.fetch_all(tx.db()).await?)
+}
+
 /// Exact.
 pub(super) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<i64, Fault> {
     let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM tarefa t "#), reach, filtro);

@@ -4,6 +4,7 @@
 //! else; nobody tells what came of one that has not begun; nobody overwrites what somebody else changed meanwhile; whoever
 //! goes hears of it, and of every change of it that somebody else makes; what somebody may not see does not exist for them.
 
+pub(crate) mod agenda;
 pub mod alterar;
 pub mod anexar;
 pub mod api;

@@ -1,6 +1,7 @@
 //! The module from outside: commands against a database, refusals and races.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod agenda;
 mod cadastro;
 mod demanda;
 mod lembrete;
