@@ -37,6 +37,8 @@ if (document.querySelector("[data-find]")) void import("./find");
 if (document.querySelector("form[data-whereabouts]")) void import("./whereabouts");
 // Only the board of demandas.
 if (document.querySelector("[data-column]")) void import("./quadro");
+// Only the calendar.
+if (document.querySelector("[data-agenda]")) void import("./agenda");
 // Only the preview of an import.
 if (document.querySelector("[data-previa]")) void import("./previa");
 

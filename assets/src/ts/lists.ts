@@ -67,6 +67,7 @@ export function swap(list: HTMLElement, fresh: HTMLElement, page: Document): voi
   }
   htmx.process(fresh);
   measure(fresh);
+  fresh.dispatchEvent(new CustomEvent("list:shown", { bubbles: true }));
   const reopened = menu && document.getElementById(menu.id);
   if (reopened) {
     reopened.showPopover();
@@ -94,7 +95,9 @@ on("click", "[data-list] a[href]", (event, element) => {
     return void show(new URL(more, location.href), true);
   }
   const plain = !mouse.ctrlKey && !mouse.metaKey && !mouse.shiftKey && !link.target && !link.hasAttribute("download");
-  if (!plain || link.origin !== location.origin || link.pathname !== location.pathname || link.hash) return;
+  // A list may go on under another path (another month), and says so.
+  const here = link.pathname === location.pathname || "swap" in link.dataset;
+  if (!plain || link.origin !== location.origin || !here || link.hash) return;
   event.preventDefault();
   void show(new URL(link.href), true).then(() => {
     // After turning the page one reads on from its top.
@@ -123,6 +126,16 @@ on("submit", "form[data-autosubmit]", (event, form) => {
   clearTimeout(typing);
   void show(filtered(form as HTMLFormElement), true);
 });
+
+/** Draws the list anew as the server has it by now, and says what the server says. */
+export async function again(page?: Document): Promise<void> {
+  const list = document.querySelector<HTMLElement>("[data-list]");
+  if (!list) return;
+  const shown = page?.getElementById(list.id) ? page : parsed(await (await fetch(location.href, { headers: { Accept: "text/html" } })).text());
+  const fresh = shown.getElementById(list.id);
+  if (!fresh) return location.reload();
+  swap(list, fresh, shown);
+}
 
 addEventListener("popstate", () => {
   if (document.querySelector("[data-list]")) void show(new URL(location.href), false);

@@ -1,7 +1,7 @@
 // A card of the board is dragged into another column, or moved by the choice on it. Either sends the card's own form, and what the
 // server draws afterwards is shown: the board has no state of its own.
 import { on, parsed, word } from "./dom";
-import { swap } from "./lists";
+import { again } from "./lists";
 import { pass, toast } from "./toasts";
 
 let dragged: HTMLElement | undefined;
@@ -58,10 +58,7 @@ async function send(form: HTMLFormElement): Promise<void> {
     if (answer.ok) pass(page);
     else toast("danger", page.querySelector("main p")?.textContent?.trim() || word("failed"));
     // Refused, it stands elsewhere by now: the board is drawn anew either way.
-    const shown = page.getElementById(list.id) ? page : parsed(await (await fetch(location.href, { headers: { Accept: "text/html" } })).text());
-    const fresh = shown.getElementById(list.id);
-    if (!fresh) return location.reload();
-    swap(list, fresh, shown);
+    await again(page);
     document.getElementById(card.id)?.querySelector<HTMLElement>("h3 a")?.focus({ preventScroll: true });
   } catch (error) {
     list.removeAttribute("aria-busy");

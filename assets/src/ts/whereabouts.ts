@@ -1,3 +1,4 @@
+export {};
 // A form that says where somebody is, when they press its button and let the browser tell. Whoever does not is there all the same.
 const WAIT_MS = 10_000;
 

@@ -10,7 +10,7 @@ mod time;
 
 pub use catalogue::{Arg, find, invalid, t, t_args, told, warm};
 pub use number::{decimal, grouped, percent};
-pub use time::{date, date_long, datetime, day_begins, instant, relative, time_of_day, weekday};
+pub use time::{date, date_long, datetime, day_begins, instant, month, relative, time_of_day, weekday};
 
 mod sources {
     include!(concat!(env!("OUT_DIR"), "/catalogues.rs"));

@@ -31,6 +31,16 @@ pub fn date_long(lang: Lang, day: NaiveDate) -> String {
     }
 }
 
+/// `novembro de 2026`, `November 2026`.
+#[must_use]
+pub fn month(lang: Lang, day: NaiveDate) -> String {
+    let month = month_name(lang, day);
+    match lang {
+        Lang::PtBr => format!("{month} de {:04}", day.year()),
+        Lang::En => format!("{month} {:04}", day.year()),
+    }
+}
+
 fn month_name(lang: Lang, day: NaiveDate) -> &'static str {
     t(lang, MONTHS[day.month0() as usize])
 }
@@ -122,6 +132,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
         assert_eq!(date_long(Lang::PtBr, day), "1 de março de 2026");
         assert_eq!(date_long(Lang::En, day), "1 March 2026");
+        assert_eq!((month(Lang::PtBr, day), month(Lang::En, day)), ("março de 2026".to_owned(), "March 2026".to_owned()));
         assert_eq!((weekday(Lang::PtBr, day), weekday(Lang::En, day)), ("domingo", "Sunday"));
     }
 

@@ -123,7 +123,7 @@ const NAV: &[Nav] = &[
     Nav {
         label: "visitas-title",
         href: "/visitas",
-        icon: "calendar3",
+        icon: "geo-alt",
         permission: visita::VER,
         group: NavPlace::Main,
         create: Some(("visita-new", "/visitas/nova", visita::REGISTRAR)),
@@ -149,7 +149,7 @@ const NAV: &[Nav] = &[
 const SEARCH: &[Search] = &[
     Search {
         label: "visitas-title",
-        icon: "calendar3",
+        icon: "geo-alt",
         permission: visita::VER,
         list: "/visitas",
         find: |tx, actor, text, limit| Box::pin(visita::pages::search(tx, actor, text, limit)),
@@ -170,7 +170,7 @@ const SEARCH: &[Search] = &[
     },
 ];
 
-const CALENDAR: &[Layer] = &[visita::agenda::LAYER, tarefa::agenda::LAYER];
+const CALENDAR: &[Layer] = &[visita::agenda::LAYER, demanda::agenda::LAYER, tarefa::agenda::LAYER, feriado::agenda::LAYER];
 
 const TABS: &[RecordTab] = &[
     RecordTab { entity: "empresa", label: "visitas-title", path: "/empresas/{id}/visitas", permission: visita::VER },
@@ -243,7 +243,7 @@ const TRASH: &[Trash] = &[
         kind: visita::ENTITY,
         label: "visitas-title",
         one: "lixeira-visita",
-        icon: "calendar3",
+        icon: "geo-alt",
         permission: visita::EXCLUIR,
         list: |tx, actor, limit| Box::pin(visita::excluir::trashed(tx, actor, limit)),
         restore: |tx, actor, id| {

@@ -25,6 +25,7 @@ pub fn modules() -> Vec<Module> {
         acesso::module(),
         empresas::module(),
         relacionamento::module(),
+        agenda::module(),
         privacidade::module(),
         web::busca::module(),
         web::lixeira::module(),

@@ -100,6 +100,13 @@ impl Base {
         row.get(0)
     }
 
+    /// One text, asked as the superuser.
+    #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
+    pub async fn text(&self, sql: &str) -> String {
+        let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.admin().await).await.unwrap();
+        row.get(0)
+    }
+
     /// The one id that a query answers, asked as the superuser.
     #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
     pub async fn id(&self, sql: &str) -> uuid::Uuid {

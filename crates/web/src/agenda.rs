@@ -2,14 +2,15 @@
 //! all of them know of some days is merged by time. A layer knows the reach of its reader, and moves by its module's own command:
 //! rules, notices, trail and conflicts are that command's.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use axum::http::StatusCode;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
-use kernel::{Actor, Permission};
+use kernel::{Actor, Lang, Permission};
 use tenancy::{TenantTx, Unidade};
 use uuid::Uuid;
 
-use crate::{Module, Result};
+use crate::{Error, Module, Result};
 
 /// One kind of what stands in the calendar.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Layer {
     pub events: Events,
     /// Puts one to another time; none where nothing of the layer can be moved.
     pub shift: Option<Shift>,
+    /// Where one more is planned, and who may: the calendar leads there from an empty hour with `?em=2026-11-23T14:00`.
+    pub plan: Option<(&'static str, Permission)>,
 }
 
 /// How an event of a layer can stand.
@@ -36,6 +39,8 @@ pub struct Standing {
     /// Key of its name.
     pub label: &'static str,
     pub tone: &'static str,
+    /// Whether it is shown where nobody asked for it, and takes the time of whoever it is for: what was called off does not.
+    pub usual: bool,
 }
 
 /// Tells the events of some days that the actor may see, the earliest first, at most [`Asked::limit`].
@@ -52,10 +57,11 @@ pub struct Asked {
     /// …and before this one.
     pub until: NaiveDate,
     pub zone: Tz,
+    pub lang: Lang,
     pub now: DateTime<Utc>,
     /// Those who are to be there or to do it. What is empty does not narrow.
     pub pessoas: Vec<Uuid>,
-    /// Codes of [`Layer::situacoes`].
+    /// Codes of the layer's own [`Layer::situacoes`].
     pub situacoes: Vec<&'static str>,
     pub limit: i64,
 }
@@ -76,8 +82,16 @@ impl Asked {
 /// When something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    Hours { begin: DateTime<Utc>, end: DateTime<Utc> },
+    Hours {
+        begin: DateTime<Utc>,
+        end: DateTime<Utc>,
+    },
     Day(NaiveDate),
+    /// From one day to another, both included.
+    Days {
+        first: NaiveDate,
+        last: NaiveDate,
+    },
 }
 
 impl When {
@@ -86,7 +100,41 @@ impl When {
     pub fn begins(self, zone: Tz) -> DateTime<Utc> {
         match self {
             Self::Hours { begin, .. } => begin,
-            Self::Day(day) => idioma::day_begins(zone, day),
+            Self::Day(first) | Self::Days { first, .. } => idioma::day_begins(zone, first),
+        }
+    }
+
+    /// The day, of what has no hours.
+    ///
+    /// # Errors
+    /// 400 for anything else: no page of ours asks for that.
+    pub fn day(self) -> Result<NaiveDate> {
+        match self {
+            Self::Day(day) => Ok(day),
+            _ => Err(Error::status(StatusCode::BAD_REQUEST, "body")),
+        }
+    }
+
+    /// The instants from which and until which it goes on.
+    #[must_use]
+    pub fn span(self, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
+        let after = |day: NaiveDate| idioma::day_begins(zone, day.succ_opt().unwrap_or(day));
+        match self {
+            Self::Hours { begin, end } => (begin, end),
+            Self::Day(last) | Self::Days { last, .. } => (self.begins(zone), after(last)),
+        }
+    }
+
+    /// The days that it touches, the first and the last. What ends at midnight does not touch the day that begins then.
+    #[must_use]
+    pub fn days(self, zone: Tz) -> (NaiveDate, NaiveDate) {
+        match self {
+            Self::Hours { begin, end } => {
+                let last = (end - TimeDelta::nanoseconds(1)).max(begin);
+                (begin.with_timezone(&zone).date_naive(), last.with_timezone(&zone).date_naive())
+            }
+            Self::Day(day) => (day, day),
+            Self::Days { first, last } => (first, last),
         }
     }
 }
@@ -96,18 +144,26 @@ impl When {
 pub struct Event {
     pub id: Uuid,
     pub title: String,
-    /// Where, or for whom.
+    /// What it is about, or for whom.
     pub sub: String,
+    /// Where one goes; empty where nobody goes anywhere.
+    pub local: String,
     pub when: When,
-    /// Where it can be looked at.
+    /// Where it can be looked at; empty where there is no more to see.
     pub href: String,
     pub responsavel_id: Option<Uuid>,
     pub responsavel: String,
     /// Code of one of [`Layer::situacoes`].
     pub situacao: &'static str,
+    /// Whether whoever it is for can be nowhere else meanwhile.
+    pub busy: bool,
+    /// Whether somebody should have done something about it by now.
+    pub late: bool,
     /// Whether this reader may put it to another time.
     pub movable: bool,
+    /// Counts up from 1 with every change.
     pub version: i32,
+    pub updated_at: DateTime<Utc>,
 }
 
 /// An event, where it is to be, and as it was seen.
@@ -118,8 +174,20 @@ pub struct Moved {
     pub when: When,
 }
 
-/// More days than a month's page shows.
-pub const LONGEST: u64 = 45;
+/// A layer, and how its events are to stand: codes of [`Layer::situacoes`], all of them where there is none.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub layer: &'static Layer,
+    pub situacoes: Vec<&'static str>,
+}
+
+impl Wanted {
+    /// As the layer is shown where nobody asks for anything else.
+    #[must_use]
+    pub fn usual(layer: &'static Layer) -> Self {
+        Self { layer, situacoes: layer.situacoes.iter().filter(|one| one.usual).map(|one| one.code).collect() }
+    }
+}
 
 /// The layers that somebody may see in a unidade, in the order of the modules.
 pub fn layers<'a>(modules: &'a [Module], unidade: &'a Unidade, actor: &'a Actor) -> impl Iterator<Item = &'static Layer> + 'a {
@@ -127,29 +195,23 @@ pub fn layers<'a>(modules: &'a [Module], unidade: &'a Unidade, actor: &'a Actor)
     declared.flat_map(|module| module.calendar).filter(|layer| actor.may(&layer.permission))
 }
 
-/// What stands in some layers, by time, and whether there is more than was asked for. Days beyond [`LONGEST`] are not told.
+/// What stands in some layers, by time, and whether there is more than was asked for. Layers that the actor may not see tell
+/// nothing.
 ///
 /// # Errors
 /// Those of the layers.
 pub async fn told(
     tx: &mut TenantTx,
     actor: &Actor,
-    layers: impl IntoIterator<Item = &'static Layer>,
+    wanted: &[Wanted],
     asked: &Asked,
 ) -> Result<(Vec<(&'static Layer, Event)>, bool)> {
-    let last = asked.from.checked_add_days(Days::new(LONGEST)).unwrap_or(NaiveDate::MAX);
-    // One more than is shown tells whether there is more.
-    let each = Asked { until: asked.until.min(last), limit: asked.limit.saturating_add(1), ..asked.clone() };
     let mut all = Vec::new();
-    for layer in layers {
-        // Codes are the layer's own: where others alone were chosen, it is not narrowed away but asked for nothing.
-        let situacoes: Vec<_> =
-            layer.situacoes.iter().map(|one| one.code).filter(|code| asked.situacoes.contains(code)).collect();
-        if !actor.may(&layer.permission) || (situacoes.is_empty() && !asked.situacoes.is_empty()) {
-            continue;
-        }
-        let events = (layer.events)(tx, actor, &Asked { situacoes, ..each.clone() }).await?;
-        all.extend(events.into_iter().map(|event| (layer, event)));
+    for Wanted { layer, situacoes } in wanted.iter().filter(|one| actor.may(&one.layer.permission)) {
+        // One more than is shown tells whether there is more.
+        let each = Asked { situacoes: situacoes.clone(), limit: asked.limit.saturating_add(1), ..asked.clone() };
+        let events = (layer.events)(tx, actor, &each).await?;
+        all.extend(events.into_iter().map(|event| (*layer, event)));
     }
     Ok(earliest_first(all, asked.zone, usize::try_from(asked.limit).unwrap_or(usize::MAX)))
 }
@@ -172,19 +234,23 @@ mod tests {
             id: Uuid::from_u128(id),
             title: id.to_string(),
             sub: String::new(),
+            local: String::new(),
             when,
             href: "/".to_owned(),
             responsavel_id: None,
             responsavel: String::new(),
             situacao: "aberta",
+            busy: false,
+            late: false,
             movable: false,
             version: 1,
+            updated_at: DateTime::UNIX_EPOCH,
         }
     }
 
     fn hours(begin: &str) -> When {
         let begin = begin.parse().unwrap();
-        When::Hours { begin, end: begin + chrono::TimeDelta::hours(1) }
+        When::Hours { begin, end: begin + TimeDelta::hours(1) }
     }
 
     #[test]
@@ -205,11 +271,25 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_on_until_midnight_touches_one_day() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let hours = |begin: &str, end: &str| When::Hours { begin: begin.parse().unwrap(), end: end.parse().unwrap() };
+        let one = (day("2026-11-24"), day("2026-11-24"));
+        assert_eq!(hours("2026-11-25T02:00:00Z", "2026-11-25T03:00:00Z").days(ZONE), one);
+        assert_eq!(hours("2026-11-25T02:00:00Z", "2026-11-25T03:00:01Z").days(ZONE), (one.0, day("2026-11-25")));
+        assert_eq!(hours("2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z").days(ZONE), one);
+        let days = When::Days { first: day("2026-11-24"), last: day("2026-12-01") };
+        assert_eq!(days.days(ZONE), (one.0, day("2026-12-01")));
+        assert_eq!(days.begins(ZONE), When::Day(one.0).begins(ZONE));
+    }
+
+    #[test]
     fn days_are_the_readers_and_one_begins_late_where_the_clocks_leapt() {
         let asked = Asked {
             from: "2018-11-04".parse().unwrap(),
             until: "2018-11-05".parse().unwrap(),
             zone: ZONE,
+            lang: Lang::PtBr,
             now: "2018-11-05T01:59:00Z".parse().unwrap(),
             pessoas: Vec::new(),
             situacoes: Vec::new(),

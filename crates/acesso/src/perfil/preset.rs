@@ -36,6 +36,7 @@ pub static PRESETS: &[Preset] = &[
         administrador: false,
         permissoes: &[
             ("acesso.comunicado.gerir", Scope::Todas),
+            ("agenda.agenda.ver", Scope::Todas),
             ("empresas.documento.enviar", Scope::Todas),
             ("empresas.documento.excluir", Scope::Todas),
             ("empresas.documento.ver", Scope::Todas),
@@ -69,6 +70,7 @@ pub static PRESETS: &[Preset] = &[
         nome: "Atendente",
         administrador: false,
         permissoes: &[
+            ("agenda.agenda.ver", Scope::Todas),
             ("empresas.documento.enviar", Scope::Proprias),
             ("empresas.documento.excluir", Scope::Proprias),
             ("empresas.documento.ver", Scope::Proprias),
@@ -96,6 +98,7 @@ pub static PRESETS: &[Preset] = &[
         nome: "Leitor",
         administrador: false,
         permissoes: &[
+            ("agenda.agenda.ver", Scope::Todas),
             ("empresas.documento.ver", Scope::Todas),
             ("empresas.empresa.exportar", Scope::Todas),
             ("empresas.empresa.ver", Scope::Todas),

@@ -30,7 +30,7 @@ pub use excluir::{excluir, may_go};
 pub(crate) use exportar::routes as exportar_routes;
 pub use fuso::Fuso;
 pub use minha_conta::{MinhaConta, MinhaContaError, alterar_minha_conta};
-pub use sql::{Filtro, administradores, count, find, has_senha, list, setores};
+pub use sql::{Filtro, administradores, ativas, count, find, has_senha, list, setores};
 pub(crate) use sql::{NovoUsuario, by_email, has_administrador, insert, lock, seen, set_senha};
 
 /// May see who may enter.

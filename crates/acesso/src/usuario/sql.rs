@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Email, Fault, Invalid, Lang, PageRequest, fold};
 use tenancy::TenantTx;
+use uuid::Uuid;
 
 use super::{Fuso, Usuario, UsuarioId, alterar_senha::Before};
 use crate::perfil::PerfilId;
@@ -299,6 +300,15 @@ pub(super) async fn update_conta(
     .execute(tx.db())
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// The people who may enter, by name: id and name.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn ativas(tx: &mut TenantTx) -> Result<Vec<(Uuid, String)>, Fault> {
+    let rows = sqlx::query!("SELECT id, nome FROM usuario WHERE ativo AND kind = 'pessoa' ORDER BY ext.sem_acento(nome), id");
+    Ok(rows.fetch_all(tx.db()).await?.into_iter().map(|row| (row.id, row.nome)).collect())
 }
 
 /// How many people could manage the unidade.

@@ -1,8 +1,8 @@
 //! What the unidade does with its empresas: who went where, and what was talked about.
 
 use super::{
-    Classe::{Acesso, Identificacao, Nenhum, TextoLivre, Vinculo},
-    Guarda::{Cadastro, Junto, Unidade},
+    Classe::{Acesso, Credencial, Identificacao, Nenhum, TextoLivre, Vinculo},
+    Guarda::{Cadastro, Conta, Junto, Unidade},
     Operacao, Tabela,
 };
 
@@ -101,4 +101,10 @@ pub(super) static TABELAS: &[Tabela] = &[
         colunas: &[(Nenhum, "id nome busca situacao cor posicao padrao created_at")],
     },
     Tabela { nome: "feriado", operacao: Operacao::Tecnica, guarda: Unidade, colunas: &[(Nenhum, "data_feriado nome")] },
+    Tabela {
+        nome: "agenda_assinatura",
+        operacao: Operacao::Cadastro,
+        guarda: Conta,
+        colunas: &[(Nenhum, "id alcance created_at"), (Vinculo, "usuario_id"), (Credencial, "hash"), (Acesso, "last_seen_at")],
+    },
 ];

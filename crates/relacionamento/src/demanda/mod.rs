@@ -5,6 +5,7 @@
 //! is one it stays what it is; where it stood and how long is never lost; nobody overwrites what somebody else changed meanwhile;
 //! whom it concerns hears of it; what somebody may not see does not exist for them.
 
+pub(crate) mod agenda;
 pub mod alterar;
 pub mod anexar;
 pub mod api;

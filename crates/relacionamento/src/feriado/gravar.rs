@@ -18,10 +18,10 @@ pub async fn registrar(tx: &mut TenantTx, actor: &Actor, dados: &Dados) -> Resul
 }
 
 /// Takes a day off the list. One that is not on it is not found.
-pub async fn excluir(tx: &mut TenantTx, actor: &Actor, data: NaiveDate) -> Result<(), FeriadoError> {
+pub async fn excluir(tx: &mut TenantTx, actor: &Actor, dia: NaiveDate) -> Result<(), FeriadoError> {
     actor.require(&GERIR)?;
-    let nome = sql::delete(tx, data).await?.ok_or(FeriadoError::NotFound)?;
-    Ok(tx.audit(actor, entry("feriado.excluido", Change::removed(&json!({ "data": data, "nome": nome })))).await?)
+    let nome = sql::delete(tx, dia).await?.ok_or(FeriadoError::NotFound)?;
+    Ok(tx.audit(actor, entry("feriado.excluido", Change::removed(&json!({ "data": dia, "nome": nome })))).await?)
 }
 
 /// The day is its name: it has no id.

@@ -2,6 +2,7 @@
 //!
 //! The rules it protects: a day stands on the list once, and a national one not at all; a prazo that was set stays as it is.
 
+pub(crate) mod agenda;
 pub mod gravar;
 pub mod pages;
 pub(crate) mod sql;
@@ -53,11 +54,11 @@ impl Rule for FeriadoRule {
 pub type FeriadoError = Refusal<FeriadoRule>;
 
 /// Whether a day may stand on the list.
-fn judge(data: NaiveDate) -> Result<(), FeriadoRule> {
-    if !ANOS.contains(&data.year()) {
+fn judge(dia: NaiveDate) -> Result<(), FeriadoRule> {
+    if !ANOS.contains(&dia.year()) {
         return Err(FeriadoRule::Ano);
     }
-    if Feriado::of(data).is_some() { Err(FeriadoRule::Nacional) } else { Ok(()) }
+    if Feriado::of(dia).is_some() { Err(FeriadoRule::Nacional) } else { Ok(()) }
 }
 
 /// Key of the name of a national holiday.

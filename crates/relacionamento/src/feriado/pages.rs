@@ -79,17 +79,17 @@ impl FeriadosPage {
     fn new(frame: Frame, ano: i32, form: FormState, own: Vec<(NaiveDate, String)>) -> Self {
         let frame = below(frame).titled("feriados-title");
         let mut days: Vec<(NaiveDate, String, bool)> =
-            nacionais(ano).map(|(data, feriado)| (data, frame.t(label(feriado)).to_owned(), false)).collect();
+            nacionais(ano).map(|(dia, feriado)| (dia, frame.t(label(feriado)).to_owned(), false)).collect();
         let of_unidade = own.len();
-        days.extend(own.into_iter().map(|(data, nome)| (data, nome, true)));
+        days.extend(own.into_iter().map(|(dia, nome)| (dia, nome, true)));
         // A day that a law made a national one after the unidade wrote it down stands here twice, and may be taken off.
-        days.sort_by_key(|(data, _, own)| (*data, *own));
-        let row = |(data, nome, own): (NaiveDate, String, bool)| Row {
-            data: frame.date(data),
-            dia: frame.weekday(data),
-            weekend: matches!(data.weekday(), Weekday::Sat | Weekday::Sun),
+        days.sort_by_key(|(dia, _, own)| (*dia, *own));
+        let row = |(dia, nome, own): (NaiveDate, String, bool)| Row {
+            data: frame.date(dia),
+            dia: frame.weekday(dia),
+            weekend: matches!(dia.weekday(), Weekday::Sat | Weekday::Sun),
             nome,
-            remove: own.then(|| FeriadoExcluir { data }.to_string()),
+            remove: own.then(|| FeriadoExcluir { data: dia }.to_string()),
         };
         let beside = |ano: i32| Some(ano).filter(|ano| ANOS.contains(ano));
         Self {
@@ -141,16 +141,16 @@ async fn list(_: Feriados, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<P
 async fn create(_: Feriados, mut ctx: Ctx, Query(asked): Query<Asked>, FormBody(body): FormBody) -> Result<Response> {
     let ctx = &mut *ctx;
     let mut form = FormState::from_body(&body);
-    let (data, nome) = (form.required::<Dia>("data"), form.required::<FeriadoNome>("nome"));
-    if let Some((Dia(data), nome)) = data.zip(nome) {
-        match registrar(&mut ctx.tx, &ctx.actor, &Dados { data, nome }).await {
-            Ok(()) => return Ok(back(data.year(), "toast-feriado-registrado")),
+    let (dia, nome) = (form.required::<Dia>("data"), form.required::<FeriadoNome>("nome"));
+    if let Some((Dia(day), nome)) = dia.zip(nome) {
+        match registrar(&mut ctx.tx, &ctx.actor, &Dados { data: day, nome }).await {
+            Ok(()) => return Ok(back(day.year(), "toast-feriado-registrado")),
             Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => form.refuse(ctx.lang, &error),
             Err(error) => return Err(error.into()),
         }
     }
     // The year in which the day is, so that what it collides with is seen.
-    let shown = data.map(|Dia(data)| Asked { ano: Some(data.year()) }).unwrap_or(asked);
+    let shown = dia.map_or(asked, |Dia(day)| Asked { ano: Some(day.year()) });
     let ano = year(ctx, &shown);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(FeriadosPage::load(ctx, ano, form).await?)).into_response())
 }

@@ -38,7 +38,7 @@ pub(super) async fn insert(tx: &mut TenantTx, dados: &Dados) -> Result<bool, Fau
 }
 
 /// Answers what it was called; `None` when it is not on the list.
-pub(super) async fn delete(tx: &mut TenantTx, data: NaiveDate) -> Result<Option<String>, Fault> {
-    let gone = sqlx::query_scalar!("DELETE FROM feriado WHERE data_feriado = $1 RETURNING nome", data);
+pub(super) async fn delete(tx: &mut TenantTx, dia: NaiveDate) -> Result<Option<String>, Fault> {
+    let gone = sqlx::query_scalar!("DELETE FROM feriado WHERE data_feriado = $1 RETURNING nome", dia);
     Ok(gone.fetch_optional(tx.db()).await?)
 }

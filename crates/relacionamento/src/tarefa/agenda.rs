@@ -10,7 +10,6 @@ use super::{
 };
 
 const CONCLUIDA: &str = "concluida";
-const ATRASADA: &str = "atrasada";
 const ABERTA: &str = "aberta";
 
 pub(crate) const LAYER: Layer = Layer {
@@ -19,12 +18,12 @@ pub(crate) const LAYER: Layer = Layer {
     icon: "check-lg",
     permission: VER,
     situacoes: &[
-        Standing { code: ATRASADA, label: "tarefas-atrasadas", tone: "danger" },
-        Standing { code: ABERTA, label: "tarefas-abertas", tone: "info" },
-        Standing { code: CONCLUIDA, label: "tarefas-concluidas", tone: "quiet" },
+        Standing { code: ABERTA, label: "tarefas-abertas", tone: "info", usual: true },
+        Standing { code: CONCLUIDA, label: "tarefas-concluidas", tone: "quiet", usual: false },
     ],
     events: |tx, actor, asked| Box::pin(events(tx, actor, asked)),
     shift: Some(|tx, actor, moved| Box::pin(shift(tx, actor, moved))),
+    plan: None,
 };
 
 async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<Vec<Event>> {
@@ -38,33 +37,29 @@ async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<
     };
     let event = |one: Tarefa| -> web::Result<Event> {
         let day = one.data_prazo.ok_or_else(|| Fault::because("a tarefa in the calendar without a prazo"))?;
-        let situacao = standing(&one, asked);
+        let situacao = if one.concluida_at.is_some() { CONCLUIDA } else { ABERTA };
         Ok(Event {
             id: one.id.uuid(),
             title: one.titulo,
             sub: one.empresa.unwrap_or_default(),
+            local: String::new(),
             when: When::Day(day),
             href: TarefaEdit { id: one.id }.to_string(),
             responsavel_id: Some(one.responsavel_id),
             responsavel: one.responsavel,
             situacao,
+            busy: false,
+            late: situacao == ABERTA && day < asked.today(),
             movable: situacao != CONCLUIDA && movable.contains(&one.id.uuid()),
             version: one.version,
+            updated_at: one.updated_at,
         })
     };
     tarefas.into_iter().map(event).collect()
 }
 
-fn standing(tarefa: &Tarefa, asked: &Asked) -> &'static str {
-    match (tarefa.concluida_at, tarefa.data_prazo) {
-        (Some(_), _) => CONCLUIDA,
-        (None, Some(day)) if day < asked.today() => ATRASADA,
-        (None, _) => ABERTA,
-    }
-}
-
 async fn shift(tx: &mut TenantTx, actor: &Actor, moved: Moved) -> web::Result<i32> {
-    let When::Day(day) = moved.when else { return Err(web::Error::status(axum::http::StatusCode::BAD_REQUEST, "body")) };
+    let day = moved.when.day()?;
     let id = TarefaId::new(moved.id);
     let tarefa = lista::find(tx, actor, id).await?.ok_or(TarefaError::NotFound)?;
     let broken = |_: kernel::Invalid| Fault::because("a tarefa whose words are none");

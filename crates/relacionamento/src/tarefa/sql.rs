@@ -127,15 +127,13 @@ pub(super) async fn due(tx: &mut TenantTx, reach: Reach, asked: &web::agenda::As
     let situacoes: Vec<String> = asked.situacoes.iter().map(|code| (*code).to_owned()).collect();
     let found = tarefas!(
         "AND t.deleted_at IS NULL AND t.data_prazo >= $2 AND t.data_prazo < $3 AND ($4::uuid[] IS NULL OR t.responsavel_id = ANY($4))
-         AND ($5::text[] IS NULL OR CASE WHEN t.concluida_at IS NOT NULL THEN 'concluida' WHEN t.data_prazo < $6 THEN 'atrasada'
-                                         ELSE 'aberta' END = ANY($5))
-         ORDER BY t.data_prazo, t.id LIMIT $7",
+         AND ($5::text[] IS NULL OR CASE WHEN t.concluida_at IS NULL THEN 'aberta' ELSE 'concluida' END = ANY($5))
+         ORDER BY t.data_prazo, t.id LIMIT $6",
         reach,
         asked.from,
         asked.until,
         Some(&asked.pessoas[..]).filter(|ids| !ids.is_empty()),
         Some(&situacoes[..]).filter(|codes| !codes.is_empty()),
-        asked.today(),
         asked.limit
     );
     Ok(found.fetch_all(tx.db()).await?)

@@ -6,21 +6,23 @@ use uuid::Uuid;
 use web::agenda::{Asked, Event, Layer, Moved, Standing, When};
 
 use super::{
-    ALTERAR, ENTITY, Horario, Reach, Situacao, VER, VisitaError, VisitaId, alterar::remarcar, pages::VisitaShow, sql::agenda,
+    ALTERAR, ENTITY, Horario, REGISTRAR, Reach, Situacao, VER, VisitaError, VisitaId, alterar::remarcar, pages::VisitaShow,
+    sql::agenda,
 };
 
 pub(crate) const LAYER: Layer = Layer {
     name: ENTITY,
     label: "visitas-title",
-    icon: "calendar3",
+    icon: "geo-alt",
     permission: VER,
-    situacoes: &[standing(Situacao::Planejada), standing(Situacao::Realizada), standing(Situacao::Cancelada)],
+    situacoes: &[standing(Situacao::Planejada, true), standing(Situacao::Realizada, true), standing(Situacao::Cancelada, false)],
     events: |tx, actor, asked| Box::pin(events(tx, actor, asked)),
     shift: Some(|tx, actor, moved| Box::pin(shift(tx, actor, moved))),
+    plan: Some(("/visitas/nova", REGISTRAR)),
 };
 
-const fn standing(situacao: Situacao) -> Standing {
-    Standing { code: situacao.code(), label: situacao.label(), tone: situacao.tone() }
+const fn standing(situacao: Situacao, usual: bool) -> Standing {
+    Standing { code: situacao.code(), label: situacao.label(), tone: situacao.tone(), usual }
 }
 
 async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<Vec<Event>> {
@@ -33,13 +35,17 @@ async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<
             id: one.id.uuid(),
             title: one.empresa,
             sub: one.objetivo.lines().next().unwrap_or_default().chars().take(160).collect(),
+            local: one.local,
             when: When::Hours { begin: one.inicio_at, end: one.fim_at },
             href: VisitaShow { id: one.id }.to_string(),
             responsavel_id: one.responsavel_id,
             responsavel: one.responsavel,
             situacao: situacao.code(),
+            busy: situacao != Situacao::Cancelada,
+            late: situacao == Situacao::Planejada && one.fim_at < asked.now,
             movable: movable.contains(&one.id.uuid()),
             version: one.version,
+            updated_at: one.updated_at,
         })
     };
     marcadas.into_iter().map(event).collect()

@@ -110,5 +110,6 @@ pub async fn desatendidas(
 
 /// People of the unidade who may go, by name.
 pub async fn pessoas(tx: &mut TenantTx) -> Result<Vec<Pessoa>, Fault> {
-    sql::pessoas_ativas(tx).await
+    let all = acesso::usuario::ativas(tx).await?;
+    Ok(all.into_iter().map(|(id, nome)| Pessoa { id, nome }).collect())
 }

@@ -36,12 +36,12 @@ async fn named(base: &Base, nome: &str) -> EtapaId {
 
 /// The etapas of a situação, as a demanda passes through them.
 async fn order(base: &Base, situacao: Situacao) -> Vec<String> {
-    let schema = base.alfa.names().schema();
-    let rows = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(format!(
-        "SELECT nome FROM {schema}.demanda_etapa WHERE situacao = '{}' ORDER BY posicao, id",
+    let named = format!(
+        "SELECT string_agg(nome, '|' ORDER BY posicao, id) FROM {}.demanda_etapa WHERE situacao = '{}'",
+        base.alfa.names().schema(),
         situacao.code()
-    )));
-    rows.fetch_all(&mut base.admin().await).await.unwrap()
+    );
+    base.text(&named).await.split('|').map(str::to_owned).collect()
 }
 
 async fn count(base: &Base, query: &str) -> i64 {
@@ -185,12 +185,12 @@ async fn a_deletion_waits_for_a_demanda_that_is_just_coming() {
     assert!(matches!(deleted, Err(TermError::Rule(TermRule::InUse { used: 1 }))), "{deleted:?}");
 }
 
-fn dia(data: &str) -> feriado::Dados {
-    feriado::Dados { data: data.parse().unwrap(), nome: "Padroeira".parse().unwrap() }
+fn dia(text: &str) -> feriado::Dados {
+    feriado::Dados { data: text.parse().unwrap(), nome: "Padroeira".parse().unwrap() }
 }
 
-async fn add(base: &Base, actor: &Actor, data: &str) -> Result<(), FeriadoError> {
-    base.tenants.write(&base.alfa, async |tx: &mut TenantTx| acrescentar(tx, actor, &dia(data)).await).await
+async fn add(base: &Base, actor: &Actor, text: &str) -> Result<(), FeriadoError> {
+    base.tenants.write(&base.alfa, async |tx: &mut TenantTx| acrescentar(tx, actor, &dia(text)).await).await
 }
 
 /// A prazo that is set leaps over the days that are on the list then, and stays whatever becomes of them.

@@ -1,5 +1,6 @@
 //! The whole house over a database of its own, with people and records in both unidades.
 
+mod agenda;
 mod cadastros;
 mod demandas;
 mod sides;
@@ -16,7 +17,6 @@ use http_body_util::BodyExt;
 use kernel::Clock;
 use messaging::Links;
 use server::{house::House, settings::Settings};
-use sqlx::{AssertSqlSafe, Row};
 use tenancy::Unidade;
 use testkit::Base;
 use tower::ServiceExt;
@@ -201,9 +201,8 @@ impl World {
     }
 
     /// One text, asked as the superuser.
-    #[expect(clippy::disallowed_methods, reason = "tests look from outside")]
     pub(crate) async fn text(&self, sql: &str) -> String {
-        sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.base.admin().await).await.unwrap().get(0)
+        self.base.text(sql).await
     }
 
     /// What a unidade holds, without what is noted about a visit: the trail, attempts at signing in, the last use.

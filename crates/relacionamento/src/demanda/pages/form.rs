@@ -185,7 +185,7 @@ impl DemandaFormPage {
     }
 }
 
-const WHAT: What = What { path: "/demandas/nova", title: "demanda-new", list: ("demandas-title", "/demandas") };
+const WHAT: What = What { path: "/demandas/nova", title: "demanda-new", list: ("demandas-title", "/demandas"), em: None };
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {

@@ -4,6 +4,7 @@
 //! Every statement that reads for somebody begins with the same words: within their reach (`$1`, as [`Reach::keys`] has it) are
 //! the demandas that they answer for, and those of the empresas within it; those of an empresa in the lixeira are nobody's.
 
+pub(super) mod agenda;
 mod gravar;
 pub(super) mod historia;
 pub(super) mod lista;

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use empresas::{
     contato::{self, ContatoId},
@@ -109,15 +109,23 @@ fn filled(visita: &Visita, zone: Tz) -> FormState {
     visita.contatos.iter().fold(form, |form, pessoa| form.with("contato", pessoa.id))
 }
 
-/// The next whole hour of a day's work.
-fn suggested(now: DateTime<Utc>, zone: Tz) -> FormState {
+/// An hour from what was chosen in the calendar: on a day alone at nine; where nothing was, from the next whole hour of a day's work.
+fn suggested(now: DateTime<Utc>, zone: Tz, em: Option<&str>) -> FormState {
     let local = now.with_timezone(&zone);
     let today = local.date_naive();
-    let (day, hour) = if local.hour() < 17 { (Some(today), (local.hour() + 1).max(8)) } else { (today.succ_opt(), 9) };
+    let at = |day: NaiveDate, hour: u32| day.and_hms_opt(hour, 0, 0);
+    let chosen = em.and_then(|em| {
+        let hour = NaiveDateTime::parse_from_str(em, "%Y-%m-%dT%H:%M");
+        hour.ok().or_else(|| at(em.parse().ok()?, 9))
+    });
+    let next = || if local.hour() < 17 { at(today, (local.hour() + 1).max(8)) } else { at(today.succ_opt()?, 9) };
+    let begin = chosen.or_else(next).unwrap_or_else(|| local.naive_local());
+    // What begins in the last hour of a day ends with it.
+    let end = begin.checked_add_signed(TimeDelta::hours(1)).filter(|end| end.date() == begin.date());
     FormState::new()
-        .with_some("data_visita", day)
-        .with("hora_inicio", format_args!("{hour:02}:00"))
-        .with("hora_fim", format_args!("{:02}:00", hour + 1))
+        .with("data_visita", begin.date())
+        .with("hora_inicio", begin.format("%H:%M"))
+        .with("hora_fim", end.map_or_else(|| "23:59".to_owned(), |end| end.format("%H:%M").to_string()))
 }
 
 #[derive(Template)]
@@ -214,19 +222,19 @@ impl VisitaFormPage {
         let mut changed = filled(&visita, frame.zone);
         changed.fail("objetivo", Invalid::new("field-changed").with("current", "<b>Aurora</b>").with("wanted", "x"));
         vec![
-            ("fresh", Self::new(frame.clone(), suggested(frame.now, frame.zone), offer(0), None)),
+            ("fresh", Self::new(frame.clone(), suggested(frame.now, frame.zone, None), offer(0), None)),
             ("refused", Self::new(frame.clone(), refused, offer(60), None)),
             ("conflict", Self::new(frame.clone(), changed, offer(3), Some((&visita, 4)))),
         ]
     }
 }
 
-const WHAT: What = What { path: "/visitas/nova", title: "visita-new", list: ("visitas-title", "/visitas") };
-
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     empresa: Option<EmpresaId>,
     q: Option<String>,
+    /// A day, or an hour on it, that somebody chose in the calendar.
+    em: Option<String>,
 }
 
 /// An empresa where the actor may plan a visita.
@@ -239,11 +247,12 @@ async fn visitable(ctx: &mut CtxInner, id: EmpresaId) -> Result<Empresa, Error> 
 pub(crate) async fn new(_: super::VisitaNew, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let Some(id) = asked.empresa else {
-        return Ok(Page(escolher::choose(ctx, WHAT, asked.q.unwrap_or_default()).await?).into_response());
+        let what = What { path: "/visitas/nova", title: "visita-new", list: ("visitas-title", "/visitas"), em: asked.em };
+        return Ok(Page(escolher::choose(ctx, what, asked.q.unwrap_or_default()).await?).into_response());
     };
     let empresa = visitable(ctx, id).await?;
     let offer = Offer::load(ctx, &empresa, None).await?;
-    let form = suggested(ctx.now, ctx.fuso()).with_some("responsavel", ctx.actor.usuario());
+    let form = suggested(ctx.now, ctx.fuso(), asked.em.as_deref()).with_some("responsavel", ctx.actor.usuario());
     Ok(Page(VisitaFormPage::new(ctx.frame(), form, offer, None)).into_response())
 }
 
@@ -360,8 +369,25 @@ mod tests {
         assert_eq!(plano.horario, visita.horario);
         assert_eq!((plano.colegas.len(), plano.contatos.len()), (1, 2));
         assert_eq!(plano.objetivo.as_str(), visita.objetivo);
-        // After the day's work, tomorrow's.
-        let next = suggested(now, zone);
-        assert_eq!((next.raw("data_visita"), next.raw("hora_inicio"), next.raw("hora_fim")), ("2026-11-23", "09:00", "10:00"));
+    }
+
+    #[test]
+    fn an_hour_is_suggested_by_the_calendar_or_by_the_clock() {
+        let zone = chrono_tz::America::Sao_Paulo;
+        let suggested = |now: &str, em: Option<&str>| {
+            let form = suggested(now.parse().unwrap(), zone, em);
+            format!("{} {}–{}", form.raw("data_visita"), form.raw("hora_inicio"), form.raw("hora_fim"))
+        };
+        for (now, em, hour) in [
+            ("2026-11-23T17:20:00Z", None, "2026-11-23 15:00–16:00"),
+            ("2026-11-23T06:00:00Z", None, "2026-11-23 08:00–09:00"),
+            ("2026-11-23T22:00:00Z", None, "2026-11-24 09:00–10:00"),
+            ("2026-11-23T17:20:00Z", Some("2026-12-01T10:30"), "2026-12-01 10:30–11:30"),
+            ("2026-11-23T17:20:00Z", Some("2026-12-01T23:30"), "2026-12-01 23:30–23:59"),
+            ("2026-11-23T17:20:00Z", Some("2026-12-01"), "2026-12-01 09:00–10:00"),
+            ("2026-11-23T17:20:00Z", Some("amanhã"), "2026-11-23 15:00–16:00"),
+        ] {
+            assert_eq!(suggested(now, em), hour, "{now} {em:?}");
+        }
     }
 }

@@ -15,12 +15,15 @@ pub(in crate::visita) struct Marcada {
     pub id: VisitaId,
     pub empresa: String,
     pub objetivo: String,
+    /// Where it is: as was said, or else the address of the empresa.
+    pub local: String,
     pub responsavel_id: Option<Uuid>,
     pub responsavel: String,
     pub inicio_at: DateTime<Utc>,
     pub fim_at: DateTime<Utc>,
     pub situacao: String,
     pub version: i32,
+    pub updated_at: DateTime<Utc>,
 }
 
 /// Those that touch the days, the earliest first. Narrowed to people, those to which any of them goes.
@@ -33,7 +36,9 @@ pub(in crate::visita) async fn marcadas(tx: &mut TenantTx, reach: Reach, asked: 
         query_as!(
             Marcada,
             r#"SELECT v.id AS "id: VisitaId", e.nome AS empresa, v.objetivo, v.responsavel_id,
-                      coalesce(u.nome, v.responsavel_nome) AS "responsavel!", v.inicio_at, v.fim_at, v.situacao, v.version
+                      coalesce(v.local, concat_ws(', ', e.logradouro, e.numero, e.bairro, e.cidade, e.uf)) AS "local!",
+                      coalesce(u.nome, v.responsavel_nome) AS "responsavel!", v.inicio_at, v.fim_at, v.situacao, v.version,
+                      v.updated_at
                FROM visita v JOIN empresa e ON e.id = v.empresa_id LEFT JOIN usuario u ON u.id = v.responsavel_id"#
                 + r#" AND v.deleted_at IS NULL AND v.inicio_at >= $2 AND v.inicio_at < $4 AND v.fim_at > $3
                   AND ($5::text[] IS NULL OR v.situacao = ANY($5))

@@ -172,13 +172,6 @@ async fn with_people(tx: &mut TenantTx, linhas: Vec<Linha>) -> Result<Vec<Visita
     linhas.into_iter().map(whole).collect()
 }
 
-/// People of the unidade who may go, by name.
-pub(super) async fn pessoas_ativas(tx: &mut TenantTx) -> Result<Vec<Pessoa>, Fault> {
-    let rows =
-        sqlx::query_as!(Pessoa, "SELECT id, nome FROM usuario WHERE ativo AND kind = 'pessoa' ORDER BY ext.sem_acento(nome), id");
-    Ok(rows.fetch_all(tx.db()).await?)
-}
-
 /// The names of those of `ids` who may go: active people of the unidade.
 pub(crate) async fn active(tx: &mut TenantTx, ids: &[Uuid]) -> Result<Vec<Pessoa>, Fault> {
     let rows = sqlx::query_as!(Pessoa, "SELECT id, nome FROM usuario WHERE id = ANY($1) AND ativo AND kind = 'pessoa'", ids);

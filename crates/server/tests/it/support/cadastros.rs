@@ -16,9 +16,9 @@ impl World {
                 .await;
             ids.insert(key, id);
         }
-        let data = if mark == "a" { "2027-03-09" } else { "2027-03-10" };
-        self.base.execute(&format!("INSERT INTO {schema}.feriado (data_feriado, nome) VALUES ('{data}', 'Padroeira')")).await;
-        ids.insert("feriado", data.to_owned());
+        let dia = if mark == "a" { "2027-03-09" } else { "2027-03-10" };
+        self.base.execute(&format!("INSERT INTO {schema}.feriado (data_feriado, nome) VALUES ('{dia}', 'Padroeira')")).await;
+        ids.insert("feriado", dia.to_owned());
         let done = format!("0190000{mark}-0000-7000-8000-000000000623");
         let own = format!(
             "INSERT INTO {schema}.tarefa (id, titulo, responsavel_id, concluida_at, criada_por_nome, created_at, updated_at)

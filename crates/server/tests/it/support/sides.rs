@@ -111,6 +111,7 @@ impl World {
         self.visitas(&schema, mark, &mut ids).await;
         self.demandas(&schema, mark, &mut ids).await;
         self.cadastros(&schema, mark, &mut ids).await;
+        self.agenda(&schema, mark, &mut ids).await;
         self.notices(&schema, mark, &mut ids).await;
         let lote = format!("0190000{mark}-0000-7000-8000-000000000230");
         let own = format!(
