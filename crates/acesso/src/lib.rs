@@ -8,6 +8,7 @@ pub mod aparelho;
 pub mod aparencia;
 mod api;
 pub mod auditoria;
+pub mod ausencia;
 mod aviso;
 pub mod chave;
 mod cleanup;
@@ -59,7 +60,7 @@ pub use senha::{NovaSenha, Place as HashingPlace, Senha};
 
 use kernel::Fault;
 use messaging::{Links, NoticeKind};
-use web::{App, Module, PermissionInfo, Route};
+use web::{App, Module, PermissionInfo, Route, agenda::Layer};
 
 /// What this crate hands to the server.
 #[must_use]
@@ -77,6 +78,7 @@ pub fn module() -> Module {
         titulares: titular::TITULARES,
         acervos: titular::ACERVOS,
         notices: NOTICES,
+        calendar: CALENDAR,
         jobs: cleanup::handlers,
         schedules: cleanup::schedules,
         ..Module::named("acesso")
@@ -118,6 +120,7 @@ fn routes() -> Vec<Route> {
         notificacao::preferencia_pages::routes(),
         comunicado::leitor_pages::routes(),
         comunicado::pages::routes(),
+        ausencia::pages::routes(),
         comunicado::gerir_pages::routes(),
         perfil::pages::routes(),
         perfil::admin_pages::routes(),
@@ -140,6 +143,8 @@ fn like(text: &str) -> String {
     format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
+const CALENDAR: &[Layer] = &[ausencia::agenda::LAYER];
+
 static NOTICES: &[&NoticeKind] = &[&comunicado::NOTICE, &recuperacao::NOTICE, &suporte::NOTICE];
 
 static PERMISSIONS: &[PermissionInfo] = &[
@@ -156,6 +161,8 @@ static PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: gateway::GERIR, scoped: false },
     PermissionInfo { permission: provedor::GERIR, scoped: false },
     PermissionInfo { permission: comunicado::GERIR, scoped: false },
+    PermissionInfo { permission: ausencia::VER, scoped: false },
+    PermissionInfo { permission: ausencia::GERIR, scoped: false },
     PermissionInfo { permission: suporte::AUTORIZAR, scoped: false },
 ];
 
@@ -191,6 +198,7 @@ mod tests {
                 pages.extend(usuario::admin_pages::ConvidarPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(configuracoes::ConfiguracoesPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(identidade::pages::IdentidadePage::samples(frame.clone()).into_iter().map(boxed));
+                pages.extend(ausencia::pages::AusenciasPage::samples(&frame).into_iter().map(boxed));
                 pages.extend(foto::pages::FotoPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(token::pages::TokensPage::samples(frame.clone()).into_iter().map(boxed));
                 pages.extend(recuperacao::entregar_pages::samples(&frame).into_iter().map(boxed));

@@ -1,7 +1,6 @@
 //! What the unidade does with its empresas: the visitas it makes to them, and what is to be done after.
 
 mod busca;
-mod campo;
 pub mod demanda;
 mod escolher;
 pub mod etapa;

@@ -12,9 +12,23 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
+use chrono::NaiveDate;
 use kernel::{ErrorKind, FieldError, Invalid, Lang};
+use sheets::{import::date, read::Raw};
 
 use crate::frame::Frame;
+
+/// A day, as `<input type="date">` sends it or as people here write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dia(pub NaiveDate);
+
+impl FromStr for Dia {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        date(Raw::Text(text))?.map(Self).ok_or_else(|| Invalid::new("required"))
+    }
+}
 
 /// Values by field and mistakes by field. A field may have several values (check boxes).
 #[derive(Clone, Default)]

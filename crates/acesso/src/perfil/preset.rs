@@ -35,6 +35,8 @@ pub static PRESETS: &[Preset] = &[
         nome: "Coordenador",
         administrador: false,
         permissoes: &[
+            ("acesso.ausencia.gerir", Scope::Todas),
+            ("acesso.ausencia.ver", Scope::Todas),
             ("acesso.comunicado.gerir", Scope::Todas),
             ("agenda.agenda.ver", Scope::Todas),
             ("empresas.documento.enviar", Scope::Todas),
@@ -70,6 +72,7 @@ pub static PRESETS: &[Preset] = &[
         nome: "Atendente",
         administrador: false,
         permissoes: &[
+            ("acesso.ausencia.ver", Scope::Todas),
             ("agenda.agenda.ver", Scope::Todas),
             ("empresas.documento.enviar", Scope::Proprias),
             ("empresas.documento.excluir", Scope::Proprias),
@@ -98,6 +101,7 @@ pub static PRESETS: &[Preset] = &[
         nome: "Leitor",
         administrador: false,
         permissoes: &[
+            ("acesso.ausencia.ver", Scope::Todas),
             ("agenda.agenda.ver", Scope::Todas),
             ("empresas.documento.ver", Scope::Todas),
             ("empresas.empresa.exportar", Scope::Todas),

@@ -57,6 +57,7 @@ pub(crate) static ACERVOS: &[Acervo] = &[
         reunir: |ground, alvo| async move { preferencias(ground, alvo).await }.boxed(),
         apagar: |ground, alvo| async move { erase_preferencias(ground, alvo).await }.boxed(),
     },
+    crate::ausencia::titular::ACERVO,
     Acervo {
         name: "convite",
         label: "acervo-convite",

@@ -249,6 +249,12 @@ pub(super) static TABELAS: &[Tabela] = &[
         colunas: &[(Nenhum, "hash type created_at"), (Arquivo, "bytes")],
     },
     Tabela {
+        nome: "ausencia",
+        operacao: Preferencias,
+        guarda: Conta,
+        colunas: &[(Nenhum, "id created_at"), (Vinculo, "usuario_id"), (Profissional, "motivo data_inicio data_fim")],
+    },
+    Tabela {
         nome: "visao",
         operacao: Preferencias,
         guarda: Conta,

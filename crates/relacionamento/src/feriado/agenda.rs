@@ -1,12 +1,12 @@
 //! Feriados in the calendar, the nation's and the unidade's own: on these days nobody is expected anywhere.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Actor, Feriado};
+use kernel::Actor;
 use tenancy::TenantTx;
 use uuid::Uuid;
 use web::agenda::{Asked, Event, Layer, Standing, When};
 
-use super::{ENTITY, label, pages::Feriados, sql};
+use super::{ENTITY, during, pages::Feriados};
 use crate::visita;
 
 const FERIADO: &str = ENTITY;
@@ -23,9 +23,7 @@ pub(crate) const LAYER: Layer = Layer {
 };
 
 async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<Vec<Event>> {
-    let own = sql::between(tx, asked.from, asked.until.pred_opt().unwrap_or(asked.until)).await?;
-    let days = asked.from.iter_days().take_while(|day| *day < asked.until);
-    let nacionais = days.filter_map(|day| Some((day, idioma::t(asked.lang, label(Feriado::of(day)?)).to_owned())));
+    let days = during(tx, asked.lang, asked.from, asked.until.pred_opt().unwrap_or(asked.until)).await?;
     let may = actor.may(&super::GERIR);
     let event = |(day, nome): (NaiveDate, String)| Event {
         // A day is one: it needs no other name.
@@ -44,7 +42,5 @@ async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<
         version: 1,
         updated_at: DateTime::<Utc>::UNIX_EPOCH,
     };
-    let mut all: Vec<_> = own.into_iter().chain(nacionais).map(event).collect();
-    all.sort_by_key(|event| event.id);
-    Ok(all)
+    Ok(days.into_iter().map(event).collect())
 }

@@ -10,8 +10,9 @@ pub(crate) mod sql;
 use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Feriado, Permission, Refusal, Rule, Texto, Told, is_dia_util};
+use kernel::{Fault, Feriado, Lang, Permission, Refusal, Rule, Texto, Told, is_dia_util};
 use serde::Serialize;
+use tenancy::TenantTx;
 
 pub type FeriadoNome = Texto<80>;
 
@@ -83,6 +84,18 @@ fn nacionais(ano: i32) -> impl Iterator<Item = (NaiveDate, Feriado)> {
     let first = NaiveDate::from_ymd_opt(ano, 1, 1);
     let days = first.into_iter().flat_map(move |first| first.iter_days().take_while(move |day| day.year() == ano));
     days.filter_map(|day| Some((day, Feriado::of(day)?)))
+}
+
+/// The feriados from one day to another, both included, by day: the nation's under the names of `lang`, and the unidade's own.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn during(tx: &mut TenantTx, lang: Lang, first: NaiveDate, last: NaiveDate) -> Result<Vec<(NaiveDate, String)>, Fault> {
+    let mut all = sql::between(tx, first, last).await?;
+    let days = first.iter_days().take_while(|day| *day <= last);
+    all.extend(days.filter_map(|day| Some((day, idioma::t(lang, label(Feriado::of(day)?)).to_owned()))));
+    all.sort_by_key(|(day, _)| *day);
+    Ok(all)
 }
 
 /// The `n`th day on which the unidade works after `day`, which itself does not count.

@@ -12,7 +12,7 @@ use kernel::{ErrorKind, Fault, Kind};
 use serde::Deserialize;
 use web::{
     Access, Ctx, CtxInner, Error, FormBody, Page, Query, Result, Route, filters,
-    forms::FormState,
+    forms::{Dia, FormState},
     frame::{Frame, Tone},
     redirect,
 };
@@ -22,7 +22,6 @@ use super::{
     gravar::{excluir, registrar},
     label, nacionais, sql,
 };
-use crate::campo::Dia;
 
 #[derive(Debug, Clone, Copy, Deserialize, TypedPath)]
 #[typed_path("/configuracoes/feriados")]

@@ -56,6 +56,8 @@ shared_out! {
     whoever_may_gets_what_the_sample_asks_for_2: 1,
     whoever_may_gets_what_the_sample_asks_for_3: 2,
     whoever_may_gets_what_the_sample_asks_for_4: 3,
+    whoever_may_gets_what_the_sample_asks_for_5: 4,
+    whoever_may_gets_what_the_sample_asks_for_6: 5,
 }
 
 /// Anonymous, signed out, expired, with a tampered cookie, with a token that is none: nobody, everywhere.

@@ -113,6 +113,12 @@ async fn what_is_moved_is_moved_by_its_module() {
     assert_eq!(world.text(&prazo).await, "2026-12-04");
 }
 
+/// The path of the address that a page shows.
+fn address(page: &str) -> String {
+    let rest = page.split("/agenda/calendarios/").nth(1).unwrap_or_else(|| panic!("{page}"));
+    format!("/agenda/calendarios/{}.ics", rest.split(".ics").next().unwrap())
+}
+
 /// S0-6.5: the address tells what its owner may see at that moment, to whoever has it, until it is revoked.
 #[tokio::test]
 async fn an_address_of_the_calendar_is_read_until_it_is_revoked() {
@@ -122,8 +128,7 @@ async fn an_address_of_the_calendar_is_read_until_it_is_revoked() {
     let schema = side.unidade.names().schema();
     let made = world.post(&here, who, "/agenda/assinaturas", "alcance=unidade").await;
     assert_eq!(made.status, StatusCode::OK, "{made:?}");
-    let address = made.body.split("/agenda/calendarios/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    let address = format!("/agenda/calendarios/{address}");
+    let address = address(&made.body);
     assert!(!world.get(&here, who, "/agenda/assinaturas").await.body.contains("/agenda/calendarios/"), "it is shown once");
 
     let read = world.get(&here, Who::Nobody, &address).await;
@@ -172,10 +177,6 @@ async fn an_address_of_ones_own_days_tells_no_other() {
     let here = host(&side.unidade);
     let coordenador = world.person(&side.unidade, "Coordenador", "cora@alfa.example").await;
     let who = Who::Cookie(&coordenador);
-    let address = |body: &str| {
-        let rest = body.split("/agenda/calendarios/").nth(1).unwrap_or_else(|| panic!("{body}"));
-        format!("/agenda/calendarios/{}", rest.split('"').next().unwrap())
-    };
     let uid = format!("visita-{}@", side.ids["visita"]);
     for (alcance, told) in [("minha", false), ("unidade", true)] {
         let made = world.post(&here, who, "/agenda/assinaturas", &format!("alcance={alcance}")).await;

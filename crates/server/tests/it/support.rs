@@ -208,7 +208,7 @@ impl World {
     /// What a unidade holds, without what is noted about a visit: the trail, attempts at signing in, the last use.
     pub(crate) async fn contents(&self, unidade: &Unidade) -> String {
         let prints = self.base.fingerprint(unidade).await;
-        let noted = ["auditoria:", "tentativa:", "sessao:", "token_api:", "usuario:"];
+        let noted = ["auditoria:", "tentativa:", "sessao:", "token_api:", "usuario:", "agenda_assinatura:"];
         prints.split(';').filter(|print| !noted.iter().any(|table| print.starts_with(table))).collect::<Vec<_>>().join(";")
     }
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Ctx, CtxInner, Error, FormBody, Page, Query, filters,
-    forms::{Choice, FormState},
+    forms::{Choice, Dia, FormState},
     frame::{Frame, Tone},
     redirect,
 };
@@ -24,7 +24,6 @@ use super::{
     list::{Known, Row, known},
 };
 use crate::{
-    campo::Dia,
     demanda::{
         Dados, Demanda, DemandaError, DemandaId, DemandaRule, Pessoa, REGISTRAR, Reach, alterar::alterar, lista,
         registrar::registrar,

@@ -10,14 +10,13 @@ use kernel::{Denied, Reais};
 use uuid::Uuid;
 use web::{
     Ctx, CtxInner, Error, FormBody, Page, filters,
-    forms::{Choice, FormState},
+    forms::{Choice, Dia, FormState},
     frame::{Frame, Tone},
     redirect,
 };
 
 use super::{DemandaConverter, ProjetoEdit, ProjetoShow};
 use crate::{
-    campo::Dia,
     demanda::{self, Demanda, DemandaError, DemandaId, DemandaRule, pages::DemandaShow},
     projeto::{
         Dados, Pessoa, Projeto, ProjetoError, ProjetoRule, Situacao,

@@ -215,7 +215,7 @@ fn dados(form: &mut FormState, eu: Option<Uuid>) -> Option<Dados> {
     } else {
         form.choice("responsavel", |id| id.parse::<Uuid>().ok())
     };
-    let data_prazo = form.optional::<crate::campo::Dia>("data_prazo");
+    let data_prazo = form.optional::<web::forms::Dia>("data_prazo");
     Some(Dados { titulo: titulo?, detalhes: detalhes?, responsavel: responsavel?, data_prazo: data_prazo?.map(|dia| dia.0) })
 }
 

@@ -18,13 +18,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Ctx, CtxInner, Error, FormBody, Page, Query, filters,
-    forms::{Choice, FormState},
+    forms::{Choice, Dia, FormState},
     frame::{Frame, Tone},
     redirect,
 };
 
 use super::{EmpresaVisitas, VisitaEdit, VisitaRealizar, VisitaShow, Visitas};
-use crate::campo::Dia;
 use crate::escolher::{self, What};
 use crate::visita::{
     Horario, Pessoa, Plano, REGISTRAR, Reach, Visita, VisitaError, VisitaRule, alterar::alterar, lista, planejar::planejar,

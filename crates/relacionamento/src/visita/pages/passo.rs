@@ -10,7 +10,7 @@ use kernel::{Actor, Denied};
 use tenancy::TenantTx;
 use web::{
     Ctx, CtxInner, Error, FormBody, Page, filters,
-    forms::FormState,
+    forms::{Dia, FormState},
     frame::{Frame, Tone},
     redirect,
 };
@@ -19,7 +19,6 @@ use super::{
     Here, VisitaCancelar, VisitaReabrir, VisitaRealizar, VisitaRemarcar, VisitaShow,
     form::{horario, with_horario},
 };
-use crate::campo::Dia;
 use crate::tarefa::gravar::criar_dos_passos;
 use crate::visita::{
     ALTERAR, Relato, Situacao, Visita, VisitaError, VisitaId, VisitaRule, alterar::remarcar as put, desfecho, lista,

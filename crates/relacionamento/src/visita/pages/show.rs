@@ -1,7 +1,9 @@
 //! One visita: where it stands and the steps from there, what came of it, who goes, its reports and its history.
 
+use acesso::ausencia;
 use askama::Template;
 use axum::{extract::Multipart, response::Response};
+use chrono::{DateTime, Utc};
 use documentos::{
     arquivo::Arquivo,
     documento::{DocumentoId, Pasta},
@@ -27,9 +29,10 @@ use web::{
 };
 
 use super::{Here, VisitaChegar, VisitaDelete, VisitaRelatorios, VisitaRestore, VisitaShow};
+use crate::feriado;
 use crate::tarefa::{Sobre, pages::Cartao};
 use crate::visita::{
-    self, ENTITY, Posicao, Reach, Situacao, Visita,
+    self, ENTITY, Horario, Posicao, Reach, Situacao, Visita,
     anexar::{KINDS, anexar as attach},
     chegar::{PRECISAO_MAX, chegar as arrive},
     excluir::{excluir, restaurar},
@@ -74,6 +77,8 @@ pub struct VisitaShowPage {
     chegada_open: Option<String>,
     texts: Vec<Text>,
     overlaps: Vec<Overlap>,
+    /// Who is away then, and whether the unidade works on that day.
+    impedimentos: Vec<String>,
     /// Path and name; the path for whoever may read documentos.
     relatorios: Vec<(Option<String>, String)>,
     enviar: bool,
@@ -94,6 +99,7 @@ struct Beside {
     enviar: bool,
     relatorios: Vec<visita::Pessoa>,
     overlaps: Vec<sql::Overlap>,
+    impedimentos: Vec<String>,
     recent: Vec<Day>,
     here: Here,
     cartao: Cartao,
@@ -104,11 +110,11 @@ impl Beside {
         let empresa = empresa::find(&mut ctx.tx, visita.empresa_id, Reach::all()).await?.ok_or_else(Error::not_found)?;
         let may = |permission| Reach::of(&ctx.actor, permission).is_ok_and(|reach| reach.covers(&empresa));
         let (sees, ver, enviar) = (may(&empresa::VER), may(&documento::VER), may(&documento::ENVIAR));
-        let overlaps = if visita.situacao == Situacao::Planejada {
-            sql::overlaps(&mut ctx.tx, visita, Reach::of(&ctx.actor, &visita::VER)?).await?
-        } else {
-            Vec::new()
-        };
+        let (mut overlaps, mut impedimentos) = (Vec::new(), Vec::new());
+        if visita.situacao == Situacao::Planejada {
+            overlaps = sql::overlaps(&mut ctx.tx, visita, Reach::of(&ctx.actor, &visita::VER)?).await?;
+            impedimentos = self::impedimentos(ctx, frame, visita).await?;
+        }
         Ok(Self {
             address: Address::new(&empresa.cadastro),
             empresa: sees,
@@ -116,11 +122,33 @@ impl Beside {
             enviar,
             relatorios: sql::relatorios(&mut ctx.tx, visita.id).await?,
             overlaps,
+            impedimentos,
             recent: timeline::newest(ctx, frame, ENTITY, visita.id.uuid(), MOMENTS).await?,
             here: Here::load(ctx, visita).await?,
             cartao: Cartao::load(ctx, frame, Sobre { entity: ENTITY, id: visita.id.uuid() }, false).await?,
         })
     }
+}
+
+/// What speaks against the day of a visita: who of those who go is away, and a feriado.
+async fn impedimentos(ctx: &mut CtxInner, frame: &Frame, visita: &Visita) -> Result<Vec<String>, Error> {
+    let Horario { inicio_at, fim_at } = visita.horario;
+    let day = |at: DateTime<Utc>| at.with_timezone(&frame.zone).date_naive();
+    let (first, last) = (day(inicio_at), day(fim_at));
+    let pessoas: Vec<_> = visita.responsavel_id.into_iter().chain(visita.colegas.iter().map(|pessoa| pessoa.id)).collect();
+    let away = ausencia::during(&mut ctx.tx, &pessoas, first, last).await?;
+    let away = away.into_iter().map(|one| {
+        let until = frame.date(one.dados.data_fim);
+        let args = [
+            ("nome", one.nome.as_str().into()),
+            ("motivo", frame.t(one.dados.motivo.label()).into()),
+            ("ate", until.as_str().into()),
+        ];
+        frame.t_with("visita-ausente", &args)
+    });
+    let feriados = feriado::during(&mut ctx.tx, ctx.lang, first, last).await?;
+    let feriados = feriados.into_iter().map(|(_, nome)| frame.t_with("visita-feriado", &[("nome", nome.as_str().into())]));
+    Ok(away.chain(feriados).collect())
 }
 
 impl VisitaShowPage {
@@ -172,6 +200,7 @@ impl VisitaShowPage {
             chegada_open: posicao.map(|one| maps(&format!("{:.6},{:.6}", one.latitude, one.longitude))),
             texts: texts.collect(),
             overlaps: beside.overlaps.into_iter().map(overlap).collect(),
+            impedimentos: beside.impedimentos,
             relatorios: beside.relatorios.into_iter().map(relatorio).collect(),
             enviar: beside.enviar && beside.here.alterar,
             accept: KINDS.map(|kind| format!(".{}", kind.code())).join(","),
@@ -204,6 +233,7 @@ impl VisitaShowPage {
                 enviar: full,
                 relatorios: if full { vec![relatorio()] } else { Vec::new() },
                 overlaps: if long { vec![overlap()] } else { Vec::new() },
+                impedimentos: if long { vec!["Marina <b>Aurora</b>".to_owned()] } else { Vec::new() },
                 recent: if full { timeline::Told::sample(frame).days } else { Vec::new() },
                 here: Here { alterar: full, excluir: full },
                 cartao: Cartao::sample(frame, if long { 12 } else { 0 }),
