@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader, Xlsx};
 use printpdf::{Mm, Op, ParsedFont, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem, TextMatrix};
 use rust_xlsxwriter::{Format, Workbook};
 
-use crate::seed::Empresa;
+use server::demo::empresa::Empresa;
 
 /// Headings of the customer's own spreadsheet.
 pub(crate) const HEADINGS: [&str; 24] = [

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{StatusCode, header};
+use server::demo::empresa::Empresa;
 
 use crate::{
     Plan, bare, load,
@@ -13,7 +14,6 @@ use crate::{
     median,
     process::Sri,
     report::{Goal, Row, Section},
-    seed::Empresa,
     stage::{Place, Stage},
 };
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use empresas::empresa::Campo;
 use http_body_util::Full;
 use hyper::{Request, StatusCode, header};
+use server::demo::empresa::Empresa;
 
 use crate::{
     Plan, bare,
@@ -16,7 +17,7 @@ use crate::{
     median,
     process::Sri,
     report::{Goal, Row, Section},
-    seed::{self, Empresa},
+    seed,
     stage::{Place, Stage},
 };
 

@@ -12,6 +12,7 @@ mod pg;
 mod pgbench;
 mod process;
 mod provision;
+mod relacionamento;
 mod report;
 mod requests;
 mod scale;
@@ -52,6 +53,8 @@ enum Name {
     Logins,
     /// Lists and searches of 100 000 empresas
     Large,
+    /// Visitas, demandas and the agenda of three years
+    Relacionamento,
     /// 1 to 1000 unidades; takes half an hour and only runs when named
     Scale,
 }
@@ -103,6 +106,7 @@ async fn main() -> Result<()> {
     bench.requests().await?;
     bench.logins().await?;
     bench.large().await?;
+    bench.relacionamento().await?;
     bench.import().await?;
     bench.scale().await
 }
@@ -206,6 +210,19 @@ impl Bench {
         if self.wants(Name::Large) {
             self.show(&large::measure(&self.plan, &sri, &places[2].1).await?)?;
         }
+        sri.stop().await?;
+        Ok(())
+    }
+
+    async fn relacionamento(&self) -> Result<()> {
+        if !self.wants(Name::Relacionamento) {
+            return Ok(());
+        }
+        let stage = self.stage().await?;
+        let place = stage.unidades(0, 1).await?.remove(0);
+        let filled = relacionamento::fill(&stage, &place).await?;
+        let sri = stage.serve().await?;
+        self.show(&relacionamento::measure(&self.plan, &stage, &sri, &place, filled).await?)?;
         sri.stop().await?;
         Ok(())
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Request;
 use kernel::Actor;
+use server::demo::empresa::Empresa;
 
 use crate::{
     Plan, load, machine, median,
@@ -14,7 +15,6 @@ use crate::{
     pgbench::{self, Replay},
     process::Sri,
     report::{Goal, Row, Section},
-    seed::Empresa,
     stage::{Place, Stage},
 };
 

@@ -98,3 +98,5 @@ ausencias-conta-sub = Holidays, training and days off: colleagues see in the cal
 ausencias-open = Write down or see absences
 visita-ausente = { $nome } is away on that day ({ $motivo }, until { $ate }).
 visita-feriado = It is a holiday: { $nome }.
+audit-demonstracao-gravada = Wrote data of a demonstration
+audit-entity-demonstracao = Demonstration

@@ -98,3 +98,5 @@ ausencias-conta-sub = Férias, treinamentos e folgas: os colegas veem na agenda 
 ausencias-open = Registrar ou ver ausências
 visita-ausente = { $nome } estará fora nesse dia ({ $motivo }, até { $ate }).
 visita-feriado = É feriado: { $nome }.
+audit-demonstracao-gravada = Gravou dados de demonstração
+audit-entity-demonstracao = Demonstração

@@ -2,6 +2,7 @@
 
 mod busca;
 pub mod demanda;
+pub mod demonstracao;
 mod escolher;
 pub mod etapa;
 pub mod feriado;

@@ -1,7 +1,7 @@
 //! Composition: the modules, the processes and the one command line of the product.
 
 pub mod cli;
-mod demo;
+pub mod demo;
 mod dev;
 pub mod house;
 mod log;

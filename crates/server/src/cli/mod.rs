@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod config;
 mod console;
+mod demo;
 mod doctor;
 mod migrate;
 mod operator;
@@ -55,6 +56,8 @@ enum Command {
     Config(config::Config),
     /// Ask a running process on this machine whether it is ready; for container health checks
     Health,
+    /// Give a unidade a past of visitas, demandas and projetos that nobody lived
+    Demo(demo::Demo),
     /// Run everything on this machine, with two demo unidades
     Dev(crate::dev::Dev),
     /// Parse a spreadsheet from standard input under limits (started by the product itself)
@@ -93,6 +96,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Console(verb) => verb.run().await?,
         Command::Doctor => return doctor::run().await,
         Command::Config(config) => return Ok(config.run()),
+        Command::Demo(demo) => demo.run().await?,
         Command::Dev(dev) => dev.run().await?,
         Command::Health => return health().await,
         Command::ParseSheet => return Ok(sheets::child::run(std::io::stdin().lock(), std::io::stdout().lock())),

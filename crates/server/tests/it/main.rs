@@ -11,6 +11,7 @@ mod comunicados;
 mod consentimentos;
 mod console;
 mod demandas;
+mod demo;
 mod dev;
 mod docs;
 mod documentos;

@@ -1,10 +1,13 @@
-//! Two unidades with believable companies, for development and demonstrations.
+//! Believable companies and what is done with them, for development, demonstrations and measurements.
+
+pub mod empresa;
 
 use std::sync::Arc;
 
 use anyhow::Context;
 use empresas::{empresa::lista, importacao};
 use kernel::Actor;
+use relacionamento::demonstracao::{Feito, Tamanho, encher};
 use tenancy::{Mode, NewUnidade, PlatformTx, ProvisionError, Provisioning, Status, Step, TxLimits, Unidade};
 
 use crate::house::House;
@@ -20,8 +23,8 @@ struct Demo {
 }
 
 // In the program, so that it needs nothing else at hand.
-const EMPRESAS_2000: (&str, &[u8]) = ("empresas_2000.xlsx", include_bytes!("../../../fixtures/planilhas/empresas_2000.xlsx"));
-const EMPRESAS_180: (&str, &[u8]) = ("empresas_180.csv", include_bytes!("../../../fixtures/planilhas/empresas_180.csv"));
+const EMPRESAS_2000: (&str, &[u8]) = ("empresas_2000.xlsx", include_bytes!("../../../../fixtures/planilhas/empresas_2000.xlsx"));
+const EMPRESAS_180: (&str, &[u8]) = ("empresas_180.csv", include_bytes!("../../../../fixtures/planilhas/empresas_180.csv"));
 
 const DEMOS: [Demo; 2] = [
     Demo { slug: "joinville", codigo: "1.03", nome: "SENAI Joinville", municipio: 4_209_102, planilha: EMPRESAS_2000 },
@@ -94,4 +97,46 @@ async fn one(house: &House, demo: &Demo) -> anyhow::Result<Option<Arc<Unidade>>>
     platform.write(async |tx: &mut PlatformTx| Provisioning::reach(tx, id, Step::Done, None).await).await?;
     registry.forget(id);
     Ok(Some(registry.by_id(id).await?.context("the unidade just provisioned is gone")?))
+}
+
+/// People who visit and answer in a demonstration; none of them can enter.
+const TECNICOS: [&str; 14] = [
+    "Adriana Kreutz",
+    "Bruno Siqueira",
+    "Caio Zimmermann",
+    "Débora Antunes",
+    "Eduardo Bittencourt",
+    "Fabiana Lopes",
+    "Gustavo Hoffmann",
+    "Helena Prates",
+    "Igor Machado",
+    "Jussara Weber",
+    "Leandro Cunha",
+    "Mônica Fischer",
+    "Otávio Guedes",
+    "Priscila Ramthun",
+];
+
+/// Gives a unidade a past: empresas unless it has some, people who are nobody, and what they did. All of it or nothing.
+///
+/// # Errors
+/// A sentence for whoever asked: what there is already, or more than fits.
+pub async fn past(
+    house: &House,
+    unidade: &Arc<Unidade>,
+    actor: &Actor,
+    empresas: u64,
+    tamanho: &Tamanho,
+) -> anyhow::Result<(i64, Feito)> {
+    let mut tx = house.gates.tenants.begin(unidade, Mode::Write, TxLimits::JOB).await?;
+    if lista::total(&mut tx, actor).await? == 0 {
+        let planilha = empresa::planilha(empresas)?;
+        importacao::unattended(&mut tx, actor, &importacao::parser()?, "demonstracao.csv", &planilha, importacao::Mode::Criar)
+            .await?;
+    }
+    let tecnicos = acesso::usuario::ficticios(&mut tx, &TECNICOS).await?;
+    let feito = encher(&mut tx, actor, unidade.fuso, &tecnicos, tamanho).await?;
+    let total = lista::total(&mut tx, actor).await?;
+    tx.commit().await?;
+    Ok((total, feito))
 }
