@@ -10,16 +10,20 @@ import { again } from "./lists";
 import { toast } from "./toasts";
 
 let shown: Calendar | undefined;
+// It measures itself once: another width comes with the window, and with the menu beside it too.
+const sized = new ResizeObserver(() => shown?.updateSize());
 
 /** The list is kept by a telephone and by whoever has no script; what cannot be drawn is read there too. */
 function draw(): void {
   shown?.destroy();
   shown = undefined;
+  sized.disconnect();
   const box = document.querySelector<HTMLElement>("[data-agenda]");
   const grid = box?.querySelector<HTMLElement>("[data-grid]");
   if (!box || !grid || box.dataset["agenda"] === "lista") return;
   shown = new Calendar(grid, options(box));
   shown.render();
+  sized.observe(grid);
   box.dataset["drawn"] = "";
 }
 
@@ -44,6 +48,7 @@ function events(box: HTMLElement): EventInput[] {
       extendedProps: {
         move,
         version,
+        clashes: item.dataset["clashes"] !== undefined,
         // Everything that the list says of it.
         said: [...item.querySelectorAll(".agenda-time, .agenda-what, .agenda-who .person, .agenda-how .status")]
           .map((part) => part.textContent?.replace(/\s+/g, " ").trim())
@@ -84,6 +89,7 @@ function options(box: HTMLElement): CalendarOptions {
     initialView: month ? "dayGridMonth" : "timeGridWeek",
     initialDate: said("date"),
     headerToolbar: false,
+    handleWindowResize: false,
     height: "auto",
     fixedWeekCount: false,
     dayMaxEvents: month ? 4 : true,
@@ -103,13 +109,18 @@ function options(box: HTMLElement): CalendarOptions {
       line.className = "agenda-line";
       const name = Object.assign(document.createElement("span"), { className: "agenda-name", textContent: event.title });
       const hour = String(event.extendedProps["hour"]);
-      const time = hour ? [Object.assign(document.createElement("span"), { className: "num", textContent: hour })] : [];
-      line.append(icon(String(event.extendedProps["icon"])), ...time, name);
+      // The space between is for whoever listens.
+      const time = hour ? [Object.assign(document.createElement("span"), { className: "num", textContent: `${hour} ` })] : [];
+      const clash = event.extendedProps["clashes"] ? [icon("exclamation-triangle-fill")] : [];
+      line.append(...clash, icon(String(event.extendedProps["icon"])), ...time, name);
       return { domNodes: [line] };
     },
+    // A day is called what stands in it, not by its date alone.
+    dayCellDidMount: ({ el }) => el.removeAttribute("aria-labelledby"),
     eventDidMount: ({ el, event }) => {
       el.title = String(event.extendedProps["said"]);
-      el.setAttribute("aria-label", el.title);
+      // Begins with what is seen, so that it can be said to whoever listens.
+      el.setAttribute("aria-label", `${event.extendedProps["hour"]} ${event.title} · ${el.title}`.trim());
     },
     dateClick: ({ dateStr, jsEvent }) => {
       if (plan && !(jsEvent.target as Element).closest("a, button")) location.assign(`${plan}?em=${dateStr.slice(0, 16)}`);

@@ -74,10 +74,13 @@ async fn text(ctx: &mut CtxInner, alcance: Alcance) -> Result<String> {
     let wanted: Vec<_> = layers(&ctx.app.modules, &ctx.unidade, &ctx.actor).map(Wanted::usual).collect();
     let (events, _) = told(&mut ctx.tx, &ctx.actor, &wanted, &asked).await?;
     let links = ctx.app.config.links()?;
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", "-//SRI//Agenda//PT"));
+    calendar.append_property(("CALSCALE", "GREGORIAN"));
     calendar.name(&format!("{} · {}", idioma::t(ctx.lang, "agenda-title"), ctx.unidade.nome)).timezone(zone).ttl(&TTL);
-    calendar.append_property(("PRODID", "-//SRI//Agenda//PT"));
-    for (layer, event) in &events {
+    // What concerns nobody in particular, as feriados, stands on every calendar anyway.
+    let anybodys = |(layer, event): &&(&Layer, Event)| event.responsavel_id.is_some() || layer.shift.is_some();
+    for (layer, event) in events.iter().filter(anybodys) {
         let url = (!event.href.is_empty()).then(|| links.unidade(&ctx.unidade, &event.href).as_str().to_owned());
         let house = links.unidade(&ctx.unidade, "/");
         let house = house.as_str().split("//").nth(1).unwrap_or_default().trim_end_matches('/');

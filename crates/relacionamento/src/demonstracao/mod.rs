@@ -82,6 +82,15 @@ impl Plano<'_> {
     }
 }
 
+/// A step that comes to each of `n` places once before it comes to one again, and leaves none of them aside for long.
+fn step(n: u32) -> u32 {
+    const fn gcd(a: u32, b: u32) -> u32 {
+        if b == 0 { a } else { gcd(b, a % b) }
+    }
+    let golden = u32::try_from(u64::from(n) * 618 / 1000).unwrap_or(n);
+    (golden.max(1)..).find(|step| gcd(*step, n) == 1).unwrap_or(1)
+}
+
 /// Makes up what `tecnicos` did in the months before now, and will do in the weeks after.
 ///
 /// # Errors
@@ -110,7 +119,7 @@ pub async fn encher(
     if tamanho.visitas > room {
         return Err(DemonstracaoRule::TooMany(room).into());
     }
-    let visitas = sql::visitas(tx, &plano).await?;
+    let visitas = sql::visitas(tx, &plano, step(room)).await?;
     let tarefas = sql::tarefas(tx, &plano).await?;
     let demandas = sql::demandas(tx, &plano).await?;
     sql::passagens(tx, &plano).await?;
@@ -120,4 +129,23 @@ pub async fn encher(
         Entry { action: "demonstracao.gravada", entity: "demonstracao", entity_id: None, change: Change::created(&feito) };
     tx.audit(actor, entry).await?;
     Ok(feito)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_comes_everywhere_once() {
+        for n in [1, 2, 84, 20_832, 60_480] {
+            let step = step(n);
+            let mut seen: Vec<u32> = (0..n).map(|i| (u64::from(i) * u64::from(step) % u64::from(n)) as u32).collect();
+            // The first few are far apart already.
+            if n > 1000 {
+                assert!(seen[1].abs_diff(seen[0]) > n / 4 && seen[2].abs_diff(seen[1]) > n / 4);
+            }
+            seen.sort_unstable();
+            assert!(seen.iter().copied().eq(0..n), "{n} {step}");
+        }
+    }
 }

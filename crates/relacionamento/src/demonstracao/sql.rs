@@ -86,7 +86,7 @@ pub(super) async fn room(tx: &mut TenantTx, plano: &Plano<'_>) -> Result<u32, Fa
 }
 
 /// No técnico is in two places: each visita has an hour of its own.
-pub(super) async fn visitas(tx: &mut TenantTx, plano: &Plano<'_>) -> Result<u64, Fault> {
+pub(super) async fn visitas(tx: &mut TenantTx, plano: &Plano<'_>, step: u32) -> Result<u64, Fault> {
     let done = sqlx::query!(
         r#"WITH day AS (
                SELECT row_number() OVER (ORDER BY d.day) - 1 AS n, d.day::date AS day
@@ -98,8 +98,7 @@ pub(super) async fn visitas(tx: &mut TenantTx, plano: &Plano<'_>) -> Result<u64,
            ), place AS (
                SELECT row_number() OVER (ORDER BY e.cnpj) - 1 AS n, count(*) OVER () AS total, e.id FROM empresa e WHERE e.deleted_at IS NULL
            ), made AS (
-               -- A step that shares no divisor with the number of hours comes to each of them once.
-               SELECT i, (i::bigint * 1000003 + $1::integer) % room.slots AS slot, h
+               SELECT i, (i::bigint * $13::bigint + $1::integer) % room.slots AS slot, h
                FROM generate_series(1, $2::integer) AS i CROSS JOIN room
                CROSS JOIN LATERAL (SELECT ('x' || substr(md5($1::integer || ':visita:' || i), 1, 7))::bit(28)::integer AS h) AS hash
            ), timed AS (
@@ -139,7 +138,8 @@ pub(super) async fn visitas(tx: &mut TenantTx, plano: &Plano<'_>) -> Result<u64,
         &owned(&OBJETIVOS),
         &owned(&RESUMOS),
         &owned(&PASSOS),
-        &owned(&MOTIVOS)
+        &owned(&MOTIVOS),
+        i64::from(step)
     );
     Ok(done.execute(tx.db()).await?.rows_affected())
 }

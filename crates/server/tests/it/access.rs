@@ -58,6 +58,8 @@ shared_out! {
     whoever_may_gets_what_the_sample_asks_for_4: 3,
     whoever_may_gets_what_the_sample_asks_for_5: 4,
     whoever_may_gets_what_the_sample_asks_for_6: 5,
+    whoever_may_gets_what_the_sample_asks_for_7: 6,
+    whoever_may_gets_what_the_sample_asks_for_8: 7,
 }
 
 /// Anonymous, signed out, expired, with a tampered cookie, with a token that is none: nobody, everywhere.

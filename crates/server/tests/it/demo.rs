@@ -83,7 +83,7 @@ async fn the_same_seed_makes_the_same_past_and_too_much_makes_none() {
     let told = async |world: &World| {
         let schema = world.base.alfa.names().schema();
         let told = format!(
-            "SELECT md5(string_agg(v.id || v.inicio_at || v.objetivo || e.cnpj, ',' ORDER BY v.id))
+            "SELECT md5(string_agg(concat(v.id, v.inicio_at, v.objetivo, e.cnpj), ',' ORDER BY v.id))
              FROM {schema}.visita v JOIN {schema}.empresa e ON e.id = v.empresa_id"
         );
         world.base.text(&told).await
