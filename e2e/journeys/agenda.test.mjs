@@ -138,6 +138,33 @@ describe("agenda", () => {
     await page.getByRole("link", { name: "Remarcar" }).or(page.getByRole("link", { name: "Editar" })).first().waitFor();
   });
 
+  test("she is away, and whoever plans with her is told", async () => {
+    await helga.goto("/ausencias");
+    await page.getByRole("heading", { name: "Ninguém fora por enquanto" }).waitFor();
+    await page.getByRole("combobox", { name: "Motivo" }).selectOption({ label: "Treinamento" });
+    await page.getByLabel("Primeiro dia").fill(thursday);
+    await page.getByLabel("Último dia").fill(wednesday);
+    helga.expects(422);
+    await page.getByRole("button", { name: "Registrar ausência" }).click();
+    await page.getByText("O último dia não pode ser antes do primeiro.").first().waitFor();
+    await helga.inspect("ausencias-recusada");
+    await page.getByLabel("Primeiro dia").fill(wednesday);
+    await page.getByLabel("Último dia").fill(thursday);
+    await page.getByRole("button", { name: "Registrar ausência" }).click();
+    await page.getByText("Ausência registrada.").waitFor();
+    await helga.inspect("ausencias");
+    await helga.goto(`/agenda/semana/${wednesday}`);
+    await page.locator(".fc-daygrid-event", { hasText: "Helga Moretto" }).waitFor();
+    await until("both visitas to clash with it", async () => (await page.locator(".fc-timegrid-event.agenda-clashes").count()) === 2);
+    await helga.inspect("agenda-ausencia");
+    await page.locator(".fc-timegrid-event").first().click();
+    await page.getByText("Helga Moretto estará fora nesse dia (Treinamento").waitFor();
+    await helga.goto("/ausencias");
+    await page.getByRole("button", { name: /^Retirar a ausência de Helga Moretto/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sim, continuar" }).click();
+    await page.getByText("Ausência retirada.").waitFor();
+  });
+
   test("her telephone reads it until she revokes the address", async () => {
     await helga.goto("/agenda/assinaturas");
     await page.getByRole("heading", { name: "Nenhum endereço ainda" }).waitFor();

@@ -100,3 +100,4 @@ visita-ausente = { $nome } is away on that day ({ $motivo }, until { $ate }).
 visita-feriado = It is a holiday: { $nome }.
 audit-demonstracao-gravada = Wrote data of a demonstration
 audit-entity-demonstracao = Demonstration
+visita-map-chegada = Marked is where whoever went said that they arrived.

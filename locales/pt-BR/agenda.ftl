@@ -100,3 +100,4 @@ visita-ausente = { $nome } estará fora nesse dia ({ $motivo }, até { $ate }).
 visita-feriado = É feriado: { $nome }.
 audit-demonstracao-gravada = Gravou dados de demonstração
 audit-entity-demonstracao = Demonstração
+visita-map-chegada = Marcado onde quem foi disse que chegou.

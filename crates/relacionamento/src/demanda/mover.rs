@@ -1,6 +1,6 @@
 //! Where a demanda stands (S0-5.5): from etapa to etapa, to its end, and back.
 
-use kernel::Actor;
+use kernel::{Actor, Fault};
 use tenancy::{Change, TenantTx};
 
 use super::{
@@ -61,17 +61,25 @@ pub async fn reabrir(tx: &mut TenantTx, actor: &Actor, id: DemandaId, seen: i32)
 }
 
 /// The first thing that somebody does about a demanda takes it up (S0-5.5b). One that is not nova stays where it is.
-pub(crate) async fn take_up(tx: &mut TenantTx, actor: &Actor, id: DemandaId) -> Result<(), DemandaError> {
+pub(crate) async fn take_up(tx: &mut TenantTx, actor: &Actor, id: DemandaId) -> Result<(), Fault> {
     let before = match hold(tx, actor, id).await {
         // Who may not change it does not take it up.
         Err(DemandaError::Denied(_) | DemandaError::NotFound) => return Ok(()),
-        other => other?,
+        held => held.map_err(only_a_fault)?,
     };
     if before.situacao == Situacao::Nova {
         let etapa = sql::padrao(tx, Situacao::EmAndamento).await?;
-        put(tx, actor, &before, &etapa, None).await?;
+        put(tx, actor, &before, &etapa, None).await.map_err(only_a_fault)?;
     }
     Ok(())
+}
+
+/// No rule keeps a nova demanda from being taken up.
+fn only_a_fault(error: DemandaError) -> Fault {
+    match error {
+        DemandaError::Fault(fault) => fault,
+        refused => Fault::new("taking up a demanda", refused),
+    }
 }
 
 /// The empresa contracts it: it is concluída, and whom it concerns hears of that once.

@@ -88,7 +88,7 @@ fn step(n: u32) -> u32 {
         if b == 0 { a } else { gcd(b, a % b) }
     }
     let golden = u32::try_from(u64::from(n) * 618 / 1000).unwrap_or(n);
-    (golden.max(1)..).find(|step| gcd(*step, n) == 1).unwrap_or(1)
+    (golden.max(1)..=n).find(|step| gcd(*step, n) == 1).unwrap_or(1)
 }
 
 /// Makes up what `tecnicos` did in the months before now, and will do in the weeks after.
@@ -138,8 +138,8 @@ mod tests {
     #[test]
     fn a_step_comes_everywhere_once() {
         for n in [1, 2, 84, 20_832, 60_480] {
-            let step = step(n);
-            let mut seen: Vec<u32> = (0..n).map(|i| (u64::from(i) * u64::from(step) % u64::from(n)) as u32).collect();
+            let (step, n) = (u64::from(step(n)), u64::from(n));
+            let mut seen: Vec<u64> = (0..n).map(|i| i * step % n).collect();
             // The first few are far apart already.
             if n > 1000 {
                 assert!(seen[1].abs_diff(seen[0]) > n / 4 && seen[2].abs_diff(seen[1]) > n / 4);

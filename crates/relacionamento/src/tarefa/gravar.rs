@@ -23,8 +23,7 @@ pub async fn criar(tx: &mut TenantTx, actor: &Actor, sobre: Option<Sobre>, dados
     let id = insert(tx, actor, sobre, empresa, dados).await?;
     if let Some(Sobre { entity: demanda::ENTITY, id: demanda }) = sobre {
         // Something is done about it.
-        let taken = take_up(tx, actor, DemandaId::new(demanda)).await;
-        taken.map_err(|error| error.map_rule(|_| TarefaRule::Changed { current: 0 }))?;
+        take_up(tx, actor, DemandaId::new(demanda)).await?;
     }
     Ok(id)
 }

@@ -120,3 +120,24 @@ async fn programs_do_the_same() {
     let off = world.post(&here, who, &format!("{}/cancelar", projeto.header("location")), r#"{"motivo":" "}"#).await;
     assert_eq!(off.status, StatusCode::UNPROCESSABLE_ENTITY, "{off:?}");
 }
+
+/// What waits for somebody stands on their day: theirs alone, while it is open.
+#[tokio::test]
+async fn my_day_has_my_open_demandas() {
+    let world = World::new().await;
+    let side = world.side(&world.base.alfa).await;
+    let (here, who) = (host(&side.unidade), Who::Cookie(&side.cookie));
+    let schema = side.unidade.names().schema();
+    let link = format!("href=\"/demandas/{}\"", side.ids["demanda"]);
+    let day = world.get(&here, who, "/meu-dia").await.body;
+    assert!(day.contains("Nenhuma demanda aberta com você.") && !day.contains(&link), "it is a colleague's: {day}");
+    let mine = format!(
+        "UPDATE {schema}.demanda SET responsavel_id = (SELECT id FROM {schema}.usuario WHERE email = '{}'), data_prazo = '2026-11-20'",
+        side.ids["usuario.email"]
+    );
+    world.base.execute(&mine).await;
+    let day = world.get(&here, who, "/meu-dia").await.body;
+    assert!(day.contains(&link) && day.contains("20/11/2026"), "{day}");
+    let ended = format!("href=\"/demandas/{}\"", side.ids["demanda.cancelada"]);
+    assert!(!day.contains(&ended), "what has ended waits for nobody: {day}");
+}

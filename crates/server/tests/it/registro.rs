@@ -283,6 +283,26 @@ async fn only_a_page_with_a_map_opens_the_policy() {
     let page = visit.get("/mapa").await;
     assert_eq!(attr(&page, "[data-map]", "data-latitude").len(), 1);
     assert!(attr(&page, ".map-ways a", "href")[0].contains("Joinville"));
+    // A visita is there, until somebody tells where they really are.
+    let (here, who) = (host(&side.unidade), Who::Cookie(&side.cookie));
+    let path = format!("/visitas/{}", side.ids["visita.passada"]);
+    let latitude = async || {
+        let page = world.get(&here, who, &path).await;
+        assert!(page.header("content-security-policy").contains(&format!("img-src 'self' data: {tiles};")));
+        attr(&page, "[data-map]", "data-latitude").remove(0)
+    };
+    let before = latitude().await;
+    let schema = side.unidade.names().schema();
+    world
+        .base
+        .execute(&format!("UPDATE {schema}.visita SET chegada_at = now(), latitude = -26.25, longitude = -48.8, precisao = 9"))
+        .await;
+    assert!(before.starts_with("-26.3") && latitude().await == "-26.25");
+    world
+        .base
+        .execute(&format!("UPDATE {schema}.visita SET chegada_at = NULL, latitude = NULL, longitude = NULL, local = 'Na filial'"))
+        .await;
+    assert!(!world.get(&here, who, &path).await.header("content-security-policy").contains(tiles), "in words that no map knows");
 }
 
 /// S0-17.1: contatos over REST, as empresas.

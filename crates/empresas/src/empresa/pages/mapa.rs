@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
-use web::{Ctx, Error, MapTiles, Page, filters, frame::Frame};
+use web::{Ctx, CtxInner, Error, MapTiles, Page, filters, frame::Frame};
 
 use super::header::{self, Header};
 use crate::empresa::{Cadastro, Campo, EmpresaId, sql};
@@ -36,11 +36,39 @@ pub struct Address {
     pub route: Option<String>,
 }
 
-#[derive(Debug)]
-struct Map {
-    latitude: f64,
-    longitude: f64,
-    tiles: MapTiles,
+/// A place on the map.
+#[derive(Debug, Clone)]
+pub struct Map {
+    pub latitude: f64,
+    pub longitude: f64,
+    pub tiles: MapTiles,
+}
+
+impl Map {
+    /// `None` where maps are off.
+    #[must_use]
+    pub fn at(ctx: &CtxInner, latitude: f64, longitude: f64) -> Option<Self> {
+        ctx.app.values.get::<MapTiles>().cloned().map(|tiles| Self { latitude, longitude, tiles })
+    }
+
+    /// Where the município of an empresa lies; `None` where that is not known, too.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn of(ctx: &mut CtxInner, cadastro: &Cadastro) -> Result<Option<Self>, Error> {
+        let Some(municipio) = &cadastro.municipio else { return Ok(None) };
+        let position = sql::position(&mut ctx.tx, municipio.codigo).await?;
+        Ok(position.and_then(|(latitude, longitude)| Self::at(ctx, latitude, longitude)))
+    }
+
+    /// A page with a map on it may load its pictures.
+    #[must_use]
+    pub fn on(map: Option<&Self>, page: Response) -> Response {
+        match map {
+            Some(map) => map.tiles.on(page),
+            None => page,
+        }
+    }
 }
 
 impl Address {
@@ -77,17 +105,9 @@ impl Address {
 pub(crate) async fn show(path: EmpresaMapa, mut ctx: Ctx) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let (empresa, frame, header) = header::open(ctx, path.id, Some("empresa-tab-mapa")).await?;
-    let tiles = ctx.app.values.get::<MapTiles>().cloned();
-    let position = match (&empresa.cadastro.municipio, &tiles) {
-        (Some(municipio), Some(_)) => sql::position(&mut ctx.tx, municipio.codigo).await?,
-        _ => None,
-    };
-    let map = position.zip(tiles).map(|((latitude, longitude), tiles)| Map { latitude, longitude, tiles });
-    let page = MapaPage { address: Address::new(&empresa.cadastro), map, frame, header };
-    Ok(match page.map.as_ref().map(|map| map.tiles.clone()) {
-        Some(tiles) => tiles.on(Page(page).into_response()),
-        None => Page(page).into_response(),
-    })
+    let map = Map::of(ctx, &empresa.cadastro).await?;
+    let page = MapaPage { address: Address::new(&empresa.cadastro), map: map.clone(), frame, header };
+    Ok(Map::on(map.as_ref(), Page(page).into_response()))
 }
 
 impl MapaPage {

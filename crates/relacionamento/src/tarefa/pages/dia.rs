@@ -3,10 +3,12 @@
 use askama::Template;
 use chrono::{Days, TimeDelta};
 use kernel::PageRequest;
+use uuid::Uuid;
 use web::{Ctx, CtxInner, Error, Page, filters, frame::Frame};
 
 use super::{Cartao, Linha, MeuDia};
 use crate::{
+    demanda,
     tarefa::{self, Tarefa, Urgencia, lista},
     visita::{
         self, Situacao,
@@ -29,11 +31,16 @@ pub struct MeuDiaPage {
     /// Today's, and those that are over and not told of.
     visitas: Vec<Row>,
     atrasadas: Vec<Row>,
+    /// Open ones that they answer for, what is due first; how many more there are, and all of them.
+    demandas: Vec<demanda::pages::list::Row>,
+    demandas_more: i64,
+    demandas_all: String,
     grupos: Vec<Grupo>,
     /// The form for one more.
     novo: Cartao,
-    /// Whether the reader may see visitas, and tarefas.
+    /// Whether the reader may see visitas, demandas and tarefas.
     ver_visitas: bool,
+    ver_demandas: bool,
     ver_tarefas: bool,
 }
 
@@ -62,11 +69,24 @@ pub(crate) async fn show(_: MeuDia, mut ctx: Ctx) -> Result<Page<MeuDiaPage>, Er
         hoje = visitas(ctx, Filtro { from: Some(begin), until: Some(end), ..mine.clone() }).await?;
         atrasadas = visitas(ctx, Filtro { from: Some(begin - UNTOLD), until: Some(begin), ..mine }).await?;
     }
+    let demandas = demandas(ctx, eu).await?;
     let tarefas = lista::open_of(&mut ctx.tx, &ctx.actor, eu, SHOWN).await?;
     let pessoas = super::offered(&mut ctx.tx, &ctx.actor).await?;
     let gerir = ctx.actor.may(&tarefa::GERIR);
     let novo = Cartao::new(&frame, Some(eu), &[], None, pessoas, gerir, true);
-    Ok(Page(MeuDiaPage::new(frame, novo, &tarefas, (hoje, atrasadas), ver_visitas)))
+    let demandas_all = format!("/demandas?responsavel={eu}&situacao=nova&situacao=em_andamento&ordem=prazo");
+    Ok(Page(MeuDiaPage { demandas_all, ver_visitas, ..MeuDiaPage::new(frame, novo, &tarefas, (hoje, atrasadas), demandas) }))
+}
+
+/// Open ones that somebody answers for, what is due first, and how many there are; `None` for whoever sees none.
+async fn demandas(ctx: &mut CtxInner, eu: Uuid) -> Result<Option<demanda::lista::Pagina>, Error> {
+    if !ctx.actor.may(&demanda::VER) {
+        return Ok(None);
+    }
+    let open = vec![demanda::Situacao::Nova, demanda::Situacao::EmAndamento];
+    let filtro = demanda::lista::Filtro { responsaveis: vec![eu], situacoes: open, ..demanda::lista::Filtro::default() };
+    let page = PageRequest::default();
+    Ok(Some(demanda::lista::list(&mut ctx.tx, &ctx.actor, &filtro, demanda::lista::Ordem::Prazo, page).await?))
 }
 
 impl MeuDiaPage {
@@ -75,7 +95,7 @@ impl MeuDiaPage {
         novo: Cartao,
         tarefas: &[Tarefa],
         (hoje, atrasadas): (Vec<Resumo>, Vec<Resumo>),
-        ver_visitas: bool,
+        demandas: Option<demanda::lista::Pagina>,
     ) -> Self {
         let frame = frame.titled("meu-dia-title");
         let today = frame.now.with_timezone(&frame.zone).date_naive();
@@ -85,13 +105,20 @@ impl MeuDiaPage {
             Grupo { label: frame.t(urgencia.label()), cartao: Cartao { linhas, ..novo.clone() } }
         };
         let row = |resumo: Resumo| Row::new(&frame, resumo);
+        let ver_demandas = demandas.is_some();
+        let demandas = demandas.unwrap_or(demanda::lista::Pagina { linhas: Vec::new(), total: 0 });
+        let more = demandas.total - i64::try_from(demandas.linhas.len()).unwrap_or(i64::MAX);
         Self {
             day: idioma::date_long(frame.lang, today),
             visitas: hoje.into_iter().map(row).collect(),
             atrasadas: atrasadas.into_iter().map(row).collect(),
+            demandas: demandas.linhas.into_iter().map(|resumo| demanda::pages::list::Row::new(&frame, resumo)).collect(),
+            demandas_more: more,
+            demandas_all: String::new(),
             grupos: Urgencia::ALL.into_iter().map(grupo).filter(|grupo| !grupo.cartao.linhas.is_empty()).collect(),
             novo,
-            ver_visitas,
+            ver_visitas: true,
+            ver_demandas,
             ver_tarefas: true,
             frame,
         }
@@ -102,8 +129,10 @@ impl MeuDiaPage {
     pub fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
         let page = |n: usize| {
             let tarefas: Vec<_> = (0..n).map(|i| super::sample(i, frame)).collect();
+            let linhas = (0..n / 3).map(|i| demanda::samples::resumo(i, i == 1, frame.now)).collect();
+            let demandas = demanda::lista::Pagina { linhas, total: if n > 0 { 420 } else { 0 } };
             let visitas = || (0..n / 4).map(|i| visita::samples::resumo(i, i == 1, frame.now)).collect::<Vec<_>>();
-            Self::new(frame.clone(), Cartao::sample(frame, n), &tarefas, (visitas(), visitas()), true)
+            Self::new(frame.clone(), Cartao::sample(frame, n), &tarefas, (visitas(), visitas()), Some(demandas))
         };
         vec![("nothing", page(0)), ("much", page(24))]
     }

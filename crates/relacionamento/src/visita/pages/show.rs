@@ -2,7 +2,10 @@
 
 use acesso::ausencia;
 use askama::Template;
-use axum::{extract::Multipart, response::Response};
+use axum::{
+    extract::Multipart,
+    response::{IntoResponse, Response},
+};
 use chrono::{DateTime, Utc};
 use documentos::{
     arquivo::Arquivo,
@@ -16,12 +19,15 @@ use empresas::{
             upload::{self, Desk, Sent},
         },
     },
-    empresa::{self, EmpresaId, pages::mapa::Address},
+    empresa::{
+        self, EmpresaId,
+        pages::mapa::{Address, Map},
+    },
 };
 use kernel::Invalid;
 use serde::Deserialize;
 use web::{
-    Ctx, CtxInner, Error, FormBody, Page, Query, filters,
+    Ctx, CtxInner, Error, FormBody, MapTiles, Page, Query, filters,
     forms::FormState,
     frame::{Frame, Tone, iniciais},
     redirect,
@@ -73,6 +79,9 @@ pub struct VisitaShowPage {
     /// Where it is: as the visita says, or the address of the empresa.
     place: String,
     open: Option<String>,
+    /// Where whoever went said that they are; before that, where the município of the empresa is.
+    map: Option<Map>,
+    municipio: String,
     chegada: Option<String>,
     chegada_open: Option<String>,
     texts: Vec<Text>,
@@ -93,6 +102,7 @@ pub struct VisitaShowPage {
 /// What a page of a visita shows beside it.
 struct Beside {
     address: Address,
+    map: Option<Map>,
     /// Whether the reader sees the empresa's record, its documentos, and may send more.
     empresa: bool,
     ver: bool,
@@ -115,8 +125,16 @@ impl Beside {
             overlaps = sql::overlaps(&mut ctx.tx, visita, Reach::of(&ctx.actor, &visita::VER)?).await?;
             impedimentos = self::impedimentos(ctx, frame, visita).await?;
         }
+        let posicao = visita.chegada.and_then(|chegada| chegada.posicao);
+        let map = match posicao {
+            Some(one) => Map::at(ctx, one.latitude, one.longitude),
+            // Another place was said, in words that no map knows.
+            None if visita.local.is_some() => None,
+            None => Map::of(ctx, &empresa.cadastro).await?,
+        };
         Ok(Self {
             address: Address::new(&empresa.cadastro),
+            map,
             empresa: sees,
             ver,
             enviar,
@@ -196,6 +214,8 @@ impl VisitaShowPage {
             iniciais: iniciais(&visita.empresa_nome),
             place,
             open,
+            map: beside.map,
+            municipio: beside.address.municipio,
             chegada: visita.chegada.map(|chegada| frame.datetime(chegada.at)),
             chegada_open: posicao.map(|one| maps(&format!("{:.6},{:.6}", one.latitude, one.longitude))),
             texts: texts.collect(),
@@ -226,8 +246,12 @@ impl VisitaShowPage {
                 inicio_at: visita.horario.inicio_at,
                 fim_at: visita.horario.fim_at,
             };
+            let tiles =
+                || MapTiles::read("https://tile.example/{z}/{x}/{y}.png", "© <b>Aurora</b> https://tile.example/").ok().flatten();
+            let map = || tiles().map(|tiles| Map { latitude: -26.3, longitude: -48.85, tiles });
             let beside = Beside {
                 address: Address::default(),
+                map: if full { map() } else { None },
                 empresa: full,
                 ver: long,
                 enviar: full,
@@ -260,7 +284,7 @@ pub(crate) struct Asked {
     recusado: Option<String>,
 }
 
-pub(crate) async fn show(path: VisitaShow, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<Page<VisitaShowPage>, Error> {
+pub(crate) async fn show(path: VisitaShow, mut ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let ctx = &mut *ctx;
     let mut form = FormState::new();
     if let Some(code) = asked.recusado {
@@ -269,7 +293,8 @@ pub(crate) async fn show(path: VisitaShow, mut ctx: Ctx, Query(asked): Query<Ask
     let visita = lista::find(&mut ctx.tx, &ctx.actor, path.id).await?.ok_or_else(Error::not_found)?;
     let frame = ctx.frame();
     let beside = Beside::load(ctx, &frame, &visita).await?;
-    Ok(Page(VisitaShowPage::new(frame, form, visita, beside)))
+    let map = beside.map.clone();
+    Ok(Map::on(map.as_ref(), Page(VisitaShowPage::new(frame, form, visita, beside)).into_response()))
 }
 
 /// From a telephone: whoever does not tell where they are is there all the same.
