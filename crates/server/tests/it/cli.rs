@@ -295,6 +295,7 @@ async fn help_tells_every_verb_and_option() {
         "doctor",
         "config",
         "health",
+        "demo",
         "dev",
     ] {
         let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_sri"))
