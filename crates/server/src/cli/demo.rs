@@ -13,8 +13,10 @@ pub(crate) struct Demo {
     /// Empresas to make up where there are none
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=200_000))]
     empresas: u64,
+    /// Visitas to make up
     #[arg(long, default_value_t = 30_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     visitas: u32,
+    /// Demandas to make up
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     demandas: u32,
     /// Months that it goes back
