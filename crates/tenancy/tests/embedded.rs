@@ -234,7 +234,7 @@ async fn a_port_taken_by_somebody_else_is_replaced_and_named() {
     let home = Home::new("port");
     let server = Embedded::start(home.options()).await.unwrap();
     let was = server.port();
-    server.stop().await.unwrap();
+    assert_eq!(server.stop().await.unwrap(), Stopped::Server);
     // A connection of some other program may have the port for a moment.
     let _somebody = loop {
         match TcpListener::bind(("127.0.0.1", was)) {

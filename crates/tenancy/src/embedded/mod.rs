@@ -20,6 +20,7 @@ use std::{
     fs::File,
     path::{Path, PathBuf},
     str::FromStr as _,
+    time::Duration,
 };
 
 use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
@@ -33,6 +34,9 @@ use watchdog::Watchdog;
 
 /// The superuser of our clusters.
 const SUPERUSER: &str = "postgres";
+
+/// How often it is looked again, 20 ms apart, whether anybody still uses the server.
+const LOOKS: u32 = 15;
 
 /// A running PostgreSQL that this process uses.
 ///
@@ -144,8 +148,14 @@ impl Embedded {
         }
         let _lock = self.cluster.lock().await?;
         drop(self.in_use);
-        if !self.cluster.is_unused()? {
-            return Ok(Stopped::StillUsed);
+        // A child of this process that is not its own program yet holds what this process held, for an instant.
+        let mut looks = LOOKS;
+        while !self.cluster.is_unused()? {
+            if looks == 0 {
+                return Ok(Stopped::StillUsed);
+            }
+            looks -= 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.cluster.stop(&self.programs, Shutdown::Fast).await?;
         Ok(Stopped::Server)
