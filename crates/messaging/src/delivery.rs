@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Brand, Line, Links, Mailer, correio, gateway,
-    mailer::SendError,
+    mailer::{Extras, SendError},
     outbox::{self, Mark, Waiting},
     resumo,
 };
@@ -80,8 +80,8 @@ async fn send_tenant(mailer: Mailer, links: Links, job: TenantJob, id: Uuid) -> 
         job.write(async |tx| outbox::mark(tx, id, &message_id, Mark::Dead(GONE)).await).await?;
         return Ok(Outcome::Done);
     }
-    let (waiting, stop) = waiting.framed(&job.unidade, &links, &items)?;
-    let mail = waiting.into_mail(Line::of(&job.unidade.nome), stop)?;
+    let (waiting, extras) = waiting.framed(&job.unidade, &links, &items)?;
+    let mail = waiting.into_mail(Line::of(&job.unidade.nome), extras)?;
     let verdict = Verdict::of(mailer.send_as(&correio, &mail).await, job.attempt, job.now() - since >= GIVE_UP);
     job.write(async |tx| outbox::mark(tx, id, &message_id, verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
@@ -104,7 +104,7 @@ async fn send_platform(mailer: Mailer, job: PlatformJob, id: Uuid) -> Result<Out
         return Ok(Outcome::Done);
     };
     let created_at = waiting.created_at;
-    let mail = waiting.into_mail(Brand::platform(Lang::default()).nome, None)?;
+    let mail = waiting.into_mail(Brand::platform(Lang::default()).nome, Extras::default())?;
     let now = job.platform.clock().now();
     let verdict = Verdict::of(mailer.send(&mail).await, job.attempt, now - created_at >= GIVE_UP);
     job.write(async |tx| outbox::mark_platform(tx, id, &mailer.message_id(id), verdict.mark()).await).await?;

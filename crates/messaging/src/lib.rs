@@ -8,6 +8,7 @@
 //! Delivery is at least once: a worker that dies, or loses the database, between the server's acceptance and the mark in
 //! the outbox sends the mail again. The Message-ID is the same, so mail systems that look for twins show it once.
 
+pub mod compromisso;
 mod config;
 pub mod correio;
 mod delivery;
@@ -25,6 +26,7 @@ mod sink;
 mod smtp;
 pub mod titular;
 
+pub use compromisso::Compromisso;
 pub use config::{MailConfig, MailConfigError};
 pub use delivery::handlers;
 pub use letter::{Action, Brand, Letter, Rendered};

@@ -1,5 +1,6 @@
 use tenancy::Unidade;
 use url::Url;
+use uuid::Uuid;
 
 /// An absolute address of this product; made only by [`Links`], so that no request decides where a mail leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,14 @@ impl Links {
             Some(domain) => self.at(domain, path),
             None => self.below(unidade.slug.as_str(), path),
         }
+    }
+
+    /// By what calendars know a record of `unidade`, of `layer` of its agenda.
+    #[must_use]
+    pub fn uid(&self, unidade: &Unidade, layer: &str, id: Uuid) -> String {
+        let house = self.unidade(unidade, "/");
+        let house = house.as_str().split("//").nth(1).unwrap_or_default().trim_end_matches('/');
+        format!("{layer}-{id}@{house}")
     }
 
     #[must_use]

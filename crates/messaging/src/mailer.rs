@@ -5,8 +5,8 @@ use kernel::{Email, Fault};
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
 };
 use tenancy::MasterKey;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Line, Link, Rendered,
+    compromisso::Entry,
     config::{MailConfig, Transport},
     correio::Correio,
     gateway::{self, Gateway},
@@ -65,7 +66,14 @@ pub(crate) struct Outgoing {
     pub text: String,
     pub id: Uuid,
     pub created_at: DateTime<Utc>,
+    pub extras: Extras,
+}
+
+/// What a mail carries besides its words.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
     pub stop: Option<Stop>,
+    pub entry: Option<Entry>,
 }
 
 /// Where a mail program turns mails of this kind off by itself (RFC 8058).
@@ -146,7 +154,7 @@ impl Mailer {
     pub async fn try_out(&self, correio: &Correio, trial: Trial, now: DateTime<Utc>, id: Uuid) -> Result<(), Failure> {
         let Trial { from_nome, to, mail } = trial;
         let Rendered { subject, html, text } = mail;
-        let mail = Outgoing { from_nome, to, to_nome: None, subject, html, text, id, created_at: now, stop: None };
+        let mail = Outgoing { from_nome, to, to_nome: None, subject, html, text, id, created_at: now, extras: Extras::default() };
         let timeouts = Timeouts { total: self.0.timeouts.total.min(PATIENCE), ..self.0.timeouts };
         let impatient = Self(Arc::new(Inner { timeouts, ..Inner::clone(&self.0) }));
         impatient.hand_over_as(correio, &mail).await
@@ -220,14 +228,25 @@ fn compose(from: &Email, mail: &Outgoing) -> Result<Message, Fault> {
         .message_id(Some(message_id(from, mail.id)))
         // RFC 3834: no holiday notice answers it.
         .raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
-    if let Some(Stop(link)) = &mail.stop {
+    if let Some(Stop(link)) = &mail.extras.stop {
         builder = builder
             .raw_header(header("List-Unsubscribe", format!("<{}>", link.as_str())))
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
-    builder
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
-        .map_err(|e| Fault::new("composing a mail", e))
+    let words = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+    let body = if let Some(entry) = &mail.extras.entry { with_entry(words, entry, from, mail)? } else { words };
+    builder.multipart(body).map_err(|e| Fault::new("composing a mail", e))
+}
+
+/// As another way to read the mail, from which programs fill calendars by themselves, and as a file for those that look for one.
+fn with_entry(words: MultiPart, entry: &Entry, from: &Email, mail: &Outgoing) -> Result<MultiPart, Fault> {
+    let file = entry.file((&mail.from_nome, from), (mail.to_nome.as_ref(), &mail.to));
+    let kind = |text: &str| ContentType::parse(text).map_err(|e| Fault::new("kind of a part of a mail", e));
+    let calendar = kind(&format!("text/calendar; charset=utf-8; method={}", entry.compromisso.method.code()))?;
+    let words = words.singlepart(SinglePart::builder().header(calendar).body(file.clone()));
+    Ok(MultiPart::mixed()
+        .multipart(words)
+        .singlepart(Attachment::new("agenda.ics".to_owned()).body(file, kind("application/ics")?)))
 }
 
 #[cfg(test)]
@@ -246,7 +265,7 @@ mod tests {
             text: "Olá\r\n.\r\nQUIT\r\n".to_owned(),
             id: Uuid::nil(),
             created_at: DateTime::UNIX_EPOCH,
-            stop: None,
+            extras: Extras::default(),
         };
         let message = compose(&"sri@senai.example".parse().unwrap(), &mail).unwrap();
         assert_eq!(message.envelope().to().len(), 1);

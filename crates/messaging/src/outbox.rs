@@ -1,13 +1,15 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use jobs::Enqueue;
 use kernel::{Entity, Fault, Id, Lang, Telefone, Texto};
+use sqlx::types::Json;
 use tenancy::{PlatformTx, TenantTx, Unidade};
 use uuid::Uuid;
 
 use crate::{
-    Action, Brand, Letter, Line, Links, Rendered,
+    Action, Brand, Compromisso, Letter, Line, Links, Rendered,
+    compromisso::Entry,
     delivery::{EnviarMensagem, EnviarMensagemDaPlataforma},
-    mailer::{Outgoing, Stop},
+    mailer::{Extras, Outgoing, Stop},
     notificacao::{
         NoticeKind,
         horario::{Horario, Leaves},
@@ -74,6 +76,7 @@ pub(crate) async fn send_notices(
     tx: &mut TenantTx,
     (kind, href): (&NoticeKind, &str),
     letters: &[NoticeMail],
+    compromisso: Option<&Compromisso>,
 ) -> Result<(), Fault> {
     let now = tx.clock().now();
     let ids: Vec<Uuid> = letters.iter().map(|_| tx.clock().uuid()).collect();
@@ -84,9 +87,9 @@ pub(crate) async fn send_notices(
     let until: Vec<_> = letters.iter().map(|letter| letter.leaves.until()).collect();
     sqlx::query!(
         "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, state, created_at, usuario_id, kind, href, descadastro,
-                               waits, hold_until)
+                               waits, hold_until, compromisso)
          SELECT m.id, 'email', m.recipient, nullif(m.nome, ''), m.subject, m.body_text, m.state, $8, m.usuario_id, $9, $10, gen_random_uuid(),
-                $11, m.hold_until
+                $11, m.hold_until, $13
          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $12::timestamptz[])
               AS m (id, usuario_id, recipient, nome, subject, body_text, state, hold_until)",
         &ids,
@@ -101,6 +104,7 @@ pub(crate) async fn send_notices(
         href,
         kind.email.waits(),
         &until as &[Option<DateTime<Utc>>],
+        compromisso.map(Json) as _,
     )
     .execute(tx.db())
     .await?;
@@ -218,6 +222,7 @@ pub(crate) struct Waiting {
     fuso: Option<String>,
     silencio_inicio: Option<NaiveTime>,
     silencio_fim: Option<NaiveTime>,
+    compromisso: Option<Json<Compromisso>>,
 }
 
 impl Waiting {
@@ -250,17 +255,23 @@ impl Waiting {
     }
 
     /// With the frame of a notice round what has none yet.
-    pub(crate) fn framed(mut self, unidade: &Unidade, links: &Links, items: &[Item]) -> Result<(Self, Option<Stop>), Fault> {
+    pub(crate) fn framed(mut self, unidade: &Unidade, links: &Links, items: &[Item]) -> Result<(Self, Extras), Fault> {
         let (Some(href), Some(token), Some(text)) = (&self.href, self.descadastro, &self.body_text) else {
-            return Ok((self, None));
+            return Ok((self, Extras::default()));
         };
         let lang = unidade.lang(self.idioma.as_deref());
         let mail = notice_letter(lang, unidade, links, self.recipient_nome.as_deref(), (href, text), items)?;
+        let entry = self.compromisso.take().map(|Json(compromisso)| Entry {
+            uid: links.uid(unidade, &compromisso.layer, compromisso.id),
+            link: links.unidade(unidade, href),
+            compromisso,
+        });
         (self.body_html, self.body_text) = (Some(mail.html), Some(mail.text));
-        Ok((self, Some(Stop(links.unidade(unidade, &format!("{STOP_PATH}/{token}"))))))
+        let stop = Some(Stop(links.unidade(unidade, &format!("{STOP_PATH}/{token}"))));
+        Ok((self, Extras { stop, entry }))
     }
 
-    pub(crate) fn into_mail(self, from_nome: Line, stop: Option<Stop>) -> Result<Outgoing, Fault> {
+    pub(crate) fn into_mail(self, from_nome: Line, extras: Extras) -> Result<Outgoing, Fault> {
         let missing = || Fault::because("a waiting mail without a body");
         Ok(Outgoing {
             from_nome,
@@ -271,7 +282,7 @@ impl Waiting {
             text: self.body_text.ok_or_else(missing)?,
             id: self.id,
             created_at: self.created_at,
-            stop,
+            extras,
         })
     }
 }
@@ -332,7 +343,8 @@ pub(crate) async fn find(tx: &mut TenantTx, id: Uuid) -> Result<Option<Waiting>,
         Waiting,
         r#"SELECT m.id, m.channel, m.recipient, m.recipient_nome, m.subject, m.body_text, m.body_html, m.codigo, m.secret, m.created_at,
                   m.kind, m.href, m.descadastro, u.idioma AS "idioma?", m.kind IS NOT NULL AND u.ativo IS NOT TRUE AS "gone!",
-                  m.waits, m.hold_until, u.fuso AS "fuso?", h.silencio_inicio AS "silencio_inicio?", h.silencio_fim AS "silencio_fim?"
+                  m.waits, m.hold_until, u.fuso AS "fuso?", h.silencio_inicio AS "silencio_inicio?", h.silencio_fim AS "silencio_fim?",
+                  m.compromisso AS "compromisso: Json<Compromisso>"
            FROM mensagem m LEFT JOIN usuario u ON u.id = m.usuario_id LEFT JOIN notificacao_horario h ON h.usuario_id = m.usuario_id
            WHERE m.id = $1 AND m.state IN ('queued', 'failed')"#,
         id
@@ -349,7 +361,8 @@ pub(crate) async fn mark(tx: &mut TenantTx, id: Uuid, message_id: &str, mark: Ma
              sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
              body_text = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_text END,
              body_html = CASE WHEN secret AND $2 <> 'failed' THEN NULL ELSE body_html END,
-             codigo = CASE WHEN $2 = 'failed' THEN codigo END
+             codigo = CASE WHEN $2 = 'failed' THEN codigo END,
+             compromisso = CASE WHEN $2 <> 'sent' THEN compromisso END
          WHERE id = $1",
         id,
         mark.state(),
@@ -367,7 +380,8 @@ pub(crate) async fn find_platform(tx: &mut PlatformTx, id: Uuid) -> Result<Optio
         Waiting,
         r#"SELECT id, channel, recipient, recipient_nome, subject, body_text, body_html, NULL AS codigo, secret, created_at,
                   NULL AS kind, NULL AS href, NULL::uuid AS descadastro, NULL AS idioma, false AS "gone!", false AS "waits!",
-                  NULL::timestamptz AS hold_until, NULL AS fuso, NULL::time AS silencio_inicio, NULL::time AS silencio_fim
+                  NULL::timestamptz AS hold_until, NULL AS fuso, NULL::time AS silencio_inicio, NULL::time AS silencio_fim,
+                  NULL::jsonb AS "compromisso: Json<Compromisso>"
            FROM platform.mensagem WHERE id = $1 AND state IN ('queued', 'failed')"#,
         id
     )

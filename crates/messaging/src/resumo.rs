@@ -88,7 +88,9 @@ async fn write(tx: &mut TenantTx, usuario: Uuid, parts: &[Uuid]) -> Result<Uuid,
     )
     .execute(tx.db())
     .await?;
-    sqlx::query!("UPDATE mensagem SET state = 'gathered', resumo_id = $1 WHERE id = ANY($2)", id, parts).execute(tx.db()).await?;
+    sqlx::query!("UPDATE mensagem SET state = 'gathered', resumo_id = $1, compromisso = NULL WHERE id = ANY($2)", id, parts)
+        .execute(tx.db())
+        .await?;
     Ok(id)
 }
 

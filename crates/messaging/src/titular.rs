@@ -14,6 +14,7 @@ pub async fn told(ground: &mut Ground<'_>, email: Option<&str>, pattern: &str) -
                                                        'subject', subject, 'state', state, 'sent_at', sent_at)) AS "row!"
            FROM mensagem
            WHERE lower(recipient) = lower($1) OR recipient ~* $2 OR recipient_nome ~* $2 OR subject ~* $2 OR body_text ~* $2 OR body_html ~* $2
+              OR compromisso::text ~* $2
            ORDER BY created_at DESC"#,
         email,
         pattern
@@ -28,10 +29,10 @@ pub async fn told(ground: &mut Ground<'_>, email: Option<&str>, pattern: &str) -
 /// A fault of the database.
 pub async fn erase(ground: &mut Ground<'_>, email: Option<&str>, pattern: &str) -> Result<u64, Fault> {
     let done = sqlx::query!(
-        "UPDATE mensagem SET recipient = 'apagado@invalid', recipient_nome = NULL, subject = '—', body_text = NULL, body_html = NULL, codigo = NULL,
+        "UPDATE mensagem SET recipient = 'apagado@invalid', recipient_nome = NULL, subject = '—', body_text = NULL, body_html = NULL, codigo = NULL, compromisso = NULL,
                 usuario_id = NULL, href = NULL, descadastro = NULL, last_error = NULL, state = CASE WHEN state IN ('queued', 'failed', 'held') THEN 'dead' ELSE state END
          WHERE lower(recipient) = lower($1) OR recipient ~* $2 OR recipient_nome ~* $2 OR subject ~* $2 OR body_text ~* $2 OR body_html ~* $2
-            OR last_error ~* $2",
+            OR last_error ~* $2 OR compromisso::text ~* $2",
         email,
         pattern
     );

@@ -82,17 +82,16 @@ async fn text(ctx: &mut CtxInner, alcance: Alcance) -> Result<String> {
     let anybodys = |(layer, event): &&(&Layer, Event)| event.responsavel_id.is_some() || layer.shift.is_some();
     for (layer, event) in events.iter().filter(anybodys) {
         let url = (!event.href.is_empty()).then(|| links.unidade(&ctx.unidade, &event.href).as_str().to_owned());
-        let house = links.unidade(&ctx.unidade, "/");
-        let house = house.as_str().split("//").nth(1).unwrap_or_default().trim_end_matches('/');
-        calendar.push(component(layer, event, house, url.as_deref(), idioma::t(ctx.lang, layer.label)));
+        let uid = links.uid(&ctx.unidade, layer.name, event.id);
+        calendar.push(component(event, &uid, url.as_deref(), idioma::t(ctx.lang, layer.label)));
     }
     Ok(calendar.to_string())
 }
 
 /// One event. The version counts up from 1 with every change: its SEQUENCE from 0.
-fn component(layer: &Layer, event: &Event, house: &str, url: Option<&str>, kind: &str) -> icalendar::Event {
+fn component(event: &Event, uid: &str, url: Option<&str>, kind: &str) -> icalendar::Event {
     let mut one = icalendar::Event::new();
-    one.uid(&format!("{}-{}@{house}", layer.name, event.id)).summary(&event.title);
+    one.uid(uid).summary(&event.title);
     one.sequence(u32::try_from(event.version.saturating_sub(1)).unwrap_or_default());
     one.timestamp(event.updated_at.max(DateTime::<Utc>::UNIX_EPOCH)).last_modified(event.updated_at);
     let about: Vec<_> =
@@ -117,13 +116,7 @@ mod tests {
     use super::*;
 
     fn written(event: &Event) -> String {
-        let one = component(
-            &crate::samples::LAYER,
-            event,
-            "joinville.sri.example",
-            Some("https://joinville.sri.example/visitas/1"),
-            "Visita",
-        );
+        let one = component(event, "visita-1@joinville.sri.example", Some("https://joinville.sri.example/visitas/1"), "Visita");
         let mut calendar = Calendar::new();
         calendar.push(one);
         calendar.to_string().replace("\r\n ", "")
@@ -141,7 +134,7 @@ mod tests {
         };
         let text = written(&event);
         for line in [
-            "UID:visita-00000000-0000-0000-0000-000000000002@joinville.sri.example\r\n",
+            "UID:visita-1@joinville.sri.example\r\n",
             "SUMMARY:Aurora\\; Norte\\, Ltda\r\n",
             "DTSTART:20261123T180000Z\r\n",
             "DTEND:20261123T184500Z\r\n",

@@ -26,7 +26,7 @@ pub type NotificacaoId = Id<NotificacaoEntity>;
 pub use preferencia::{Channel, NoticeKind, NoticeRule, Ways};
 
 use crate::{
-    Line,
+    Compromisso, Line,
     outbox::{self, NoticeMail},
 };
 use horario::Leaves;
@@ -60,6 +60,8 @@ pub enum Mailing<'a> {
     Sentence,
     /// This, with its sentence as the subject.
     Text(&'a str),
+    /// Its sentence, with an event for the reader's calendar.
+    Event(&'a Compromisso),
     /// There are none, whatever its readers want.
     None,
 }
@@ -100,7 +102,8 @@ pub async fn notify_all(tx: &mut TenantTx, to: &[Uuid], notice: &Notice<'_>, mai
         tx.tell_all(TOPIC, rung).await?;
     }
     if !letters.is_empty() {
-        outbox::send_notices(tx, (notice.kind, notice.href), &letters).await?;
+        let event = if let Mailing::Event(event) = mailing { Some(event) } else { None };
+        outbox::send_notices(tx, (notice.kind, notice.href), &letters, event).await?;
     }
     Ok(())
 }

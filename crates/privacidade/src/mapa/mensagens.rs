@@ -16,7 +16,7 @@ pub(super) static TABELAS: &[Tabela] = &[
             (Nenhum, "id channel secret state attempts message_id created_at sent_at kind href waits hold_until resumo_id"),
             (Contato, "recipient"),
             (Identificacao, "recipient_nome"),
-            (TextoLivre, "subject body_text body_html last_error"),
+            (TextoLivre, "subject body_text body_html last_error compromisso"),
             (Credencial, "codigo descadastro"),
             (Vinculo, "usuario_id"),
         ],

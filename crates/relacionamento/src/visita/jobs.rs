@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use jobs::{Enqueue, Handler, Outcome, Payload, TenantJob};
 use kernel::{Actor, Fault};
-use messaging::{Notice, NoticeKind, NoticeRule};
+use messaging::{Compromisso, Mailing, Notice, NoticeKind, NoticeRule, compromisso::Method};
 use serde::{Deserialize, Serialize};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Reach, Situacao, VER, Visita, VisitaId, pages::VisitaShow, sql};
+use super::{ENTITY, Reach, Situacao, VER, Visita, VisitaId, pages::VisitaShow, sql};
 
 /// Of a visita that somebody goes to, or of an empresa that is theirs: planned, moved, changed, called off.
 pub(crate) static NOTICE: NoticeKind = NoticeKind {
@@ -58,31 +58,54 @@ impl Told {
 }
 
 /// Tells those who go, those who went `before` and whoever is responsável for the empresa, except who did it. Of what is over
-/// nobody needs to hear.
+/// nobody needs to hear. The letters of those who go, or went, put it into their calendars or take it out.
 pub(super) async fn tell(tx: &mut TenantTx, actor: &Actor, visita: &Visita, before: &[Uuid], told: Told) -> Result<(), Fault> {
     if visita.horario.fim_at < tx.clock().now() {
         return Ok(());
     }
     let people: BTreeSet<Uuid> = visita.who_go().chain(before.iter().copied()).chain(visita.empresa_responsavel).collect();
+    let expected = compromisso(tx, visita).await?;
+    let dropped = Compromisso { method: Method::Cancel, ..expected.clone() };
     for to in people.into_iter().filter(|id| actor.usuario() != Some(*id)) {
-        say(tx, to, &NOTICE, told.key(), visita, &actor.nome).await?;
+        let mailing = match (visita.who_go().any(|id| id == to), before.contains(&to)) {
+            (true, _) if told != Told::Cancelada => Mailing::Event(&expected),
+            (true, _) | (_, true) => Mailing::Event(&dropped),
+            (false, false) => Mailing::Sentence,
+        };
+        say(tx, to, (&NOTICE, told.key()), visita, &actor.nome, mailing).await?;
     }
     Ok(())
+}
+
+/// The visita as it stands now, for calendars.
+async fn compromisso(tx: &mut TenantTx, visita: &Visita) -> Result<Compromisso, Fault> {
+    let (version, local) = sql::agenda::stands(tx, visita.id).await?;
+    Ok(Compromisso {
+        method: Method::Request,
+        layer: ENTITY.to_owned(),
+        id: visita.id.uuid(),
+        version,
+        title: visita.empresa_nome.clone(),
+        local,
+        inicio_at: visita.horario.inicio_at,
+        fim_at: visita.horario.fim_at,
+        written_at: tx.clock().now(),
+    })
 }
 
 async fn say(
     tx: &mut TenantTx,
     to: Uuid,
-    kind: &'static NoticeKind,
-    key: &'static str,
+    (kind, key): (&'static NoticeKind, &'static str),
     visita: &Visita,
     nome: &str,
+    mailing: Mailing<'_>,
 ) -> Result<(), Fault> {
     let unidade = tx.unidade();
     let at = idioma::datetime(unidade.lang(None), unidade.fuso, visita.horario.inicio_at);
     let href = VisitaShow { id: visita.id }.to_string();
     let args = [("empresa", visita.empresa_nome.as_str()), ("at", at.as_str()), ("nome", nome)];
-    messaging::notify(tx, to, &Notice { kind, key, args: &args, href: &href }).await
+    messaging::notify_all(tx, &[to], &Notice { kind, key, args: &args, href: &href }, mailing).await
 }
 
 /// To be reminded of a visita that begins then.
@@ -128,7 +151,7 @@ async fn remind(tx: &mut TenantTx, asked: &Lembrar) -> Result<(), Fault> {
     debug_assert_eq!(visita.situacao, Situacao::Planejada);
     let people: BTreeSet<Uuid> = visita.who_go().collect();
     for to in people {
-        say(tx, to, &LEMBRETE, "visita-notice-lembrete", &visita, "").await?;
+        say(tx, to, (&LEMBRETE, "visita-notice-lembrete"), &visita, "", Mailing::Sentence).await?;
     }
     Ok(())
 }

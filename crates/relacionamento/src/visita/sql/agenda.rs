@@ -57,6 +57,17 @@ pub(in crate::visita) async fn marcadas(tx: &mut TenantTx, reach: Reach, asked: 
     Ok(rows.fetch_all(tx.db()).await?)
 }
 
+/// The version in which a visita stands after this transaction wrote it, and where it is, as in [`Marcada`].
+pub(in crate::visita) async fn stands(tx: &mut TenantTx, id: VisitaId) -> Result<(i32, String), Fault> {
+    let row = sqlx::query!(
+        r#"SELECT v.version, coalesce(v.local, concat_ws(', ', e.logradouro, e.numero, e.bairro, e.cidade, e.uf)) AS "local!"
+           FROM visita v JOIN empresa e ON e.id = v.empresa_id WHERE v.id = $1"#,
+        id.uuid()
+    );
+    let row = row.fetch_one(tx.db()).await?;
+    Ok((row.version, row.local))
+}
+
 /// Those of `ids` that are within reach.
 pub(in crate::visita) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<Vec<Uuid>, Fault> {
     let rows = reached!(query_scalar!("SELECT v.id FROM visita v" + " AND v.id = ANY($2)"), reach, ids);
