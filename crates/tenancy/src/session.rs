@@ -100,6 +100,11 @@ impl Session {
         self.message("SET LOCAL plan_cache_mode = force_custom_plan".to_owned()).await
     }
 
+    /// See [`crate::TenantTx::plan_for_many`].
+    pub(crate) async fn plan_for_many(&mut self) -> Result<(), Error> {
+        self.message("SET LOCAL enable_nestloop = off".to_owned()).await
+    }
+
     /// Whether a statement failed, so that only a rollback can follow.
     pub(crate) const fn has_failed(&self) -> bool {
         matches!(self.health, Health::Failed)

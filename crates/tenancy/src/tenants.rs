@@ -217,6 +217,15 @@ impl TenantTx {
         Ok(self.session.plan_for_values().await?)
     }
 
+    /// Has the statements that follow in this transaction join whole tables: for what reads many rows that were only just written, of
+    /// which the planner knows nothing and expects a few.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn plan_for_many(&mut self) -> Result<(), Fault> {
+        Ok(self.session.plan_for_many().await?)
+    }
+
     /// # Errors
     /// When a statement of this transaction failed, or the database refuses; nothing is kept then.
     pub async fn commit(self) -> Result<(), Fault> {

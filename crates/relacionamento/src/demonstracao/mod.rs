@@ -119,6 +119,7 @@ pub async fn encher(
     if tamanho.visitas > room {
         return Err(DemonstracaoRule::TooMany(room).into());
     }
+    tx.plan_for_many().await?;
     let visitas = sql::visitas(tx, &plano, step(room)).await?;
     let tarefas = sql::tarefas(tx, &plano).await?;
     let demandas = sql::demandas(tx, &plano).await?;

@@ -96,7 +96,9 @@ pub(super) async fn visitas(tx: &mut TenantTx, plano: &Plano<'_>, step: u32) -> 
            ), room AS (
                SELECT count(*)::bigint AS days, count(*)::bigint * cardinality($5::uuid[]) * 6 AS slots FROM day
            ), place AS (
-               SELECT row_number() OVER (ORDER BY e.cnpj) - 1 AS n, count(*) OVER () AS total, e.id FROM empresa e WHERE e.deleted_at IS NULL
+               SELECT row_number() OVER (ORDER BY e.cnpj) - 1 AS n, e.id FROM empresa e WHERE e.deleted_at IS NULL
+           ), places AS (
+               SELECT count(*) AS total FROM place
            ), made AS (
                SELECT i, (i::bigint * $13::bigint + $1::integer) % room.slots AS slot, h
                FROM generate_series(1, $2::integer) AS i CROSS JOIN room
@@ -124,9 +126,9 @@ pub(super) async fn visitas(tx: &mut TenantTx, plano: &Plano<'_>, step: u32) -> 
                   least(s.inicio_at, $8::timestamptz) - interval '1 hour' * (20 + s.h % 300),
                   CASE s.situacao WHEN 'realizada' THEN least(s.fim_at + interval '1 hour', $8::timestamptz)
                                   ELSE least(s.inicio_at, $8::timestamptz) - interval '1 hour' * (10 + s.h % 10) END
-           FROM stood s JOIN usuario u ON u.id = s.usuario_id
+           FROM stood s CROSS JOIN places JOIN usuario u ON u.id = s.usuario_id
            -- Some empresas are visited more often than others.
-           JOIN place p ON p.n = s.h % (1 + s.h / 1024 % p.total)"#,
+           JOIN place p ON p.n = s.h % (1 + s.h / 1024 % places.total)"#,
         i32::try_from(plano.tamanho.semente).unwrap_or_default(),
         i32::try_from(plano.tamanho.visitas).unwrap_or(i32::MAX),
         plano.first,
@@ -173,7 +175,9 @@ pub(super) async fn demandas(tx: &mut TenantTx, plano: &Plano<'_>) -> Result<u64
            ), past AS (
                SELECT count(*)::integer AS days FROM util WHERE past
            ), place AS (
-               SELECT row_number() OVER (ORDER BY e.cnpj) - 1 AS n, count(*) OVER () AS total, e.id FROM empresa e WHERE e.deleted_at IS NULL
+               SELECT row_number() OVER (ORDER BY e.cnpj) - 1 AS n, e.id FROM empresa e WHERE e.deleted_at IS NULL
+           ), places AS (
+               SELECT count(*) AS total FROM place
            ), tipo AS (
                SELECT row_number() OVER (ORDER BY t.nome) - 1 AS n, count(*) OVER () AS total, t.id, t.prazo_dias FROM demanda_tipo t
            ), area AS (
@@ -212,9 +216,9 @@ pub(super) async fn demandas(tx: &mut TenantTx, plano: &Plano<'_>) -> Result<u64
                   due.day, CASE WHEN s.situacao <> 'nova' THEN s.begun_at END, CASE s.situacao WHEN 'concluida' THEN s.ended_at END,
                   CASE s.situacao WHEN 'cancelada' THEN ($10::text[])[s.h % 2 + 3] END, s.etapa_at,
                   CASE s.situacao WHEN 'nova' THEN 1 WHEN 'em_andamento' THEN 2 ELSE 3 END, s.created_at, s.etapa_at
-           FROM named s
+           FROM named s CROSS JOIN places
            JOIN usuario u ON u.id = ($6::uuid[])[s.k % cardinality($6::uuid[]) + 1]
-           JOIN place p ON p.n = s.k % (1 + s.h / 1024 % p.total)
+           JOIN place p ON p.n = s.k % (1 + s.h / 1024 % places.total)
            JOIN tipo t ON t.n = s.h / 8 % t.total
            LEFT JOIN area ON area.n = s.k / 4 % area.total AND s.k % 7 > 0
            LEFT JOIN util due ON due.n = s.n + t.prazo_dias"#,
