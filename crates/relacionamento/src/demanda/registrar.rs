@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 use empresas::empresa::{self, EmpresaId};
 use kernel::{Actor, Fault, Reais};
+use serde_json::json;
 use tenancy::{Change, Entry, TenantTx};
 
 use super::{
@@ -8,27 +9,44 @@ use super::{
     jobs::{self, Told},
     sql::{self, Stored},
 };
-use crate::{feriado, setor::Setor, tipo::Tipo, visita};
+use crate::{
+    distribuicao::{self, escolher::Caso},
+    feriado,
+    setor::Setor,
+    tipo::Tipo,
+    visita,
+};
 
 /// Writes down what an empresa that the actor reaches asks for, and tells whom it concerns. Without a prazo of its own it has that of
-/// its tipo, counted in dias úteis of the unidade.
+/// its tipo, counted in dias úteis of the unidade; without a responsável it goes to whom the rules of the unidade choose.
 pub async fn registrar(tx: &mut TenantTx, actor: &Actor, empresa: EmpresaId, dados: &Dados) -> Result<DemandaId, DemandaError> {
     let reach = Reach::of_both(actor, &REGISTRAR, &empresa::VER)?;
     // Held: what is written down now is of the empresa that it is merged into.
     if !empresa::hold(tx, empresa, reach).await? {
         return Err(DemandaError::NotFound);
     }
-    let proved = prove(tx, empresa, dados, None).await?;
+    let mut proved = prove(tx, empresa, dados, None).await?;
+    let given = match proved.responsavel {
+        Some(_) => None,
+        None => distribuicao::escolher(tx, Caso { empresa, tipo: dados.tipo, setor: dados.setor }).await?,
+    };
+    if let Some(escolhida) = &given {
+        proved.responsavel = Some(escolhida.pessoa.clone());
+    }
     let data_prazo = match dados.data_prazo {
         Some(day) => Some(day),
         None => due(tx, &proved.tipo).await?,
     };
     let id = DemandaId::new(tx.clock().uuid());
     let etapa = sql::padrao(tx, Situacao::Nova).await?;
-    let responsavel = proved.responsavel.as_ref().map(|pessoa| pessoa.nome.as_str());
-    sql::insert(tx, id, &Stored { empresa, dados, etapa: &etapa, data_prazo, responsavel }).await?;
+    let stored = Stored { empresa, dados, etapa: &etapa, data_prazo, responsavel: proved.responsavel.as_ref() };
+    sql::insert(tx, id, &stored).await?;
     let demanda = written(tx, id).await?;
     note(tx, actor, "demanda.registrada", &demanda, Change::created(&demanda.facts())).await?;
+    if let Some(escolhida) = given {
+        let told = json!({ "regra": escolhida.regra, "responsavel": escolhida.pessoa.nome });
+        note(tx, actor, "demanda.distribuida", &demanda, Change::created(&told)).await?;
+    }
     jobs::remember(tx, &demanda).await?;
     jobs::tell(tx, actor, &demanda, Told::Registrada).await?;
     Ok(id)

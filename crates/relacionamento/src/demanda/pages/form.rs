@@ -28,6 +28,7 @@ use crate::{
         Dados, Demanda, DemandaError, DemandaId, DemandaRule, Pessoa, REGISTRAR, Reach, alterar::alterar, lista,
         registrar::registrar,
     },
+    distribuicao,
     escolher::{self, What},
 };
 
@@ -86,6 +87,8 @@ pub struct DemandaFormPage {
     contatos: Vec<Choice>,
     /// Others of the empresa that are open: perhaps this is one of them.
     abertas: Vec<Row>,
+    /// The unidade has rules that choose where nobody is named.
+    chooses: bool,
     /// The version that was seen; `None` for a new one.
     version: Option<i32>,
 }
@@ -97,6 +100,8 @@ struct Offer {
     known: Known,
     contatos: Vec<Pessoa>,
     abertas: Vec<lista::Resumo>,
+    /// The unidade has rules that choose where nobody is named.
+    chooses: bool,
 }
 
 impl Offer {
@@ -120,7 +125,8 @@ impl Offer {
             None if ctx.actor.may(&crate::demanda::VER) => lista::abertas(&mut ctx.tx, &ctx.actor, empresa.id, None).await?,
             None => Vec::new(),
         };
-        Ok(Self { empresa: empresa.id, nome: empresa.cadastro.nome.to_string(), known, contatos, abertas })
+        let chooses = demanda.is_none() && distribuicao::sql::any(&mut ctx.tx).await?;
+        Ok(Self { empresa: empresa.id, nome: empresa.cadastro.nome.to_string(), known, contatos, abertas, chooses })
     }
 }
 
@@ -156,6 +162,7 @@ impl DemandaFormPage {
             pessoas: people(known.pessoas),
             contatos: people(offer.contatos),
             abertas: offer.abertas.into_iter().map(|resumo| Row::new(&frame, resumo)).collect(),
+            chooses: offer.chooses,
             version: demanda.map(|(_, version)| version),
             frame,
         }
@@ -170,6 +177,7 @@ impl DemandaFormPage {
             known: known(),
             contatos: vec![Pessoa { id: Uuid::nil(), nome: "Rui <b>Aurora</b>".to_owned() }],
             abertas: (0..n).map(|i| crate::demanda::samples::resumo(i, false, frame.now)).collect(),
+            chooses: n > 0,
         };
         let mut refused = FormState::typed([("titulo", "\"><script>"), ("valor_estimado", "-1"), ("descricao", "")]);
         dados(&mut refused);
@@ -206,10 +214,11 @@ pub(crate) async fn new(_: super::DemandaNew, mut ctx: Ctx, Query(asked): Query<
     };
     let empresa = asking(ctx, id).await?;
     let offer = Offer::load(ctx, &empresa, None).await?;
-    // Whoever is responsável for the empresa answers for it unless somebody says otherwise.
+    // Whoever is responsável for the empresa answers for it unless somebody says otherwise, or the unidade has rules for it.
     let usual = empresa.cadastro.responsavel.as_ref().and_then(Responsavel::id);
     let usual = usual.filter(|id| offer.known.pessoas.iter().any(|pessoa| pessoa.id == *id));
-    let form = FormState::new().with_some("responsavel", usual.or(ctx.actor.usuario()));
+    let usual = usual.or(ctx.actor.usuario()).filter(|_| !offer.chooses);
+    let form = FormState::new().with_some("responsavel", usual);
     Ok(Page(DemandaFormPage::new(ctx.frame(), form, offer, None)).into_response())
 }
 
