@@ -3,9 +3,11 @@
 mod busca;
 pub mod demanda;
 pub mod demonstracao;
+pub mod distribuicao;
 mod escolher;
 pub mod etapa;
 pub mod feriado;
+pub mod historico;
 pub mod json;
 pub mod projeto;
 pub mod setor;
@@ -37,7 +39,9 @@ pub fn module() -> Module {
                 vocabulary::routes::<etapa::Etapas>(),
                 vocabulary::routes::<setor::Setores>(),
                 feriado::pages::routes(),
+                distribuicao::pages::routes(),
                 tarefa::pages::routes(),
+                historico::pages::routes(),
             ];
             all.into_iter().flatten().collect()
         },
@@ -61,9 +65,19 @@ pub fn module() -> Module {
         trash: TRASH,
         settings: SETTINGS,
         attached: &[visita::ANEXO, demanda::ANEXO, tarefa::ANEXO],
-        acervos: &[visita::titular::ACERVO, demanda::titular::ACERVO, projeto::titular::ACERVO, tarefa::titular::ACERVO],
+        acervos: &[
+            visita::titular::ACERVO,
+            demanda::titular::ACERVO,
+            projeto::titular::ACERVO,
+            tarefa::titular::ACERVO,
+            historico::titular::ACERVO,
+        ],
         notices: NOTICES,
-        jobs: || [visita::handlers(), demanda::handlers(), tarefa::handlers()].into_iter().flatten().collect(),
+        jobs: || {
+            let all = [visita::handlers(), demanda::handlers(), tarefa::handlers(), historico::handlers()];
+            all.into_iter().flatten().collect()
+        },
+        schedules: historico::schedules,
         ..Module::named("relacionamento")
     }
 }
@@ -91,6 +105,8 @@ const PERMISSIONS: &[PermissionInfo] = &[
     PermissionInfo { permission: etapa::GERIR, scoped: false },
     PermissionInfo { permission: setor::GERIR, scoped: false },
     PermissionInfo { permission: feriado::GERIR, scoped: false },
+    PermissionInfo { permission: distribuicao::GERIR, scoped: false },
+    PermissionInfo { permission: historico::IMPORTAR, scoped: false },
 ];
 
 const SETTINGS: &[Setting] = &[
@@ -115,6 +131,13 @@ const SETTINGS: &[Setting] = &[
         icon: "sun",
         href: "/configuracoes/feriados",
         permission: feriado::GERIR,
+    },
+    Setting {
+        title: "distribuicao-title",
+        text: "distribuicao-sub",
+        icon: "person-check",
+        href: "/configuracoes/distribuicao",
+        permission: distribuicao::GERIR,
     },
 ];
 
@@ -298,11 +321,17 @@ mod tests {
             all("etapas", vocabulary::TermsPage::samples::<etapa::Etapas>(frame)),
             all("etapa", vocabulary::TermPage::samples::<etapa::Etapas>(frame)),
             all("feriados", feriado::pages::FeriadosPage::samples(frame)),
+            all("distribuicao", distribuicao::pages::DistribuicoesPage::samples(frame)),
+            all("distribuicao form", distribuicao::pages::DistribuicaoFormPage::samples(frame)),
             all("setores", vocabulary::TermsPage::samples::<setor::Setores>(frame)),
             all("setor", vocabulary::TermPage::samples::<setor::Setores>(frame)),
             all("dia", tarefa::pages::dia::MeuDiaPage::samples(frame)),
             all("tarefas", tarefa::pages::list::TarefaListPage::samples(frame)),
             all("tarefa", tarefa::pages::form::TarefaFormPage::samples(frame)),
+            all("historico new", historico::pages::HistoricoNewPage::samples(frame)),
+            all("historico previa", historico::pages::HistoricoPreviaPage::samples(frame)),
+            all("historico show", historico::pages::HistoricoShowPage::samples(frame)),
+            all("historico log", historico::pages::HistoricoLogPage::samples(frame)),
             all("empresa tarefas", tarefa::pages::empresa::EmpresaTarefasPage::samples(frame)),
         ]
         .into_iter()

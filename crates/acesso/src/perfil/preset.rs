@@ -55,6 +55,7 @@ pub static PRESETS: &[Preset] = &[
             ("relacionamento.demanda.exportar", Scope::Todas),
             ("relacionamento.demanda.registrar", Scope::Todas),
             ("relacionamento.demanda.ver", Scope::Todas),
+            ("relacionamento.historico.importar", Scope::Todas),
             ("relacionamento.projeto.alterar", Scope::Todas),
             ("relacionamento.projeto.excluir", Scope::Todas),
             ("relacionamento.projeto.ver", Scope::Todas),

@@ -5,10 +5,11 @@ use acesso::{
     servico::CriarServico,
     usuario::{
         self,
-        importar::{self, ConfirmarError, ConfirmarRule, Importacao, ImportacaoId, Linha, State},
+        importar::{self, ConfirmarError, ConfirmarRule, Importacao, ImportacaoId, State},
     },
 };
 use kernel::{Actor, ActorKind};
+use sheets::import::Line;
 use tenancy::TenantTx;
 use testkit::Base;
 
@@ -16,8 +17,8 @@ use crate::house::{ANA, SENHA, actor, audited, count, home, id_of, links, mailed
 
 /// A file of these lines, as it is kept once it was read.
 async fn kept(base: &Base, own: &Actor, lines: &[[&str; 4]]) -> ImportacaoId {
-    let linhas: Vec<Linha> =
-        (2..).zip(lines).map(|(number, cells)| Linha { number, cells: cells.map(str::to_owned).into() }).collect();
+    let linhas: Vec<Line> =
+        (2..).zip(lines).map(|(number, cells)| Line { number, cells: cells.map(str::to_owned).into() }).collect();
     let id = base.tenants.clock().uuid();
     let json = serde_json::to_string(&linhas).unwrap().replace('\'', "''");
     base.execute(&format!(

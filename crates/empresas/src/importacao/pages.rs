@@ -22,6 +22,7 @@ use web::{
     forms::{Choice, FormState},
     frame::{Frame, Tone},
     redirect,
+    sheet::{FileColumn, file_columns, next_file},
 };
 
 use tenancy::TxLimits;
@@ -198,27 +199,6 @@ fn refused(ctx: &Ctx, error: &ReceberError) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Page(ImportacaoNewPage::new(ctx.frame(), form))).into_response()
 }
 
-/// Name and bytes of the next file; `None` after the last. One at a time is in memory.
-async fn next_file(multipart: &mut Multipart) -> Result<Option<(String, bytes::Bytes)>, Error> {
-    let bad = |error: axum::extract::multipart::MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
-        } else {
-            Error::status(StatusCode::BAD_REQUEST, "body")
-        }
-    };
-    while let Some(field) = multipart.next_field().await.map_err(bad)? {
-        if field.name() == Some("arquivo") {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            let content = field.bytes().await.map_err(bad)?;
-            if !name.is_empty() {
-                return Ok(Some((name, content)));
-            }
-        }
-    }
-    Ok(None)
-}
-
 #[derive(Template)]
 #[template(path = "empresas/importacao/columns.html")]
 pub struct ImportacaoColumnsPage {
@@ -229,40 +209,19 @@ pub struct ImportacaoColumnsPage {
     file_name: String,
     sheets: Vec<Choice>,
     sheet: usize,
-    columns: Vec<ColumnView>,
+    columns: Vec<FileColumn>,
     campos: Vec<Choice>,
     modes: Vec<Choice>,
     mode: &'static str,
-}
-
-/// A column of the file with its heading and some of its cells.
-#[derive(Debug)]
-struct ColumnView {
-    letter: String,
-    header: String,
-    sample: String,
-    campo: &'static str,
 }
 
 impl ImportacaoColumnsPage {
     fn new(frame: Frame, form: FormState, importacao: &Importacao, sheet: usize, mapping: &Mapping, administrar: bool) -> Self {
         let frame = framed(frame);
         let shown = importacao.inspection.sheets.get(sheet);
-        let width = shown
-            .map_or(0, |shown| shown.sample.iter().map(|row| row.cells.len()).chain([shown.headers.len()]).max().unwrap_or(0));
-        let column = |i: usize| {
-            let samples = shown
-                .into_iter()
-                .flat_map(|shown| &shown.sample)
-                .filter_map(|row| row.cells.get(i))
-                .filter(|cell| !cell.is_empty());
-            ColumnView {
-                letter: sheets::read::column_name(i),
-                header: shown.and_then(|shown| shown.headers.get(i)).cloned().unwrap_or_default(),
-                sample: samples.take(3).map(|cell| cell.chars().take(40).collect::<String>()).collect::<Vec<_>>().join(" · "),
-                campo: mapping.brings(i).map(Brings::key).unwrap_or_default(),
-            }
-        };
+        let headers = shown.map(|shown| shown.headers.as_slice()).unwrap_or_default();
+        let sample = shown.into_iter().flat_map(|shown| &shown.sample).map(|row| row.cells.as_slice());
+        let columns = file_columns(headers, sample, |i| mapping.brings(i).map(Brings::key).unwrap_or_default().to_owned());
         let campos = Campo::ALL.into_iter().filter(|campo| administrar || *campo != Campo::DataCadastro).map(Brings::Campo);
         Self {
             form,
@@ -277,7 +236,7 @@ impl ImportacaoColumnsPage {
                 .map(|(i, sheet)| Choice::new(i.to_string(), &sheet.name))
                 .collect(),
             sheet,
-            columns: (0..width).map(column).collect(),
+            columns,
             campos: campos.chain([Brings::Etiquetas]).map(|brings| Choice::new(brings.key(), frame.t(brings.label()))).collect(),
             modes: Mode::ALL.iter().map(|mode| Choice::new(mode.code(), frame.t(mode.label()))).collect(),
             mode: importacao.mode.code(),

@@ -307,6 +307,7 @@ mod tests {
             "demanda_tipo",
             "demanda_etapa",
             "setor",
+            "distribuicao",
             "feriado",
             "visao",
             "parametro",

@@ -1,7 +1,7 @@
 //! What the unidade does with its empresas: who went where, and what was talked about.
 
 use super::{
-    Classe::{Acesso, Credencial, Identificacao, Nenhum, TextoLivre, Vinculo},
+    Classe::{Acesso, Copia, Credencial, Identificacao, Nenhum, TextoLivre, Vinculo},
     Guarda::{Cadastro, Conta, Junto, Unidade},
     Operacao, Tabela,
 };
@@ -12,7 +12,7 @@ pub(super) static TABELAS: &[Tabela] = &[
         operacao: Operacao::Cadastro,
         guarda: Cadastro,
         colunas: &[
-            (Nenhum, "id empresa_id inicio_at fim_at situacao lembrete_at version created_at updated_at deleted_at"),
+            (Nenhum, "id empresa_id inicio_at fim_at situacao lembrete_at historico_id version created_at updated_at deleted_at"),
             (Vinculo, "responsavel_id"),
             (Identificacao, "responsavel_nome"),
             // Where the técnico was, when they said so.
@@ -54,7 +54,7 @@ pub(super) static TABELAS: &[Tabela] = &[
             (
                 Nenhum,
                 "id empresa_id tipo_id setor_id etapa_id situacao valor_estimado data_prazo iniciada_at concluida_at etapa_at data_lembrete
-                 version created_at updated_at deleted_at",
+                 historico_id version created_at updated_at deleted_at",
             ),
             (Vinculo, "responsavel_id contato_id"),
             (Identificacao, "responsavel_nome"),
@@ -101,6 +101,33 @@ pub(super) static TABELAS: &[Tabela] = &[
         colunas: &[(Nenhum, "id nome busca situacao cor posicao padrao created_at")],
     },
     Tabela { nome: "feriado", operacao: Operacao::Tecnica, guarda: Unidade, colunas: &[(Nenhum, "data_feriado nome")] },
+    Tabela {
+        nome: "distribuicao",
+        operacao: Operacao::Tecnica,
+        guarda: Unidade,
+        colunas: &[(Nenhum, "id nome posicao ativa tipos setores segmentos municipios modo version created_at updated_at")],
+    },
+    Tabela {
+        nome: "distribuicao_pessoa",
+        operacao: Operacao::Contas,
+        guarda: Junto,
+        colunas: &[(Nenhum, "distribuicao_id vez"), (Vinculo, "usuario_id")],
+    },
+    Tabela {
+        nome: "historico_importacao",
+        operacao: Operacao::Planilhas,
+        guarda: Unidade,
+        colunas: &[
+            (
+                Nenhum,
+                "id especie hash headers mapping tipo_id state imported repeated refused undone created_at finished_at",
+            ),
+            (Vinculo, "actor_id"),
+            (Identificacao, "actor_nome"),
+            (TextoLivre, "file_name"),
+            (Copia, "lines left_out"),
+        ],
+    },
     Tabela {
         nome: "agenda_assinatura",
         operacao: Operacao::Cadastro,

@@ -31,6 +31,7 @@ async fn nothing_is_left_of_a_contato_but_what_is_declared_kept() {
         "encarregado",
         "exportacao",
         "finalidade_versao",
+        "historico_importacao",
         "idempotencia",
         "importacao",
         "importacao_linha",

@@ -33,6 +33,7 @@ async fn a_dossier_holds_what_every_module_keeps() {
             "demanda",
             "projeto",
             "tarefa",
+            "historico_importacao",
             "pedido",
             "consentimento",
             "incidente",

@@ -76,6 +76,7 @@ pub(crate) async fn contato(base: &Base) -> Uuid {
 
 /// Speaks of the person in every spelling.
 const TEXT: &str = "Falar com ZULEICA canária  Quartzo, (47) 99123-4567 ou Zuleica.Quartzo@Canario.example.";
+const JSON: &str = r#"{"a": ["linha\nZuleica Canária Quartzo", "zuleica.quartzo@canario.example"], "t": "+55 47 99123 4567"}"#;
 
 /// Plants the person in what is done with an empresa.
 async fn plant_work(base: &Base) {
@@ -89,7 +90,10 @@ async fn plant_work(base: &Base) {
          INSERT INTO tarefa (id, titulo, detalhes, responsavel_id, criada_por_id, criada_por_nome, created_at, updated_at)
          SELECT gen_random_uuid(), 'Ligar a {NOME}', '{TEXT}', id, NULL, '{NOME}', now(), now() FROM usuario WHERE email = 'ana@senai.example';
          INSERT INTO visita_participante (id, visita_id, contato_id)
-         SELECT gen_random_uuid(), '01900000-0000-7000-8000-000000000503', id FROM contato WHERE nome = '{NOME}'",
+         SELECT gen_random_uuid(), '01900000-0000-7000-8000-000000000503', id FROM contato WHERE nome = '{NOME}';
+         INSERT INTO historico_importacao (id, especie, file_name, hash, headers, lines, mapping, state, left_out, actor_id, actor_nome, created_at)
+         SELECT gen_random_uuid(), 'visita', '{NOME}.csv', '\\x01', '{{Nome}}', '[{JSON}]', '{{empresa}}', 'previa', '[{JSON}]', id, '{NOME}', now()
+         FROM usuario WHERE email = 'ana@senai.example'",
         schema = base.alfa.names().schema()
     ))
     .await;
@@ -100,7 +104,6 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
     let schema = base.alfa.names().schema();
     let ana = usuario(base, "Ana Lima", "ana@senai.example", "Leitor").await;
     plant_work(base).await;
-    let json = r#"{"a": ["linha\nZuleica Canária Quartzo", "zuleica.quartzo@canario.example"], "t": "+55 47 99123 4567"}"#;
     base.execute(&format!(
         "SET search_path = {schema};
          UPDATE empresa SET contato_nome = '{NOME}', contato_cargo = 'Chefe', email = '{EMAIL}', telefone = '+5547991234567',
@@ -109,18 +112,18 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          UPDATE contato SET observacoes = '{TEXT}' WHERE id = '01900000-0000-7000-8000-000000000210';
          INSERT INTO contato (id, empresa_id, nome, email, created_at, updated_at)
          VALUES (gen_random_uuid(), '01900000-0000-7000-8000-000000000203', 'zuleica CANARIA quartzo', '{EMAIL}', now(), now());
-         UPDATE empresa_mescla SET before = '{json}', after = '{json}', kept = '{json}', actor_id = '{id}', actor_nome = '{NOME}';
+         UPDATE empresa_mescla SET before = '{JSON}', after = '{JSON}', kept = '{JSON}', actor_id = '{id}', actor_nome = '{NOME}';
          INSERT INTO empresa_par_dispensado (first_id, last_id, actor_id, actor_nome, created_at)
          VALUES ('01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-000000000203', '{id}', '{NOME}', now());
          UPDATE empresa_lote SET consulta = 'q={EMAIL}';
          UPDATE empresa_lote_linha SET responsavel_nome = '{NOME}';
          INSERT INTO reconsulta (id, usuario_id, consulta, state, total, created_at)
          VALUES (gen_random_uuid(), '{ana}', 'q={EMAIL}', 'concluida', 0, now());
-         UPDATE importacao SET inspection = '{json}', problem = '{json}', file_name = '{NOME}.csv', actor_id = '{id}', actor_nome = '{NOME}',
+         UPDATE importacao SET inspection = '{JSON}', problem = '{JSON}', file_name = '{NOME}.csv', actor_id = '{id}', actor_nome = '{NOME}',
                 undone_actor_nome = '{NOME}';
          INSERT INTO importacao_linha (importacao_id, number, situacao, problems, cells, raw, edits)
-         VALUES ('01900000-0000-7000-8000-000000000302', 2, 'nova', '{json}', '{json}', convert_to('{TEXT}', 'UTF8'), '{json}');
-         UPDATE importacao_mudanca SET before = '{json}';
+         VALUES ('01900000-0000-7000-8000-000000000302', 2, 'nova', '{JSON}', '{JSON}', convert_to('{TEXT}', 'UTF8'), '{JSON}');
+         UPDATE importacao_mudanca SET before = '{JSON}';
          INSERT INTO importacao (id, file_name, hash, bytes, content, state, inspection, sheet, mapping, mode, counts, actor_nome, created_at)
          VALUES (gen_random_uuid(), 'x.csv', '\\x07', 3, convert_to('{TEXT}', 'UTF8'), 'colunas', '{{}}', 0, '[]', 'criar', '{{}}', 'SRI', now());
          INSERT INTO exportacao (id, usuario_id, format, consulta, idioma, file_name, state, total, arquivo_id, created_at, expires_at)
@@ -133,7 +136,7 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          INSERT INTO notificacao_preferencia (usuario_id, kind, channel, wanted, updated_at)
          SELECT id, 'casa.teste', 'email', true, now() FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO notificacao (id, usuario_id, key, args, href, busca, created_at)
-         VALUES (gen_random_uuid(), '{ana}', 'x', '{json}', '/', 'zuleica canaria quartzo', now());
+         VALUES (gen_random_uuid(), '{ana}', 'x', '{JSON}', '/', 'zuleica canaria quartzo', now());
          INSERT INTO notificacao_horario (usuario_id, resumo_hora, updated_at) SELECT id, 8, now() FROM usuario WHERE id IN ('{id}', '{ana}');
          INSERT INTO comunicado (id, titulo, texto, todos, told, mailed, autor_nome, created_at, updated_at)
          VALUES ('{incidente}', 'De {NOME}', '{TEXT}', false, true, false, '{NOME}', now(), now());
@@ -145,8 +148,8 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          INSERT INTO visao (id, usuario_id, lista, nome, consulta, created_at)
          VALUES (gen_random_uuid(), '{ana}', '/empresas', 'De {NOME}', 'q={EMAIL}', now());
          INSERT INTO usuario_importacao (id, file_name, hash, headers, lines, mapping, state, created_at, created_by)
-         VALUES (gen_random_uuid(), '{NOME}.csv', '\\x01', '{{Nome}}', '{json}', '{{nome}}', 'concluida', now(), '{ana}');
-         INSERT INTO idempotencia (actor_id, key, request_hash, body, created_at) VALUES ('{ana}', 'k', '\\x01', '{json}', now());
+         VALUES (gen_random_uuid(), '{NOME}.csv', '\\x01', '{{Nome}}', '{JSON}', '{{nome}}', 'concluida', now(), '{ana}');
+         INSERT INTO idempotencia (actor_id, key, request_hash, body, created_at) VALUES ('{ana}', 'k', '\\x01', '{JSON}', now());
          UPDATE token_chave SET created_by_nome = '{NOME}';
          INSERT INTO usuario_permissao (usuario_id, permissao, created_at, created_by_nome)
          VALUES ('{ana}', 'acesso.usuario.ver', now(), '{NOME}');
@@ -169,7 +172,7 @@ pub(crate) async fn plant(base: &Base, id: Uuid) {
          INSERT INTO incidente_carta (id, incidente_id, assunto, texto, created_at) VALUES ('{incidente}', '{incidente}', 'A {NOME}', '{TEXT}', now());
          INSERT INTO incidente_destinatario (carta_id, titular_kind, titular_id) VALUES ('{incidente}', 'contato', '{id}');
          INSERT INTO auditoria (id, at, actor_kind, actor_nome, action, entity, entity_id, before)
-         VALUES ('{row}', now(), 'usuario', 'Ana', 'empresa.alterada', 'empresa', '01900000-0000-7000-8000-000000000201', '{json}')",
+         VALUES ('{row}', now(), 'usuario', 'Ana', 'empresa.alterada', 'empresa', '01900000-0000-7000-8000-000000000201', '{JSON}')",
         row = base.tenants.clock().uuid(),
         incidente = base.tenants.clock().uuid(),
     ))

@@ -32,7 +32,7 @@ fn moment(frame: &Frame, row: sql::historia::Row, of: Of) -> Moment {
     Moment {
         point: Point { at: row.at, id: row.id },
         kind: ENTITY,
-        title: title(frame, &row.action, &row.titulo),
+        title: title(frame, &row.action, &row.titulo, after),
         changed: changed(frame, &row.action, before, after),
         who: if row.actor_nome.is_empty() { frame.t("audit-nobody").to_owned() } else { row.actor_nome },
         href: (of == Of::Empresa && row.is_live).then(|| DemandaShow { id: DemandaId::new(row.demanda) }.to_string()),
@@ -40,7 +40,9 @@ fn moment(frame: &Frame, row: sql::historia::Row, of: Of) -> Moment {
 }
 
 /// What happened to a demanda, and the sentence that tells it.
-const TOLD: [(&str, &str); 9] = [
+const TOLD: [(&str, &str); 11] = [
+    ("demanda.distribuida", "demanda-told-distribuida"),
+    ("demanda.importada", "demanda-told-importada"),
     ("demanda.registrada", "demanda-told-registrada"),
     ("demanda.alterada", "demanda-told-alterada"),
     ("demanda.movida", "demanda-told-movida"),
@@ -52,9 +54,11 @@ const TOLD: [(&str, &str); 9] = [
     ("demanda.restaurada", "demanda-told-restaurada"),
 ];
 
-fn title(frame: &Frame, action: &str, titulo: &str) -> String {
+fn title(frame: &Frame, action: &str, titulo: &str, after: Option<&Value>) -> String {
     let Some((_, key)) = TOLD.iter().find(|(told, _)| *told == action) else { return acesso::auditoria::word(frame, action) };
-    frame.t_with(key, &[("titulo", titulo.into())])
+    // By which rule it went to whom.
+    let said = |field: &str| after.and_then(|after| after.get(field)).and_then(Value::as_str).unwrap_or_default().to_owned();
+    frame.t_with(key, &[("titulo", titulo.into()), ("regra", said("regra").into()), ("nome", said("responsavel").into())])
 }
 
 const FIELDS: [(&str, &str); 11] = [
@@ -73,7 +77,10 @@ const FIELDS: [(&str, &str); 11] = [
 
 /// What was new or went away as a whole needs no list of its fields.
 fn changed(frame: &Frame, action: &str, before: Option<&Value>, after: Option<&Value>) -> Vec<Changed> {
-    if matches!(action, "demanda.registrada" | "demanda.excluida" | "demanda.restaurada") {
+    if matches!(
+        action,
+        "demanda.registrada" | "demanda.distribuida" | "demanda.importada" | "demanda.excluida" | "demanda.restaurada"
+    ) {
         return Vec::new();
     }
     trail::changed(frame, &FIELDS, (before, after), |code| Situacao::from_code(code).map(Situacao::label))
@@ -98,7 +105,10 @@ mod tests {
             told,
             [("Nova", "Proposta enviada"), ("", "Metrologia"), ("R$ 1.234.567,89", ""), ("01/12/2026", "02/12/2026")]
         );
-        assert_eq!(title(&frame, "demanda.concluida", "Curso"), "Demanda concluída: Curso");
+        assert_eq!(title(&frame, "demanda.concluida", "Curso", None), "Demanda concluída: Curso");
+        let given = json!({ "regra": "Cursos", "responsavel": "Rui" });
+        let told = title(&frame, "demanda.distribuida", "Curso", Some(&given));
+        assert_eq!(told, "Distribuída para Rui pela regra “Cursos”: Curso");
         assert!(changed(&frame, "demanda.registrada", None, Some(&after)).is_empty());
     }
 }

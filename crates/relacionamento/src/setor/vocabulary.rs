@@ -12,6 +12,7 @@ use web::{
 };
 
 use super::{GERIR, SetorEntity, SetorId, SetorNome, Uso, sql};
+use crate::distribuicao;
 
 /// The list of setores.
 #[derive(Debug)]
@@ -110,7 +111,10 @@ impl Vocabulary for Setores {
     }
 
     fn give(tx: &mut TenantTx, from: SetorId, into: SetorId) -> Asked<'_, u64> {
-        Box::pin(sql::move_demandas(tx, from, into))
+        Box::pin(async move {
+            distribuicao::sql::follow_setor(tx, from, into).await?;
+            sql::move_demandas(tx, from, into).await
+        })
     }
 
     fn delete(tx: &mut TenantTx, id: SetorId) -> Asked<'_, ()> {

@@ -15,6 +15,7 @@ use web::{
 };
 
 use super::{GERIR, TipoEntity, TipoId, TipoNome, Uso, sql};
+use crate::distribuicao;
 
 /// The list of tipos.
 #[derive(Debug)]
@@ -135,7 +136,10 @@ impl Vocabulary for Tipos {
     }
 
     fn give(tx: &mut TenantTx, from: TipoId, into: TipoId) -> Asked<'_, u64> {
-        Box::pin(sql::move_demandas(tx, from, into))
+        Box::pin(async move {
+            distribuicao::sql::follow_tipo(tx, from, into).await?;
+            sql::move_demandas(tx, from, into).await
+        })
     }
 
     fn delete(tx: &mut TenantTx, id: TipoId) -> Asked<'_, ()> {

@@ -41,7 +41,8 @@ fn moment(frame: &Frame, row: sql::historia::Row, of: Of) -> Moment {
 }
 
 /// What happened to a visita, and the sentence that tells it with the instant for which it was planned then.
-const TOLD: [(&str, &str); 10] = [
+const TOLD: [(&str, &str); 11] = [
+    ("visita.importada", "visita-told-importada"),
     ("visita.planejada", "visita-told-planejada"),
     ("visita.alterada", "visita-told-alterada"),
     ("visita.remarcada", "visita-told-remarcada"),
@@ -75,7 +76,7 @@ const FIELDS: [(&str, &str); 9] = [
 
 /// What was new or went away as a whole needs no list of its fields.
 fn changed(frame: &Frame, action: &str, before: Option<&Value>, after: Option<&Value>) -> Vec<Changed> {
-    if matches!(action, "visita.planejada" | "visita.excluida" | "visita.restaurada" | "visita.chegada") {
+    if matches!(action, "visita.planejada" | "visita.importada" | "visita.excluida" | "visita.restaurada" | "visita.chegada") {
         return Vec::new();
     }
     trail::changed(frame, &FIELDS, (before, after), |code| Situacao::from_code(code).map(Situacao::label))

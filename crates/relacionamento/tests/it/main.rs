@@ -3,7 +3,10 @@
 
 mod agenda;
 mod cadastro;
+mod convite;
 mod demanda;
+mod distribuicao;
+mod historico;
 mod lembrete;
 mod lista;
 mod lista_de_nomes;

@@ -158,9 +158,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     use kernel::Clock;
+    use sheets::import::Line;
 
     use super::{
-        super::{ImportacaoId, Linha, State},
+        super::{ImportacaoId, State},
         *,
     };
 
@@ -178,7 +179,7 @@ mod tests {
     }
 
     fn file(lines: &[[&str; 4]]) -> Importacao {
-        let linhas = (2..).zip(lines).map(|(number, cells)| Linha { number, cells: cells.map(str::to_owned).into() });
+        let linhas = (2..).zip(lines).map(|(number, cells)| Line { number, cells: cells.map(str::to_owned).into() });
         Importacao {
             id: ImportacaoId::new(Clock::system().uuid()),
             file_name: "equipe.csv".into(),

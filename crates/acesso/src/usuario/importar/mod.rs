@@ -12,10 +12,9 @@ mod sql;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Denied, Entity, Fault, Id, Lang};
-use serde::{Deserialize, Serialize};
 use sheets::{
     child::Parser,
-    import::ColumnSpec,
+    import::{ColumnSpec, Line},
     read::{Limits, ReadError},
 };
 use tenancy::TenantTx;
@@ -46,15 +45,6 @@ pub(crate) const KEPT: TimeDelta = TimeDelta::days(7);
 /// Fields that a file may bring, in the order of the modelo.
 pub const CAMPOS: [&str; 4] = ["nome", "email", "perfil", "setor"];
 
-/// A line of the file as text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Linha {
-    #[serde(rename = "n")]
-    pub number: u32,
-    #[serde(rename = "c")]
-    pub cells: Vec<String>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// To be confirmed.
@@ -68,7 +58,7 @@ pub struct Importacao {
     pub id: ImportacaoId,
     pub file_name: String,
     pub headers: Vec<String>,
-    pub linhas: Vec<Linha>,
+    pub linhas: Vec<Line>,
     /// By column of the file: a field of [`CAMPOS`], or nothing.
     pub mapping: Vec<String>,
     pub perfil: Option<PerfilId>,

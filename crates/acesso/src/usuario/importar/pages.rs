@@ -15,6 +15,7 @@ use web::{
     forms::{Choice, FormState},
     frame::{Frame, Tone},
     redirect,
+    sheet::{FileColumn, MAX_COLUMNS, file_columns, next_file, said_columns},
 };
 
 use super::{
@@ -82,7 +83,7 @@ fn framed(frame: Frame) -> Frame {
 }
 
 fn steps(frame: &Frame) -> Vec<&'static str> {
-    ["usuarios-step-file", "usuarios-step-preview", "usuarios-step-done"].map(|step| frame.t(step)).into()
+    ["planilha-step-file", "planilha-step-preview", "usuarios-step-done"].map(|step| frame.t(step)).into()
 }
 
 #[derive(Template)]
@@ -104,14 +105,6 @@ impl ImportarPage {
     }
 }
 
-/// A column of the file, with what it is taken for.
-struct Column {
-    letter: String,
-    header: String,
-    sample: String,
-    campo: String,
-}
-
 /// A line as it is shown.
 struct Row {
     number: u32,
@@ -131,7 +124,7 @@ pub(crate) struct PreviaPage {
     file_name: String,
     /// It is over: how many were invited and left out.
     done: Option<(i32, i32)>,
-    columns: Vec<Column>,
+    columns: Vec<FileColumn>,
     campos: Vec<Choice>,
     perfis: Vec<Choice>,
     labels: Vec<&'static str>,
@@ -147,16 +140,9 @@ pub(crate) struct PreviaPage {
 impl PreviaPage {
     fn new(frame: Frame, importacao: &Importacao, lines: &[Julgada], perfis: &[Perfil], form: FormState) -> Self {
         let frame = framed(frame);
-        let width = importacao.linhas.iter().map(|linha| linha.cells.len()).chain([importacao.headers.len()]).max().unwrap_or(0);
-        let column = |i: usize| {
-            let samples = importacao.linhas.iter().filter_map(|linha| linha.cells.get(i)).filter(|cell| !cell.trim().is_empty());
-            Column {
-                letter: sheets::read::column_name(i),
-                header: importacao.headers.get(i).cloned().unwrap_or_default(),
-                sample: samples.take(3).map(|cell| cell.chars().take(40).collect::<String>()).collect::<Vec<_>>().join(" · "),
-                campo: importacao.mapping.get(i).cloned().unwrap_or_default(),
-            }
-        };
+        let cells = importacao.linhas.iter().map(|linha| linha.cells.as_slice());
+        let mut columns = file_columns(&importacao.headers, cells, |i| importacao.mapping.get(i).cloned().unwrap_or_default());
+        columns.truncate(MAX_COLUMNS);
         let row = |line: &Julgada| {
             let texts = [&line.nome, &line.email, &line.perfil, &line.setor];
             let told = |campo: &str| {
@@ -177,7 +163,7 @@ impl PreviaPage {
             path: PreviaPath { id: importacao.id }.to_string(),
             file_name: importacao.file_name.clone(),
             done: (importacao.state == State::Concluida).then_some((importacao.invited, importacao.refused)),
-            columns: (0..width.min(60)).map(column).collect(),
+            columns,
             campos: CAMPOS.map(|campo| Choice::new(campo, frame.t(label(campo)))).into(),
             perfis: perfis.iter().map(|perfil| Choice::new(perfil.id.to_string(), &perfil.nome)).collect(),
             labels: CAMPOS.map(|campo| frame.t(label(campo))).into(),
@@ -220,22 +206,8 @@ async fn template(_: ModeloPath, mut ctx: Ctx) -> web::Result<Response> {
 }
 
 async fn upload(_: ImportarPath, mut ctx: Ctx, mut multipart: Multipart) -> web::Result<Response> {
-    let bad = |error: axum::extract::multipart::MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
-        } else {
-            Error::status(StatusCode::BAD_REQUEST, "body")
-        }
-    };
-    let mut sent = None;
-    while let Some(field) = multipart.next_field().await.map_err(bad)? {
-        if field.name() == Some("arquivo") && sent.is_none() {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            sent = Some((name, field.bytes().await.map_err(bad)?)).filter(|(name, _)| !name.is_empty());
-        }
-    }
     let mut form = FormState::new();
-    let Some((name, content)) = sent else {
+    let Some((name, content)) = next_file(&mut multipart).await? else {
         form.fail("arquivo", Invalid::new("required"));
         return Ok(ImportarPage::refused(ctx.frame(), form));
     };
@@ -258,12 +230,7 @@ async fn columns(path: PreviaPath, mut ctx: Ctx, FormBody(body): FormBody) -> we
     let ctx = &mut *ctx;
     let form = FormState::from_body(&body);
     let own = person(&ctx.actor)?;
-    let mut mapping: Vec<String> = Vec::new();
-    for campo in form.all("coluna").iter().take(60) {
-        // A field comes from one column: the first that says so.
-        let known = CAMPOS.contains(&campo.as_str()) && !mapping.contains(campo);
-        mapping.push(if known { campo.clone() } else { String::new() });
-    }
+    let mapping = said_columns(form.all("coluna"), &CAMPOS);
     let perfil = form.raw("perfil").parse::<PerfilId>().ok();
     if !set_columns(&mut ctx.tx, path.id, own, &mapping, perfil).await? {
         return Err(Error::not_found());
@@ -306,13 +273,15 @@ impl ImportarPage {
 #[cfg(test)]
 impl PreviaPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        use super::{Linha, judge::Known};
+        use sheets::import::Line;
+
+        use super::judge::Known;
         use crate::perfil::admin_pages::samples::perfil;
 
         let leitor = perfil("<b>Costa</b>", None);
         let known = Known { perfis: vec![(leitor.clone(), true)], ..Known::default() };
-        let linha = |number, cells: [&str; 4]| Linha { number, cells: cells.map(str::to_owned).into() };
-        let file = |linhas: Vec<Linha>, state| Importacao {
+        let linha = |number, cells: [&str; 4]| Line { number, cells: cells.map(str::to_owned).into() };
+        let file = |linhas: Vec<Line>, state| Importacao {
             id: ImportacaoId::new(kernel::Clock::system().uuid()),
             file_name: "<b>senai.csv".into(),
             headers: vec!["Nome".into(), "<b>Costa</b>".into()],

@@ -2,19 +2,18 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use kernel::Fault;
+use sheets::import::{Intake, Line};
 use sqlx::types::Json;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Importacao, ImportacaoId, KEPT, Linha, State};
+use super::{Importacao, ImportacaoId, KEPT, State};
 use crate::{perfil::PerfilId, usuario::UsuarioId};
 
 pub(super) struct Nova {
     pub file_name: String,
     pub hash: Vec<u8>,
-    pub headers: Vec<String>,
-    pub linhas: Vec<Linha>,
-    pub mapping: Vec<String>,
+    pub intake: Intake,
     pub own: UsuarioId,
 }
 
@@ -26,9 +25,9 @@ pub(super) async fn insert(tx: &mut TenantTx, nova: Nova) -> Result<ImportacaoId
         id as _,
         nova.file_name,
         nova.hash,
-        &nova.headers,
-        Json(&nova.linhas) as _,
-        &nova.mapping,
+        &nova.intake.headers,
+        Json(&nova.intake.lines) as _,
+        &nova.intake.mapping,
         now,
         nova.own as _,
     )
@@ -41,7 +40,7 @@ struct Row {
     id: ImportacaoId,
     file_name: String,
     headers: Vec<String>,
-    lines: Json<Vec<Linha>>,
+    lines: Json<Vec<Line>>,
     mapping: Vec<String>,
     perfil_id: Option<Uuid>,
     state: String,
@@ -78,7 +77,7 @@ impl From<Row> for Importacao {
 pub async fn find(tx: &mut TenantTx, id: ImportacaoId, own: UsuarioId) -> Result<Option<Importacao>, Fault> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id: ImportacaoId", file_name, headers, lines AS "lines: Json<Vec<Linha>>", mapping, perfil_id, state, invited,
+        r#"SELECT id AS "id: ImportacaoId", file_name, headers, lines AS "lines: Json<Vec<Line>>", mapping, perfil_id, state, invited,
                   refused, finished_at
            FROM usuario_importacao WHERE id = $1 AND created_by = $2"#,
         id as _,

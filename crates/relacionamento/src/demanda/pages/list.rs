@@ -254,6 +254,8 @@ pub struct DemandaListPage {
     any: bool,
     choices: Choices,
     may: May,
+    /// What was before this program may be brought in.
+    importar: bool,
 }
 
 pub(crate) async fn list(_: Demandas, mut ctx: Ctx) -> Result<Response, Error> {
@@ -285,6 +287,7 @@ pub(crate) async fn list(_: Demandas, mut ctx: Ctx) -> Result<Response, Error> {
         any,
         choices,
         may: May::of(&ctx.actor),
+        importar: ctx.actor.may(&crate::historico::IMPORTAR),
         frame,
     };
     Ok(Page(page).into_response())
@@ -338,6 +341,7 @@ impl DemandaListPage {
                 columns: columns(&frame),
                 any: total > 0 || !query.is_empty(),
                 may: May { registrar: true, exportar: true, excluir: true },
+                importar: true,
                 list: asked.list,
                 choices,
                 frame,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::attached::Move;
 
 use crate::{
-    demanda::{Anexo, Dados, Demanda, DemandaId, Situacao},
+    demanda::{Anexo, Dados, Demanda, DemandaId, Pessoa, Situacao},
     etapa::Etapa,
     setor::SetorId,
 };
@@ -18,8 +18,8 @@ pub(in crate::demanda) struct Stored<'a> {
     pub dados: &'a Dados,
     pub etapa: &'a Etapa,
     pub data_prazo: Option<NaiveDate>,
-    /// The responsável's name.
-    pub responsavel: Option<&'a str>,
+    /// Who answers for it, named in `dados` or chosen.
+    pub responsavel: Option<&'a Pessoa>,
 }
 
 pub(in crate::demanda) async fn insert(tx: &mut TenantTx, id: DemandaId, stored: &Stored<'_>) -> Result<(), Fault> {
@@ -37,8 +37,8 @@ pub(in crate::demanda) async fn insert(tx: &mut TenantTx, id: DemandaId, stored:
         stored.etapa.id.uuid(),
         stored.etapa.situacao.code(),
         dados.valor_estimado.map(Reais::decimal),
-        dados.responsavel,
-        stored.responsavel,
+        stored.responsavel.map(|pessoa| pessoa.id),
+        stored.responsavel.map(|pessoa| pessoa.nome.as_str()),
         dados.contato.map(kernel::Id::uuid),
         stored.data_prazo,
         now

@@ -40,5 +40,9 @@ pub(in crate::demanda) async fn erase(ground: &mut Ground<'_>, alvo: &Alvo) -> R
     .execute(ground.db())
     .await?
     .rows_affected();
-    Ok(Efeito::anonimizados(demandas))
+    let regras = sqlx::query!("DELETE FROM distribuicao_pessoa WHERE usuario_id = $1", alvo.titular.id)
+        .execute(ground.db())
+        .await?
+        .rows_affected();
+    Ok(Efeito::apagados(regras) + Efeito::anonimizados(demandas))
 }

@@ -178,6 +178,8 @@ pub struct VisitaListPage {
     any: bool,
     choices: Choices,
     may: May,
+    /// What was before this program may be brought in.
+    importar: bool,
 }
 
 pub(crate) async fn list(_: Visitas, mut ctx: Ctx) -> Result<Response, Error> {
@@ -209,6 +211,7 @@ pub(crate) async fn list(_: Visitas, mut ctx: Ctx) -> Result<Response, Error> {
         any,
         choices,
         may: May::of(&ctx.actor),
+        importar: ctx.actor.may(&crate::historico::IMPORTAR),
         frame,
     };
     Ok(Page(page).into_response())
@@ -248,6 +251,7 @@ impl VisitaListPage {
                 columns: columns(&frame),
                 any: total > 0 || !query.is_empty(),
                 may: May { registrar: true, exportar: true, excluir: true },
+                importar: true,
                 list: asked.list,
                 choices,
                 frame,

@@ -284,6 +284,40 @@ impl World {
         }
     }
 
+    /// Rules of whom demandas go to, one of them to be taken away.
+    async fn rules(&self, unidade: &Unidade, ids: &mut Ids) {
+        let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
+        for (key, n) in [("distribuicao", 440), ("distribuicao.outra", 441)] {
+            let id = format!("0190000{}-0000-7000-8000-000000000{n}", if slug == "alfa" { "a" } else { "b" });
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.distribuicao
+                         (id, nome, posicao, ativa, tipos, setores, segmentos, municipios, modo, created_at, updated_at)
+                     VALUES ('{id}', 'Regra {n} {slug}', {n}, false, '{{}}', '{{}}', '{{}}', '{{}}', 'empresa', now(), now())"
+                ))
+                .await;
+            ids.insert(key, id);
+        }
+    }
+
+    /// A spreadsheet of the past that waits for its word, and one that had it.
+    async fn sheets_of_the_past(&self, unidade: &Unidade, marina: &str, ids: &mut Ids) {
+        let (schema, slug) = (unidade.names().schema(), unidade.slug.as_str());
+        for (key, n, state) in [("historico_importacao", 430, "previa"), ("historico_importacao.concluida", 431, "concluida")] {
+            let id = format!("0190000{}-0000-7000-8000-000000000{n}", if slug == "alfa" { "a" } else { "b" });
+            self.base
+                .execute(&format!(
+                    "INSERT INTO {schema}.historico_importacao
+                         (id, especie, file_name, hash, headers, lines, mapping, state, actor_id, actor_nome, created_at)
+                     SELECT '{id}', 'visita', 'antigas.csv', '\\x01', '{{Empresa,Data}}', '[{{\"n\": 2, \"c\": [\"Aurora {slug}\", \"10/02/2024\"]}}]',
+                            '{{empresa,inicio}}', '{state}', id, nome, '{now}' FROM {schema}.usuario WHERE email = '{marina}'",
+                    now = testkit::NOW,
+                ))
+                .await;
+            ids.insert(key, id);
+        }
+    }
+
     async fn people(&self, unidade: &Arc<Unidade>) -> Ids {
         let schema = unidade.names().schema();
         let slug = unidade.slug.as_str();
@@ -336,6 +370,8 @@ impl World {
         let own = format!("SELECT id::text FROM {schema}.sessao WHERE id <> '{}' ORDER BY id LIMIT 1", ids["sessao.outra"]);
         ids.insert("sessao", self.text(&own).await);
         self.sheets_of_people(unidade, &marina, &mut ids).await;
+        self.sheets_of_the_past(unidade, &marina, &mut ids).await;
+        self.rules(unidade, &mut ids).await;
         ids.insert("usuario.email", marina);
         ids.insert("usuario.senha", SENHA.to_owned());
         ids.insert(
