@@ -1,6 +1,9 @@
 //! `/agenda`: what the modules know of some days, as one page of days; the script draws the month and the week from it.
 
-use std::collections::HashSet;
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use askama::Template;
 use axum::response::Response;
@@ -89,10 +92,12 @@ async fn narrowed(
     };
     let (mut events, more) = told(&mut ctx.tx, &ctx.actor, &wanted(offered, list), &asked).await?;
     let words = kernel::fold(list.search());
-    events.retain(|(_, event)| {
-        let text = kernel::fold(&format!("{} {} {} {}", event.title, event.sub, event.local, event.responsavel));
-        words.split_whitespace().all(|word| text.contains(word))
-    });
+    if !words.trim().is_empty() {
+        events.retain(|(_, event)| {
+            let text = kernel::fold(&format!("{} {} {} {}", event.title, event.sub, event.local, event.responsavel));
+            words.split_whitespace().all(|word| text.contains(word))
+        });
+    }
     Ok((events, more))
 }
 
@@ -170,7 +175,7 @@ impl Choices {
 }
 
 /// An event as printed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Item {
     /// Layer and id, as they stand in the address.
     chave: String,
@@ -199,7 +204,10 @@ impl Item {
     fn new(frame: &Frame, layer: &Layer, event: &Event, clash: bool) -> Self {
         let zone = frame.zone;
         let standing = layer.situacoes.iter().find(|one| one.code == event.situacao);
-        let wall = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S").to_string();
+        let wall = |at: DateTime<Utc>| {
+            let at = at.with_timezone(&zone).naive_local();
+            format!("{}T{}", at.date(), at.time())
+        };
         let (first, last) = event.when.days(zone);
         let (hora, begin, end) = match event.when {
             When::Hours { begin, end } => {
@@ -236,7 +244,7 @@ struct Dia {
     data: String,
     name: String,
     today: bool,
-    items: Vec<Item>,
+    items: Vec<Arc<Item>>,
 }
 
 /// Another way to see the same days.
@@ -348,19 +356,19 @@ fn chips(frame: &Frame, list: &ListState, choices: &Choices) -> Vec<Chip> {
 fn dias(frame: &Frame, periodo: Periodo, today: NaiveDate, events: &[(&'static Layer, Event)]) -> Vec<Dia> {
     let (from, until) = periodo.days();
     let clashing = clashes(events, frame.zone);
-    let printed: Vec<_> = events
-        .iter()
-        .map(|(layer, event)| (event.when.days(frame.zone), Item::new(frame, layer, event, clashing.contains(&event.id))))
-        .collect();
-    let day = |day: NaiveDate| Dia {
+    let mut printed: BTreeMap<NaiveDate, Vec<Arc<Item>>> = BTreeMap::from([(today, Vec::new())]);
+    for (layer, event) in events {
+        let item = Arc::new(Item::new(frame, layer, event, clashing.contains(&event.id)));
+        let (first, last) = event.when.days(frame.zone);
+        for day in first.max(from).iter_days().take_while(|day| *day <= last && *day < until) {
+            printed.entry(day).or_default().push(Arc::clone(&item));
+        }
+    }
+    let day = |(day, items): (NaiveDate, Vec<Arc<Item>>)| Dia {
         data: day.to_string(),
         name: format!("{}, {}", idioma::weekday(frame.lang, day), idioma::date_long(frame.lang, day)),
         today: day == today,
-        items: printed
-            .iter()
-            .filter(|((first, last), _)| (*first..=*last).contains(&day))
-            .map(|(_, item)| item.clone())
-            .collect(),
+        items,
     };
-    from.iter_days().take_while(|day| *day < until).map(day).filter(|dia| dia.today || !dia.items.is_empty()).collect()
+    printed.into_iter().filter(|(day, _)| (from..until).contains(day)).map(day).collect()
 }

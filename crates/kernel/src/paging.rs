@@ -56,6 +56,13 @@ impl PageRequest {
         i64::from(self.size.rows())
     }
 
+    /// How many rows there are in all, where a page with `found` of them tells it: it is the last one.
+    #[must_use]
+    pub fn told(self, found: usize) -> Option<i64> {
+        let found = i64::try_from(found).unwrap_or(i64::MAX);
+        (found < self.limit() && (found > 0 || self.offset() == 0)).then_some(self.offset() + found)
+    }
+
     /// Number of the last page, at least 1.
     #[must_use]
     pub fn last(self, total: i64) -> u32 {
@@ -103,6 +110,13 @@ mod tests {
     fn pages_cover_the_rows() {
         let page = PageRequest { number: 3, size: PageSize::P50 };
         assert_eq!((page.offset(), page.limit(), page.last(101), page.last(0)), (100, 50, 3, 1));
+    }
+
+    #[test]
+    fn only_the_last_page_tells_how_many_there_are() {
+        let page = |number| PageRequest { number, size: PageSize::P25 };
+        assert_eq!((page(1).told(0), page(1).told(24), page(1).told(25)), (Some(0), Some(24), None));
+        assert_eq!((page(3).told(0), page(3).told(1), page(3).told(25)), (None, Some(51), None));
     }
 
     #[test]

@@ -1,7 +1,44 @@
-//! What is typed into a search box, for LIKE.
+//! What is typed into a search box, as statements look for it.
 
 use empresas::empresa::lista::escape;
-use kernel::fold;
+use kernel::{Fault, fold};
+use tenancy::TenantTx;
+use uuid::Uuid;
+
+/// With so many empresas of one word a statement finds them itself: a list of them would cost more to send and to plan.
+const FEW: i64 = 500;
+
+/// A word of a search; none narrows nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Word {
+    /// Of LIKE, for the texts of what is looked for.
+    pub pattern: Option<String>,
+    /// Empresas with the word, when they are few: knowing how many, PostgreSQL finds what is theirs in an index.
+    pub empresas: Vec<Uuid>,
+    /// The pattern again, when they are many.
+    pub many: Option<String>,
+}
+
+impl Word {
+    async fn find(tx: &mut TenantTx, pattern: Option<String>) -> Result<Self, Fault> {
+        let Some(pattern) = pattern else { return Ok(Self::default()) };
+        let empresas =
+            sqlx::query_scalar!("SELECT id FROM empresa WHERE deleted_at IS NULL AND busca LIKE $1 LIMIT $2", pattern, FEW + 1)
+                .fetch_all(tx.db())
+                .await?;
+        Ok(if i64::try_from(empresas.len()).is_ok_and(|n| n <= FEW) {
+            Self { pattern: Some(pattern), empresas, many: None }
+        } else {
+            Self { pattern: Some(pattern.clone()), empresas: Vec::new(), many: Some(pattern) }
+        })
+    }
+}
+
+/// The words of a search.
+pub(crate) async fn words(tx: &mut TenantTx, busca: &str) -> Result<[Word; 2], Fault> {
+    let [first, second] = patterns(busca);
+    Ok([Word::find(tx, first).await?, Word::find(tx, second).await?])
+}
 
 /// The two longest words: more narrow hardly further.
 pub(crate) fn patterns(busca: &str) -> [Option<String>; 2] {

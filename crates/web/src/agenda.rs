@@ -217,7 +217,7 @@ pub async fn told(
 }
 
 fn earliest_first<L>(mut all: Vec<(L, Event)>, zone: Tz, limit: usize) -> (Vec<(L, Event)>, bool) {
-    all.sort_by_key(|(_, event)| (event.when.begins(zone), event.id));
+    all.sort_by_cached_key(|(_, event)| (event.when.begins(zone), event.id));
     let more = all.len() > limit;
     all.truncate(limit);
     (all, more)

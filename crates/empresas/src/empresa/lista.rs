@@ -201,7 +201,7 @@ pub async fn list(
     let resumos = |achadas: Vec<_>| achadas.into_iter().map(|achada| Resumo::new(achada, known)).collect();
     if narrowed.is_in_list_index() && matches!(ordem, Ordem::Nome | Ordem::NomeDesc) {
         let achadas = sql::lista::page(tx, &narrowed, ordem, page).await?;
-        let total = match told(page.offset(), achadas.len(), page.limit()) {
+        let total = match page.told(achadas.len()) {
             Some(total) => total,
             None => sql::lista::count(tx, &narrowed).await?,
         };
@@ -214,12 +214,6 @@ pub async fn list(
     }
     let achadas = if total > page.offset() { sql::lista::page(tx, &narrowed, ordem, page).await? } else { Vec::new() };
     Ok(Pagina { linhas: resumos(achadas), total, similar: false })
-}
-
-/// How many there are in all, where the page itself tells: it is the last one.
-fn told(offset: i64, found: usize, limit: i64) -> Option<i64> {
-    let found = i64::try_from(found).unwrap_or(i64::MAX);
-    (found < limit && (found > 0 || offset == 0)).then_some(offset + found)
 }
 
 /// How many empresas the actor may see in all.
@@ -365,12 +359,6 @@ pub fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_that_is_not_full_tells_how_many_there_are() {
-        assert_eq!((told(0, 0, 25), told(0, 24, 25), told(50, 3, 25)), (Some(0), Some(24), Some(53)));
-        assert_eq!((told(0, 25, 25), told(50, 25, 25), told(50, 0, 25)), (None, None, None));
-    }
 
     #[test]
     fn words_are_folded_and_the_longest_come_first() {

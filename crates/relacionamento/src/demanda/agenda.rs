@@ -1,5 +1,7 @@
 //! Prazos of demandas in the calendar: moved, one has another prazo.
 
+use std::collections::HashSet;
+
 use kernel::{Actor, Fault};
 use tenancy::TenantTx;
 use web::agenda::{Asked, Event, Layer, Moved, Standing, When};
@@ -36,7 +38,7 @@ async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<
     let open = due.iter().filter(|one| Situacao::from_code(&one.situacao).is_some_and(Situacao::is_open));
     let movable = match Reach::of_both(actor, &VER, &ALTERAR) {
         Ok(reach) => agenda::within(tx, &open.map(|one| one.id.uuid()).collect::<Vec<_>>(), reach).await?,
-        Err(_) => Vec::new(),
+        Err(_) => HashSet::new(),
     };
     let event = |one: agenda::Devida| -> web::Result<Event> {
         let situacao = Situacao::from_code(&one.situacao).ok_or_else(|| Fault::because("a demanda in a state that is none"))?;

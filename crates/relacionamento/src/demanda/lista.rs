@@ -6,7 +6,10 @@ use kernel::{Actor, Fault, PageRequest, Permission, Refusal};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Demanda, DemandaId, EXCLUIR, Reach, Situacao, VER, sql};
+use super::{
+    Demanda, DemandaId, EXCLUIR, Reach, Situacao, VER,
+    sql::{self, lista::Narrowed},
+};
 use crate::{etapa::EtapaId, setor::SetorId, tipo::TipoId};
 
 pub use sql::{lista::Resumo, quadro::Coluna};
@@ -61,16 +64,19 @@ pub struct Pagina {
 
 /// A page of the demandas that the actor may see.
 pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, ordem: Ordem, page: PageRequest) -> Result<Pagina, Refusal> {
-    let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    let total = sql::lista::count(tx, reach, filtro).await?;
-    let linhas = if total > page.offset() { sql::lista::page(tx, reach, filtro, ordem, page).await? } else { Vec::new() };
+    let narrowed = Narrowed::read(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let linhas = sql::lista::page(tx, &narrowed, ordem, page).await?;
+    let total = match page.told(linhas.len()) {
+        Some(total) => total,
+        None => sql::lista::count(tx, &narrowed).await?,
+    };
     Ok(Pagina { linhas, total })
 }
 
 /// How many the actor may see.
 pub async fn count(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro) -> Result<i64, Refusal> {
-    Ok(sql::lista::count(tx, Reach::of(actor, &VER)?, filtro).await?)
+    let narrowed = Narrowed::read(tx, Reach::of(actor, &VER)?, filtro).await?;
+    Ok(sql::lista::count(tx, &narrowed).await?)
 }
 
 /// One that the actor may see; `None` for any other, the ones in the lixeira included.
@@ -104,18 +110,16 @@ pub async fn list_after(
     limit: i64,
 ) -> Result<(Vec<Demanda>, i64), Refusal> {
     let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    let total = sql::lista::count(tx, reach, filtro).await?;
-    let ids = sql::lista::after(tx, reach, filtro, after, limit).await?;
+    let narrowed = Narrowed::read(tx, reach, filtro).await?;
+    let total = sql::lista::count(tx, &narrowed).await?;
+    let ids = sql::lista::after(tx, &narrowed, after, limit).await?;
     Ok((sql::these(tx, &ids, reach).await?, total))
 }
 
 /// The board: each etapa with how many stand in it, what they are worth, and the first of them. What was called off is not on it, and
 /// of what is concluída what was since `since`.
 pub async fn quadro(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, since: DateTime<Utc>) -> Result<Vec<Coluna>, Refusal> {
-    let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    Ok(sql::quadro::columns(tx, reach, filtro, since).await?)
+    Ok(sql::quadro::columns(tx, Reach::of(actor, &VER)?, filtro, since).await?)
 }
 
 /// Open demandas of an empresa that the actor sees, the latest first.

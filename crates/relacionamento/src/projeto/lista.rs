@@ -6,7 +6,10 @@ use kernel::{Actor, Fault, PageRequest, Permission, Refusal};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Projeto, ProjetoId, Reach, Situacao, VER, sql};
+use super::{
+    Projeto, ProjetoId, Reach, Situacao, VER,
+    sql::{self, Narrowed},
+};
 
 /// Which projetos. What is empty does not narrow.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,11 +23,12 @@ pub struct Filtro {
 
 /// A page of the projetos that the actor may see, the latest beginning first, and how many there are in all.
 pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, page: PageRequest) -> Result<(Vec<Projeto>, i64), Refusal> {
-    let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    let total = sql::count(tx, reach, filtro).await?;
-    let part = (page.limit(), page.offset());
-    let rows = if total > page.offset() { sql::rows_after(tx, reach, filtro, None, part).await? } else { Vec::new() };
+    let narrowed = Narrowed::read(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let rows = sql::rows_after(tx, &narrowed, None, (page.limit(), page.offset())).await?;
+    let total = match page.told(rows.len()) {
+        Some(total) => total,
+        None => sql::count(tx, &narrowed).await?,
+    };
     Ok((rows, total))
 }
 
@@ -39,10 +43,9 @@ pub async fn list_after(
     after: Option<&After>,
     limit: i64,
 ) -> Result<(Vec<Projeto>, i64), Refusal> {
-    let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    let total = sql::count(tx, reach, filtro).await?;
-    Ok((sql::rows_after(tx, reach, filtro, after, (limit, 0)).await?, total))
+    let narrowed = Narrowed::read(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let total = sql::count(tx, &narrowed).await?;
+    Ok((sql::rows_after(tx, &narrowed, after, (limit, 0)).await?, total))
 }
 
 /// One that the actor may see; `None` for any other, the ones in the lixeira included.

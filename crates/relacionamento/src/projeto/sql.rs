@@ -19,13 +19,13 @@ use super::{
     lista::{After, Filtro},
 };
 use crate::{
-    busca::patterns,
+    busca::{Word, words},
     demanda::{Demanda, DemandaId},
 };
 
 /// `select`, and what stands behind the reach in its WHERE. The compiler checks the whole.
 macro_rules! reached {
-    ($kind:ident!($($row:ty,)? $select:literal + $rest:literal), $reach:expr $(, $arg:expr)* $(,)?) => {
+    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)+), $reach:expr $(, $arg:expr)* $(,)?) => {
         sqlx::$kind!(
             $($row,)?
             $select
@@ -33,7 +33,7 @@ macro_rules! reached {
                       OR p.empresa_id IN (SELECT e1.id FROM empresa e1 WHERE e1.responsavel_id = $1[1])
                       OR p.empresa_id IN (SELECT l.empresa_id FROM usuario_empresa l WHERE l.usuario_id = $1[2]))
                   AND p.empresa_id NOT IN (SELECT e2.id FROM empresa e2 WHERE e2.deleted_at IS NOT NULL) "#
-                + $rest,
+                $(+ $rest)+,
             $reach.keys()
             $(, $arg)*
         )
@@ -122,75 +122,87 @@ pub(super) async fn lock_trashed(tx: &mut TenantTx, id: ProjetoId, reach: Reach)
     linha.fetch_optional(tx.db()).await?.map(Linha::projeto).transpose()
 }
 
-/// What narrows a list, as the statements take it: NULL does not.
-struct Params {
-    words: [Option<String>; 2],
+/// A filter as the statements take it: NULL does not narrow.
+pub(super) struct Narrowed {
+    reach: Reach,
+    words: [Word; 2],
     situacoes: Option<Vec<String>>,
     responsaveis: Option<Vec<Uuid>>,
     empresa: Option<Uuid>,
 }
 
-impl Params {
-    fn new(filtro: &Filtro) -> Self {
+impl Narrowed {
+    /// What follows is planned for its values.
+    pub(super) async fn read(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<Self, Fault> {
+        tx.plan_for_values().await?;
         let situacoes: Vec<String> = filtro.situacoes.iter().map(|situacao| situacao.code().to_owned()).collect();
-        Self {
-            words: patterns(&filtro.busca),
+        Ok(Self {
+            reach,
+            words: words(tx, &filtro.busca).await?,
             situacoes: Some(situacoes).filter(|codes| !codes.is_empty()),
             responsaveis: Some(filtro.responsaveis.clone()).filter(|ids| !ids.is_empty()),
             empresa: filtro.empresa.map(EmpresaId::uuid),
-        }
+        })
     }
 }
 
+/// As [`reached`], narrowed by a filter in `$2` to `$10`.
+macro_rules! filtered {
+    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $p:expr $(, $arg:expr)* $(,)?) => {
+        reached!(
+            $kind!(
+                $($row,)?
+                $select
+                    + " AND p.deleted_at IS NULL
+                  AND ($2::text IS NULL OR p.busca LIKE $2 OR p.empresa_id = ANY($3::uuid[])
+                       OR $4::text IS NOT NULL AND p.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $4))
+                  AND ($5::text IS NULL OR p.busca LIKE $5 OR p.empresa_id = ANY($6::uuid[])
+                       OR $7::text IS NOT NULL AND p.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $7))
+                  AND ($8::text[] IS NULL OR p.situacao = ANY($8)) AND ($9::uuid[] IS NULL OR p.responsavel_id = ANY($9))
+                  AND ($10::uuid IS NULL OR p.empresa_id = $10) "
+                    $(+ $rest)*
+            ),
+            $p.reach,
+            $p.words[0].pattern,
+            &$p.words[0].empresas,
+            $p.words[0].many,
+            $p.words[1].pattern,
+            &$p.words[1].empresas,
+            $p.words[1].many,
+            $p.situacoes.as_deref(),
+            $p.responsaveis.as_deref(),
+            $p.empresa
+            $(, $arg)*
+        )
+    };
+}
+
 /// Exact.
-pub(super) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<i64, Fault> {
-    let p = Params::new(filtro);
-    let total = reached!(
-        query_scalar!(
-            r#"SELECT count(*) AS "total!" FROM projeto p"#
-                + " AND p.deleted_at IS NULL
-                   AND ($2::text IS NULL OR p.busca LIKE $2 OR p.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $2))
-                   AND ($3::text IS NULL OR p.busca LIKE $3 OR p.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $3))
-                   AND ($4::text[] IS NULL OR p.situacao = ANY($4)) AND ($5::uuid[] IS NULL OR p.responsavel_id = ANY($5))
-                   AND ($6::uuid IS NULL OR p.empresa_id = $6)"
-        ),
-        reach,
-        p.words[0],
-        p.words[1],
-        p.situacoes.as_deref(),
-        p.responsaveis.as_deref(),
-        p.empresa
-    );
+pub(super) async fn count(tx: &mut TenantTx, p: &Narrowed) -> Result<i64, Fault> {
+    let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM projeto p"#), p);
     Ok(total.fetch_one(tx.db()).await?)
 }
 
 /// The latest beginning first, after the one that begins then with this id.
 pub(super) async fn rows_after(
     tx: &mut TenantTx,
-    reach: Reach,
-    filtro: &Filtro,
+    p: &Narrowed,
     after: Option<&After>,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<Projeto>, Fault> {
-    let p = Params::new(filtro);
-    let rows = projetos!(
-        "AND p.deleted_at IS NULL
-         AND ($2::text IS NULL OR p.busca LIKE $2 OR p.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $2))
-         AND ($3::text IS NULL OR p.busca LIKE $3 OR p.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $3))
-         AND ($4::text[] IS NULL OR p.situacao = ANY($4)) AND ($5::uuid[] IS NULL OR p.responsavel_id = ANY($5))
-         AND ($6::uuid IS NULL OR p.empresa_id = $6) AND ($7::date IS NULL OR (p.data_inicio, p.id) < ($7, $8))
-         ORDER BY p.data_inicio DESC, p.id DESC LIMIT $9 OFFSET $10",
-        reach,
-        p.words[0],
-        p.words[1],
-        p.situacoes.as_deref(),
-        p.responsaveis.as_deref(),
-        p.empresa,
+    let ids = filtered!(
+        query_scalar!(
+            "SELECT p.id FROM projeto p"
+                + " AND ($11::date IS NULL OR (p.data_inicio, p.id) < ($11, $12)) ORDER BY p.data_inicio DESC, p.id DESC LIMIT $13 OFFSET $14"
+        ),
+        p,
         after.map(|after| after.0),
         after.map(|after| after.1),
         limit,
         offset
     );
+    let ids: Vec<Uuid> = ids.fetch_all(tx.db()).await?;
+    let rows = projetos!("AND p.id = ANY($2) ORDER BY array_position($2, p.id)", p.reach, &ids);
     rows.fetch_all(tx.db()).await?.into_iter().map(Linha::projeto).collect()
 }
 

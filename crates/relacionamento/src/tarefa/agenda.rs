@@ -1,5 +1,7 @@
 //! Prazos of tarefas in the calendar: moved, one has another prazo.
 
+use std::collections::HashSet;
+
 use kernel::{Actor, Fault};
 use tenancy::TenantTx;
 use web::agenda::{Asked, Event, Layer, Moved, Standing, When};
@@ -33,7 +35,7 @@ async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<
     let gerir = Reach::of_both(actor, &VER, &GERIR).ok();
     let movable = match gerir {
         Some(reach) => sql::within(tx, &tarefas.iter().map(|one| one.id.uuid()).collect::<Vec<_>>(), reach).await?,
-        None => Vec::new(),
+        None => HashSet::new(),
     };
     let event = |one: Tarefa| -> web::Result<Event> {
         let day = one.data_prazo.ok_or_else(|| Fault::because("a tarefa in the calendar without a prazo"))?;

@@ -1,6 +1,8 @@
 //! All SQL on the table `tarefa`. Within reach (`$1`, as [`Reach::keys`] has it) are the tarefas that somebody is to do or wrote
 //! down, and those on records of the empresas within it; those of an empresa in the lixeira are nobody's.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use empresas::empresa::EmpresaId;
 use kernel::{Actor, Fault, PageRequest};
@@ -140,9 +142,9 @@ pub(super) async fn due(tx: &mut TenantTx, reach: Reach, asked: &web::agenda::As
 }
 
 /// Those of `ids` that are within reach.
-pub(super) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<Vec<Uuid>, Fault> {
+pub(super) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<HashSet<Uuid>, Fault> {
     let found = reached!(query_scalar!("SELECT t.id FROM tarefa t " + "AND t.id = ANY($2)"), reach, ids);
-    Ok(found.fetch_all(tx.db()).await?)
+    Ok(found.fetch_all(tx.db()).await?.into_iter().collect())
 }
 
 /// Exact.

@@ -1,5 +1,7 @@
 //! Visitas in the calendar: a planejada one is moved as it is put to another time on its own page.
 
+use std::collections::HashSet;
+
 use kernel::{Actor, Fault};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -52,8 +54,8 @@ async fn events(tx: &mut TenantTx, actor: &Actor, asked: &Asked) -> web::Result<
 }
 
 /// Those that the actor may put to another time.
-async fn movable(tx: &mut TenantTx, actor: &Actor, all: &[agenda::Marcada]) -> Result<Vec<Uuid>, Fault> {
-    let Ok(reach) = Reach::of_both(actor, &VER, &ALTERAR) else { return Ok(Vec::new()) };
+async fn movable(tx: &mut TenantTx, actor: &Actor, all: &[agenda::Marcada]) -> Result<HashSet<Uuid>, Fault> {
+    let Ok(reach) = Reach::of_both(actor, &VER, &ALTERAR) else { return Ok(HashSet::new()) };
     let open = all.iter().filter(|one| one.situacao == Situacao::Planejada.code());
     agenda::within(tx, &open.map(|one| one.id.uuid()).collect::<Vec<_>>(), reach).await
 }

@@ -6,7 +6,10 @@ use kernel::{Actor, Fault, PageRequest, Permission, Refusal};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{EXCLUIR, Pessoa, Reach, Situacao, VER, Visita, VisitaId, sql};
+use super::{
+    EXCLUIR, Pessoa, Reach, Situacao, VER, Visita, VisitaId,
+    sql::{self, lista::Narrowed},
+};
 
 pub use sql::{desatendidas::Desatendida, lista::Resumo};
 
@@ -47,16 +50,19 @@ pub struct Pagina {
 
 /// A page of the visitas that the actor may see.
 pub async fn list(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro, ordem: Ordem, page: PageRequest) -> Result<Pagina, Refusal> {
-    let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    let total = sql::lista::count(tx, reach, filtro).await?;
-    let linhas = if total > page.offset() { sql::lista::page(tx, reach, filtro, ordem, page).await? } else { Vec::new() };
+    let narrowed = Narrowed::read(tx, Reach::of(actor, &VER)?, filtro).await?;
+    let linhas = sql::lista::page(tx, &narrowed, ordem, page).await?;
+    let total = match page.told(linhas.len()) {
+        Some(total) => total,
+        None => sql::lista::count(tx, &narrowed).await?,
+    };
     Ok(Pagina { linhas, total })
 }
 
 /// How many the actor may see.
 pub async fn count(tx: &mut TenantTx, actor: &Actor, filtro: &Filtro) -> Result<i64, Refusal> {
-    Ok(sql::lista::count(tx, Reach::of(actor, &VER)?, filtro).await?)
+    let narrowed = Narrowed::read(tx, Reach::of(actor, &VER)?, filtro).await?;
+    Ok(sql::lista::count(tx, &narrowed).await?)
 }
 
 /// One that the actor may see; `None` for any other, the ones in the lixeira included.
@@ -90,9 +96,9 @@ pub async fn list_after(
     limit: i64,
 ) -> Result<(Vec<Visita>, i64), Refusal> {
     let reach = Reach::of(actor, &VER)?;
-    tx.plan_for_values().await?;
-    let total = sql::lista::count(tx, reach, filtro).await?;
-    let ids = sql::lista::after(tx, reach, filtro, after, limit).await?;
+    let narrowed = Narrowed::read(tx, reach, filtro).await?;
+    let total = sql::lista::count(tx, &narrowed).await?;
+    let ids = sql::lista::after(tx, &narrowed, after, limit).await?;
     Ok((sql::these(tx, &ids, reach).await?, total))
 }
 

@@ -1,5 +1,7 @@
 //! What the calendar reads.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Fault;
 use tenancy::TenantTx;
@@ -47,7 +49,7 @@ pub(in crate::demanda) async fn due(tx: &mut TenantTx, reach: Reach, asked: &Ask
 }
 
 /// Those of `ids` that are within reach.
-pub(in crate::demanda) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<Vec<Uuid>, Fault> {
+pub(in crate::demanda) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<HashSet<Uuid>, Fault> {
     let rows = reached!(query_scalar!("SELECT d.id FROM demanda d" + " AND d.id = ANY($2)"), reach, ids);
-    Ok(rows.fetch_all(tx.db()).await?)
+    Ok(rows.fetch_all(tx.db()).await?.into_iter().collect())
 }

@@ -1,5 +1,5 @@
-//! Lists. The text is one for every filter and order: each execution is planned for its values, so that a filter that is NULL
-//! and the branches of the other orders are gone before anything is read (decision 0011).
+//! Lists. The text is one for every filter: each execution is planned for its values, so that a filter that is NULL and the
+//! branches of the other orders are gone before anything is read (decision 0011).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use empresas::empresa::EmpresaId;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::reached;
 use crate::{
-    busca::patterns,
+    busca::{Word, words},
     demanda::{
         DemandaId, Reach,
         lista::{Filtro, Ordem},
@@ -63,76 +63,101 @@ pub(in crate::demanda) struct Exportada {
 }
 
 /// A filter as the statements take it: NULL does not narrow.
-struct Params {
-    words: [Option<String>; 2],
+pub(in crate::demanda) struct Narrowed {
+    reach: Reach,
+    words: [Word; 2],
     situacoes: Option<Vec<String>>,
     etapas: Option<Vec<Uuid>>,
     tipos: Option<Vec<Uuid>>,
     setores: Option<Vec<Uuid>>,
     /// With `unassigned` there are some even when nobody is named.
     responsaveis: Option<Vec<Uuid>>,
+    unassigned: bool,
     empresa: Option<Uuid>,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    late: Option<NaiveDate>,
+    concluded_since: Option<DateTime<Utc>>,
 }
 
-impl Params {
-    fn new(filtro: &Filtro) -> Self {
+impl Narrowed {
+    /// What follows is planned for its values.
+    pub(in crate::demanda) async fn read(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<Self, Fault> {
         fn some<T>(all: Vec<T>) -> Option<Vec<T>> {
             Some(all).filter(|all| !all.is_empty())
         }
+        tx.plan_for_values().await?;
         let narrowed = filtro.unassigned || !filtro.responsaveis.is_empty();
-        Self {
-            words: patterns(&filtro.busca),
+        Ok(Self {
+            reach,
+            words: words(tx, &filtro.busca).await?,
             situacoes: some(filtro.situacoes.iter().map(|situacao| situacao.code().to_owned()).collect()),
             etapas: some(filtro.etapas.iter().map(|id| id.uuid()).collect()),
             tipos: some(filtro.tipos.iter().map(|id| id.uuid()).collect()),
             setores: some(filtro.setores.iter().map(|id| id.uuid()).collect()),
             responsaveis: narrowed.then(|| filtro.responsaveis.clone()),
+            unassigned: filtro.unassigned,
             empresa: filtro.empresa.map(EmpresaId::uuid),
-        }
+            from: filtro.from,
+            until: filtro.until,
+            late: filtro.late,
+            concluded_since: filtro.concluded_since,
+        })
+    }
+
+    /// The same of one etapa.
+    pub(super) fn of_etapa(self, id: EtapaId) -> Self {
+        Self { etapas: Some(vec![id.uuid()]), ..self }
     }
 }
 
-/// As [`reached`], narrowed by a filter in `$2` to `$14`.
+/// As [`reached`], narrowed by a filter in `$2` to `$18`.
 macro_rules! filtered {
-    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $reach:expr, $filtro:expr, $p:expr $(, $arg:expr)* $(,)?) => {
+    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $p:expr $(, $arg:expr)* $(,)?) => {
         reached!(
             $kind!(
                 $($row,)?
                 $select
                     + r#"AND d.deleted_at IS NULL
-                  AND ($2::text IS NULL OR d.busca LIKE $2 OR d.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $2))
-                  AND ($3::text IS NULL OR d.busca LIKE $3 OR d.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $3))
-                  AND ($4::text[] IS NULL OR d.situacao = ANY($4)) AND ($5::uuid[] IS NULL OR d.etapa_id = ANY($5))
-                  AND ($6::uuid[] IS NULL OR d.tipo_id = ANY($6)) AND ($7::uuid[] IS NULL OR d.setor_id = ANY($7))
-                  AND ($8::uuid[] IS NULL OR d.responsavel_id = ANY($8) OR $9 AND d.responsavel_id IS NULL)
-                  AND ($10::uuid IS NULL OR d.empresa_id = $10)
-                  AND ($11::timestamptz IS NULL OR d.created_at >= $11) AND ($12::timestamptz IS NULL OR d.created_at < $12)
-                  AND ($13::date IS NULL OR d.data_prazo < $13 AND d.situacao IN ('nova', 'em_andamento'))
-                  AND ($14::timestamptz IS NULL OR d.concluida_at IS NULL OR d.concluida_at >= $14) "#
+                  AND ($2::text IS NULL OR d.busca LIKE $2 OR d.empresa_id = ANY($3::uuid[])
+                       OR $4::text IS NOT NULL AND d.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $4))
+                  AND ($5::text IS NULL OR d.busca LIKE $5 OR d.empresa_id = ANY($6::uuid[])
+                       OR $7::text IS NOT NULL AND d.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $7))
+                  AND ($8::text[] IS NULL OR d.situacao = ANY($8)) AND ($9::uuid[] IS NULL OR d.etapa_id = ANY($9))
+                  AND ($10::uuid[] IS NULL OR d.tipo_id = ANY($10)) AND ($11::uuid[] IS NULL OR d.setor_id = ANY($11))
+                  AND ($12::uuid[] IS NULL OR d.responsavel_id = ANY($12) OR $13 AND d.responsavel_id IS NULL)
+                  AND ($14::uuid IS NULL OR d.empresa_id = $14)
+                  AND ($15::timestamptz IS NULL OR d.created_at >= $15) AND ($16::timestamptz IS NULL OR d.created_at < $16)
+                  AND ($17::date IS NULL OR d.data_prazo < $17 AND d.situacao IN ('nova', 'em_andamento'))
+                  AND ($18::timestamptz IS NULL OR d.concluida_at IS NULL OR d.concluida_at >= $18) "#
                     $(+ $rest)*
             ),
-            $reach,
-            $p.words[0],
-            $p.words[1],
+            $p.reach,
+            $p.words[0].pattern,
+            &$p.words[0].empresas,
+            $p.words[0].many,
+            $p.words[1].pattern,
+            &$p.words[1].empresas,
+            $p.words[1].many,
             $p.situacoes.as_deref(),
             $p.etapas.as_deref(),
             $p.tipos.as_deref(),
             $p.setores.as_deref(),
             $p.responsaveis.as_deref(),
-            $filtro.unassigned,
+            $p.unassigned,
             $p.empresa,
-            $filtro.from,
-            $filtro.until,
-            $filtro.late,
-            $filtro.concluded_since
+            $p.from,
+            $p.until,
+            $p.late,
+            $p.concluded_since
             $(, $arg)*
         )
     };
 }
+
 /// Exact.
-pub(in crate::demanda) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<i64, Fault> {
-    let p = Params::new(filtro);
-    let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM demanda d"#), reach, filtro, p);
+pub(in crate::demanda) async fn count(tx: &mut TenantTx, p: &Narrowed) -> Result<i64, Fault> {
+    let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM demanda d"#), p);
     Ok(total.fetch_one(tx.db()).await?)
 }
 
@@ -144,30 +169,63 @@ pub(super) struct Soma {
     pub valor: Decimal,
 }
 
-pub(super) async fn somas(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<Vec<Soma>, Fault> {
-    let p = Params::new(filtro);
+pub(super) async fn somas(tx: &mut TenantTx, p: &Narrowed) -> Result<Vec<Soma>, Fault> {
     let rows = filtered!(
         query_as!(
             Soma,
             r#"SELECT d.etapa_id AS "etapa_id: EtapaId", count(*) AS "total!", coalesce(sum(d.valor_estimado), 0) AS "valor!" FROM demanda d"#
                 + " GROUP BY d.etapa_id"
         ),
-        reach,
-        filtro,
         p
     );
     Ok(rows.fetch_all(tx.db()).await?)
 }
 
+/// Found in an index alone where the order has one; what a row shows is read of these only.
 pub(in crate::demanda) async fn page(
     tx: &mut TenantTx,
-    reach: Reach,
-    filtro: &Filtro,
+    p: &Narrowed,
     ordem: Ordem,
     page: PageRequest,
 ) -> Result<Vec<Resumo>, Fault> {
-    let p = Params::new(filtro);
-    let rows = filtered!(
+    /// Those of the page, `$19` and `$20` being its part of the list.
+    macro_rules! found {
+        ($select:literal, $order:literal $(, $arg:expr)*) => {
+            filtered!(query_scalar!($select + $order + " LIMIT $19 OFFSET $20"), p, page.limit(), page.offset() $(, $arg)*)
+                .fetch_all(tx.db())
+                .await?
+        };
+    }
+    let ids: Vec<Uuid> = match ordem {
+        Ordem::Empresa => found!(
+            "SELECT d.id FROM demanda d JOIN empresa e ON e.id = d.empresa_id AND e.deleted_at IS NULL",
+            " ORDER BY e.ordem, d.created_at DESC, d.id DESC"
+        ),
+        Ordem::EmpresaDown => found!(
+            "SELECT d.id FROM demanda d JOIN empresa e ON e.id = d.empresa_id AND e.deleted_at IS NULL",
+            " ORDER BY e.ordem DESC, d.created_at DESC, d.id DESC"
+        ),
+        Ordem::Etapa | Ordem::EtapaDown => found!(
+            "SELECT d.id FROM demanda d JOIN demanda_etapa a ON a.id = d.etapa_id",
+            r#" ORDER BY CASE $21::integer WHEN 10 THEN array_position(ARRAY['nova', 'em_andamento', 'concluida', 'cancelada'], a.situacao) * 100 + a.posicao END,
+                         CASE $21 WHEN 11 THEN array_position(ARRAY['nova', 'em_andamento', 'concluida', 'cancelada'], a.situacao) * 100 + a.posicao END DESC NULLS LAST,
+                         d.created_at DESC, d.id DESC"#,
+            ordem as i32
+        ),
+        _ => found!(
+            "SELECT d.id FROM demanda d",
+            r#" ORDER BY CASE $21::integer WHEN 1 THEN d.created_at END, CASE $21 WHEN 4 THEN ext.sem_acento(d.titulo) END COLLATE "C",
+                         CASE $21 WHEN 5 THEN ext.sem_acento(d.titulo) END COLLATE "C" DESC NULLS LAST,
+                         CASE $21 WHEN 6 THEN d.data_prazo END, CASE $21 WHEN 7 THEN d.data_prazo END DESC NULLS LAST,
+                         CASE $21 WHEN 8 THEN d.valor_estimado END, CASE $21 WHEN 9 THEN d.valor_estimado END DESC NULLS LAST,
+                         d.created_at DESC, d.id DESC"#,
+            ordem as i32
+        ),
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = reached!(
         query_as!(
             Resumo,
             r#"SELECT d.id AS "id: DemandaId", d.empresa_id AS "empresa_id: EmpresaId", e.nome AS empresa, d.titulo, t.nome AS tipo,
@@ -175,20 +233,10 @@ pub(in crate::demanda) async fn page(
                       d.valor_estimado, d.data_prazo, d.created_at, d.version
                FROM demanda d JOIN empresa e ON e.id = d.empresa_id JOIN demanda_tipo t ON t.id = d.tipo_id
                JOIN demanda_etapa a ON a.id = d.etapa_id LEFT JOIN usuario u ON u.id = d.responsavel_id"#
-                + r#" ORDER BY CASE $15::integer WHEN 1 THEN d.created_at END, CASE $15 WHEN 2 THEN e.ordem WHEN 4 THEN ext.sem_acento(d.titulo) END COLLATE "C",
-                      CASE $15 WHEN 3 THEN e.ordem WHEN 5 THEN ext.sem_acento(d.titulo) END COLLATE "C" DESC NULLS LAST,
-                      CASE $15 WHEN 6 THEN d.data_prazo END, CASE $15 WHEN 7 THEN d.data_prazo END DESC NULLS LAST,
-                      CASE $15 WHEN 8 THEN d.valor_estimado END, CASE $15 WHEN 9 THEN d.valor_estimado END DESC NULLS LAST,
-                      CASE $15 WHEN 10 THEN array_position(ARRAY['nova', 'em_andamento', 'concluida', 'cancelada'], a.situacao) * 100 + a.posicao END,
-                      CASE $15 WHEN 11 THEN array_position(ARRAY['nova', 'em_andamento', 'concluida', 'cancelada'], a.situacao) * 100 + a.posicao END DESC NULLS LAST,
-                      d.created_at DESC, d.id DESC LIMIT $16 OFFSET $17"#
+                + " AND d.id = ANY($2) ORDER BY array_position($2, d.id)"
         ),
-        reach,
-        filtro,
-        p,
-        ordem as i32,
-        page.limit(),
-        page.offset()
+        p.reach,
+        &ids
     );
     Ok(rows.fetch_all(tx.db()).await?)
 }
@@ -196,19 +244,15 @@ pub(in crate::demanda) async fn page(
 /// The latest first, after the one that came then with this id.
 pub(in crate::demanda) async fn after(
     tx: &mut TenantTx,
-    reach: Reach,
-    filtro: &Filtro,
+    p: &Narrowed,
     after: Option<&(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<DemandaId>, Fault> {
-    let p = Params::new(filtro);
     let rows = filtered!(
         query_scalar!(
             r#"SELECT d.id AS "id: DemandaId" FROM demanda d"#
-                + " AND ($15::timestamptz IS NULL OR (d.created_at, d.id) < ($15, $16)) ORDER BY d.created_at DESC, d.id DESC LIMIT $17"
+                + " AND ($19::timestamptz IS NULL OR (d.created_at, d.id) < ($19, $20)) ORDER BY d.created_at DESC, d.id DESC LIMIT $21"
         ),
-        reach,
-        filtro,
         p,
         after.map(|after| after.0),
         after.map(|after| after.1),
@@ -218,12 +262,7 @@ pub(in crate::demanda) async fn after(
 }
 
 /// The whole list, the latest first, row by row.
-pub(in crate::demanda) fn all<'a>(
-    tx: &'a mut TenantTx,
-    reach: Reach,
-    filtro: &Filtro,
-) -> BoxStream<'a, Result<Exportada, Fault>> {
-    let p = Params::new(filtro);
+pub(in crate::demanda) fn all<'a>(tx: &'a mut TenantTx, p: &'a Narrowed) -> BoxStream<'a, Result<Exportada, Fault>> {
     let rows = filtered!(
         query_as!(
             Exportada,
@@ -236,8 +275,6 @@ pub(in crate::demanda) fn all<'a>(
                LEFT JOIN usuario u ON u.id = d.responsavel_id LEFT JOIN contato c ON c.id = d.contato_id"#
                 + " ORDER BY d.created_at DESC, d.id DESC"
         ),
-        reach,
-        filtro,
         p
     );
     rows.fetch(tx.db()).map_err(Fault::from).boxed()

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Fault, PageRequest, PageSize, Reais};
 use tenancy::TenantTx;
 
-use super::lista::{self, Resumo};
+use super::lista::{self, Narrowed, Resumo};
 use crate::{
     demanda::{
         Reach, Situacao,
@@ -32,7 +32,8 @@ pub(in crate::demanda) async fn columns(
     since: DateTime<Utc>,
 ) -> Result<Vec<Coluna>, Fault> {
     let shown = Filtro { concluded_since: Some(since), ..filtro.clone() };
-    let somas = lista::somas(tx, reach, &shown).await?;
+    let mut narrowed = Narrowed::read(tx, reach, &shown).await?;
+    let somas = lista::somas(tx, &narrowed).await?;
     let mut columns = Vec::new();
     for etapa in etapa::sql::list(tx).await? {
         if etapa.situacao == Situacao::Cancelada {
@@ -40,9 +41,9 @@ pub(in crate::demanda) async fn columns(
         }
         let soma = somas.iter().find(|soma| soma.etapa_id == etapa.id);
         let ordem = if etapa.situacao.is_open() { Ordem::Prazo } else { Ordem::Latest };
-        let one = Filtro { etapas: vec![etapa.id], ..shown.clone() };
+        narrowed = narrowed.of_etapa(etapa.id);
         let cartoes = match soma {
-            Some(_) => lista::page(tx, reach, &one, ordem, PageRequest { number: 1, size: PageSize::P50 }).await?,
+            Some(_) => lista::page(tx, &narrowed, ordem, PageRequest { number: 1, size: PageSize::P50 }).await?,
             None => Vec::new(),
         };
         columns.push(Coluna {

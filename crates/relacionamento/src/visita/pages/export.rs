@@ -116,13 +116,14 @@ async fn export(mut ctx: Ctx, format: Format) -> Result<Response, Error> {
     let frame = ctx.frame();
     let asked = Asked::of(ctx);
     let reach = Reach::of_both(&ctx.actor, &VER, &EXPORTAR)?;
+    let narrowed = sql::lista::Narrowed::read(&mut ctx.tx, reach, &asked.filtro).await?;
     let choices = Choices::new(&frame, &lista::pessoas(&mut ctx.tx).await?);
     let empresa = asked.empresa_nome(ctx).await?;
     let chips = choices.all(&frame, &asked.list, empresa.as_deref());
     let filters: Vec<Filter> = chips.into_iter().map(|chip| Filter { label: chip.label, value: chip.value }).collect();
     let tally = Tally::default();
     let (unidade, actor) = (Arc::clone(&ctx.unidade), ctx.actor.clone());
-    let rows = sql::lista::all(&mut ctx.tx, reach, &asked.filtro);
+    let rows = sql::lista::all(&mut ctx.tx, &narrowed);
     let (told, counted) = (frame.clone(), tally.clone());
     let filled = move |linha: Exportada, row: &mut Vec<Cell>| {
         counted.count(&[&linha.situacao, &linha.responsavel]);

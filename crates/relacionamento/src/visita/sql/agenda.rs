@@ -1,5 +1,7 @@
 //! What the calendar reads.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use kernel::Fault;
 use tenancy::TenantTx;
@@ -69,7 +71,7 @@ pub(in crate::visita) async fn stands(tx: &mut TenantTx, id: VisitaId) -> Result
 }
 
 /// Those of `ids` that are within reach.
-pub(in crate::visita) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<Vec<Uuid>, Fault> {
+pub(in crate::visita) async fn within(tx: &mut TenantTx, ids: &[Uuid], reach: Reach) -> Result<HashSet<Uuid>, Fault> {
     let rows = reached!(query_scalar!("SELECT v.id FROM visita v" + " AND v.id = ANY($2)"), reach, ids);
-    Ok(rows.fetch_all(tx.db()).await?)
+    Ok(rows.fetch_all(tx.db()).await?.into_iter().collect())
 }

@@ -1,5 +1,5 @@
-//! Lists. The text is one for every filter and order: each execution is planned for its values, so that a filter that is NULL
-//! and the branches of the other orders are gone before anything is read (decision 0011).
+//! Lists. The text is one for every filter: each execution is planned for its values, so that a filter that is NULL and the
+//! branches of the other orders are gone before anything is read (decision 0011).
 
 use chrono::{DateTime, Utc};
 use empresas::empresa::EmpresaId;
@@ -9,10 +9,12 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::reached;
-use crate::busca::patterns;
-use crate::visita::{
-    Reach, VisitaId,
-    lista::{Filtro, Ordem},
+use crate::{
+    busca::{Word, words},
+    visita::{
+        Reach, VisitaId,
+        lista::{Filtro, Ordem},
+    },
 };
 
 /// A row of a list.
@@ -50,84 +52,125 @@ pub(in crate::visita) struct Exportada {
 }
 
 /// A filter as the statements take it: NULL does not narrow.
-struct Params {
-    words: [Option<String>; 2],
+pub(in crate::visita) struct Narrowed {
+    reach: Reach,
+    words: [Word; 2],
     situacoes: Option<Vec<String>>,
     responsaveis: Option<Vec<Uuid>>,
     empresa: Option<Uuid>,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
 }
 
-impl Params {
-    fn new(filtro: &Filtro) -> Self {
+impl Narrowed {
+    /// What follows is planned for its values.
+    pub(in crate::visita) async fn read(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<Self, Fault> {
+        tx.plan_for_values().await?;
         let situacoes: Vec<String> = filtro.situacoes.iter().map(|situacao| situacao.code().to_owned()).collect();
-        Self {
-            words: patterns(&filtro.busca),
+        Ok(Self {
+            reach,
+            words: words(tx, &filtro.busca).await?,
             situacoes: Some(situacoes).filter(|codes| !codes.is_empty()),
             responsaveis: Some(filtro.responsaveis.clone()).filter(|ids| !ids.is_empty()),
             empresa: filtro.empresa.map(EmpresaId::uuid),
-        }
+            from: filtro.from,
+            until: filtro.until,
+        })
     }
 }
 
-/// As [`reached`], narrowed by a filter in `$2` to `$8`.
+/// As [`reached`], narrowed by a filter in `$2` to `$12`.
 macro_rules! filtered {
-    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $reach:expr, $filtro:expr, $p:expr $(, $arg:expr)* $(,)?) => {
+    ($kind:ident!($($row:ty,)? $select:literal $(+ $rest:literal)*), $p:expr $(, $arg:expr)* $(,)?) => {
         reached!(
             $kind!(
                 $($row,)?
                 $select
                     + r#"AND v.deleted_at IS NULL
-                  AND ($2::text IS NULL OR v.busca LIKE $2 OR v.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $2))
-                  AND ($3::text IS NULL OR v.busca LIKE $3 OR v.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $3))
-                  AND ($4::text[] IS NULL OR v.situacao = ANY($4)) AND ($5::uuid[] IS NULL OR v.responsavel_id = ANY($5))
-                  AND ($6::uuid IS NULL OR v.empresa_id = $6)
-                  AND ($7::timestamptz IS NULL OR v.inicio_at >= $7) AND ($8::timestamptz IS NULL OR v.inicio_at < $8) "#
+                  AND ($2::text IS NULL OR v.busca LIKE $2 OR v.empresa_id = ANY($3::uuid[])
+                       OR $4::text IS NOT NULL AND v.empresa_id IN (SELECT s1.id FROM empresa s1 WHERE s1.busca LIKE $4))
+                  AND ($5::text IS NULL OR v.busca LIKE $5 OR v.empresa_id = ANY($6::uuid[])
+                       OR $7::text IS NOT NULL AND v.empresa_id IN (SELECT s2.id FROM empresa s2 WHERE s2.busca LIKE $7))
+                  AND ($8::text[] IS NULL OR v.situacao = ANY($8)) AND ($9::uuid[] IS NULL OR v.responsavel_id = ANY($9))
+                  AND ($10::uuid IS NULL OR v.empresa_id = $10)
+                  AND ($11::timestamptz IS NULL OR v.inicio_at >= $11) AND ($12::timestamptz IS NULL OR v.inicio_at < $12) "#
                     $(+ $rest)*
             ),
-            $reach,
-            $p.words[0],
-            $p.words[1],
+            $p.reach,
+            $p.words[0].pattern,
+            &$p.words[0].empresas,
+            $p.words[0].many,
+            $p.words[1].pattern,
+            &$p.words[1].empresas,
+            $p.words[1].many,
             $p.situacoes.as_deref(),
             $p.responsaveis.as_deref(),
             $p.empresa,
-            $filtro.from,
-            $filtro.until
+            $p.from,
+            $p.until
             $(, $arg)*
         )
     };
 }
 
 /// Exact.
-pub(in crate::visita) async fn count(tx: &mut TenantTx, reach: Reach, filtro: &Filtro) -> Result<i64, Fault> {
-    let p = Params::new(filtro);
-    let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM visita v"#), reach, filtro, p);
+pub(in crate::visita) async fn count(tx: &mut TenantTx, p: &Narrowed) -> Result<i64, Fault> {
+    let total = filtered!(query_scalar!(r#"SELECT count(*) AS "total!" FROM visita v"#), p);
     Ok(total.fetch_one(tx.db()).await?)
 }
 
+/// Found in an index alone where the order has one; what a row shows is read of these only.
 pub(in crate::visita) async fn page(
     tx: &mut TenantTx,
-    reach: Reach,
-    filtro: &Filtro,
+    p: &Narrowed,
     ordem: Ordem,
     page: PageRequest,
 ) -> Result<Vec<Resumo>, Fault> {
-    let p = Params::new(filtro);
-    let rows = filtered!(
+    /// Those of the page, `$13` and `$14` being its part of the list.
+    macro_rules! found {
+        ($select:literal, $order:literal $(, $arg:expr)*) => {
+            filtered!(query_scalar!($select + $order + " LIMIT $13 OFFSET $14"), p, page.limit(), page.offset() $(, $arg)*)
+                .fetch_all(tx.db())
+                .await?
+        };
+    }
+    let ids: Vec<Uuid> = match ordem {
+        Ordem::Latest | Ordem::Earliest | Ordem::Situacao | Ordem::SituacaoDown => found!(
+            "SELECT v.id FROM visita v",
+            r#" ORDER BY CASE $15::integer WHEN 1 THEN v.inicio_at END, CASE $15 WHEN 6 THEN v.situacao END COLLATE "C",
+                         CASE $15 WHEN 7 THEN v.situacao END COLLATE "C" DESC NULLS LAST, v.inicio_at DESC, v.id DESC"#,
+            ordem as i32
+        ),
+        Ordem::Empresa => found!(
+            "SELECT v.id FROM visita v JOIN empresa e ON e.id = v.empresa_id AND e.deleted_at IS NULL",
+            " ORDER BY e.ordem, v.inicio_at DESC, v.id DESC"
+        ),
+        Ordem::EmpresaDown => found!(
+            "SELECT v.id FROM visita v JOIN empresa e ON e.id = v.empresa_id AND e.deleted_at IS NULL",
+            " ORDER BY e.ordem DESC, v.inicio_at DESC, v.id DESC"
+        ),
+        // OFFSET 0: the name of a person is folded once, not once for every visita.
+        Ordem::Responsavel | Ordem::ResponsavelDown => found!(
+            "SELECT v.id FROM visita v LEFT JOIN (SELECT id, ext.sem_acento(nome) AS ordem FROM usuario OFFSET 0) u ON u.id = v.responsavel_id",
+            r#" ORDER BY CASE $15::integer WHEN 4 THEN coalesce(u.ordem, ext.sem_acento(v.responsavel_nome)) END COLLATE "C",
+                         CASE $15 WHEN 5 THEN coalesce(u.ordem, ext.sem_acento(v.responsavel_nome)) END COLLATE "C" DESC NULLS LAST,
+                         v.inicio_at DESC, v.id DESC"#,
+            ordem as i32
+        ),
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = reached!(
         query_as!(
             Resumo,
             r#"SELECT v.id AS "id: VisitaId", v.empresa_id AS "empresa_id: EmpresaId", e.nome AS empresa, e.cidade, e.uf,
                       coalesce(u.nome, v.responsavel_nome) AS "responsavel!", v.inicio_at, v.fim_at, v.objetivo, v.situacao
                FROM visita v JOIN empresa e ON e.id = v.empresa_id LEFT JOIN usuario u ON u.id = v.responsavel_id"#
-                + r#" ORDER BY CASE $9::integer WHEN 1 THEN v.inicio_at END, CASE $9 WHEN 2 THEN e.ordem WHEN 4 THEN ext.sem_acento(coalesce(u.nome, v.responsavel_nome)) WHEN 6 THEN v.situacao END COLLATE "C",
-                      CASE $9 WHEN 3 THEN e.ordem WHEN 5 THEN ext.sem_acento(coalesce(u.nome, v.responsavel_nome)) WHEN 7 THEN v.situacao END COLLATE "C" DESC NULLS LAST,
-                      v.inicio_at DESC, v.id DESC LIMIT $10 OFFSET $11"#
+                + " AND v.id = ANY($2) ORDER BY array_position($2, v.id)"
         ),
-        reach,
-        filtro,
-        p,
-        ordem as i32,
-        page.limit(),
-        page.offset()
+        p.reach,
+        &ids
     );
     Ok(rows.fetch_all(tx.db()).await?)
 }
@@ -135,19 +178,15 @@ pub(in crate::visita) async fn page(
 /// The latest first, after the one that began then with this id.
 pub(in crate::visita) async fn after(
     tx: &mut TenantTx,
-    reach: Reach,
-    filtro: &Filtro,
+    p: &Narrowed,
     after: Option<&(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<VisitaId>, Fault> {
-    let p = Params::new(filtro);
     let rows = filtered!(
         query_scalar!(
             r#"SELECT v.id AS "id: VisitaId" FROM visita v"#
-                + " AND ($9::timestamptz IS NULL OR (v.inicio_at, v.id) < ($9, $10)) ORDER BY v.inicio_at DESC, v.id DESC LIMIT $11"
+                + " AND ($13::timestamptz IS NULL OR (v.inicio_at, v.id) < ($13, $14)) ORDER BY v.inicio_at DESC, v.id DESC LIMIT $15"
         ),
-        reach,
-        filtro,
         p,
         after.map(|after| after.0),
         after.map(|after| after.1),
@@ -157,8 +196,7 @@ pub(in crate::visita) async fn after(
 }
 
 /// The whole list, the latest first, row by row.
-pub(in crate::visita) fn all<'a>(tx: &'a mut TenantTx, reach: Reach, filtro: &Filtro) -> BoxStream<'a, Result<Exportada, Fault>> {
-    let p = Params::new(filtro);
+pub(in crate::visita) fn all<'a>(tx: &'a mut TenantTx, p: &'a Narrowed) -> BoxStream<'a, Result<Exportada, Fault>> {
     let rows = filtered!(
         query_as!(
             Exportada,
@@ -170,8 +208,6 @@ pub(in crate::visita) fn all<'a>(tx: &'a mut TenantTx, reach: Reach, filtro: &Fi
                FROM visita v JOIN empresa e ON e.id = v.empresa_id LEFT JOIN usuario u ON u.id = v.responsavel_id"#
                 + " ORDER BY v.inicio_at DESC, v.id DESC"
         ),
-        reach,
-        filtro,
         p
     );
     rows.fetch(tx.db()).map_err(Fault::from).boxed()
