@@ -1,6 +1,6 @@
 //! What is typed into a search box, as statements look for it.
 
-use empresas::empresa::lista::escape;
+use empresas::empresa::{self, lista::escape};
 use kernel::{Fault, fold};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -22,10 +22,7 @@ pub(crate) struct Word {
 impl Word {
     async fn find(tx: &mut TenantTx, pattern: Option<String>) -> Result<Self, Fault> {
         let Some(pattern) = pattern else { return Ok(Self::default()) };
-        let empresas =
-            sqlx::query_scalar!("SELECT id FROM empresa WHERE deleted_at IS NULL AND busca LIKE $1 LIMIT $2", pattern, FEW + 1)
-                .fetch_all(tx.db())
-                .await?;
+        let empresas = empresa::of_word(tx, &pattern, FEW + 1).await?;
         Ok(if i64::try_from(empresas.len()).is_ok_and(|n| n <= FEW) {
             Self { pattern: Some(pattern), empresas, many: None }
         } else {

@@ -31,7 +31,7 @@ pub use cadastro::{Cadastro, Nome, Observacoes, Responsavel, SegmentoRef};
 pub use campo::{Campo, Input};
 pub use check::check;
 pub use known::{Known, Pessoa};
-pub use sql::{exists, find, hold, nome};
+pub use sql::{exists, find, hold, nome, of_word};
 pub use values::{Cnae, Porte, Site, Situacao};
 
 #[derive(Debug)]

@@ -55,6 +55,44 @@ async fn a_list_is_narrowed_and_sorted() {
     }
 }
 
+/// Every page says how many there are, the last and one behind it too; a word that hundreds of empresas have is found like a rare one.
+#[tokio::test]
+async fn each_page_knows_the_whole_and_a_word_of_many_empresas_is_found() {
+    let base = Base::new().await;
+    let rui = pessoa(&base, "Rui", Scope::Todas, &ALL).await;
+    let [one, two] = [empresa(&base, 1, None).await, empresa(&base, 2, None).await];
+    for n in 0..30 {
+        planned(&base, one, &plano(&rui, horario(n))).await;
+    }
+    let there = planned(&base, two, &plano(&rui, horario(99))).await;
+    let page = async |busca: &str, number: u32| {
+        let filtro = Filtro { busca: busca.to_owned(), ..Filtro::default() };
+        let asked = PageRequest { number, ..PageRequest::default() };
+        let found = base.alfa(async |tx: &mut TenantTx| lista::list(tx, &sistema(), &filtro, Ordem::Latest, asked).await).await;
+        let found = found.unwrap();
+        (found.linhas.into_iter().map(|linha| linha.id).collect::<Vec<_>>(), found.total)
+    };
+    let sizes = async |busca: &str| {
+        let mut sizes = Vec::new();
+        for number in 1..4 {
+            let (ids, total) = page(busca, number).await;
+            sizes.push((ids.len(), total));
+        }
+        sizes
+    };
+    assert_eq!(sizes("").await, [(25, 31), (6, 31), (0, 31)]);
+    assert_eq!((sizes("empresa").await, page("empresa 2", 1).await), (vec![(25, 31), (6, 31), (0, 31)], (vec![there], 1)));
+    let many = format!(
+        "INSERT INTO {}.empresa (id, nome, cnpj, situacao, data_cadastro, created_at, updated_at)
+         SELECT gen_random_uuid(), 'Empresa de fora ' || n, lpad(n::text, 12, 'X') || '00', 'ativo', now(), now(), now()
+         FROM generate_series(1, 600) AS n",
+        base.alfa.names().schema()
+    );
+    base.execute(&many).await;
+    assert_eq!((sizes("empresa").await, page("empresa 2", 1).await), (vec![(25, 31), (6, 31), (0, 31)], (vec![there], 1)));
+    assert_eq!(page("empresa fora", 1).await, (vec![], 0));
+}
+
 /// Parts of a JSON list hold every visita once, also where two begin at the same instant.
 #[tokio::test]
 async fn parts_of_a_list_hold_each_visita_once() {

@@ -72,6 +72,14 @@ pub async fn nome(tx: &mut TenantTx, id: EmpresaId) -> Result<Option<String>, Fa
     Ok(sqlx::query_scalar!("SELECT nome FROM empresa WHERE id = $1", id.uuid()).fetch_optional(tx.db()).await?)
 }
 
+/// Those a LIKE pattern over the folded text of the register finds, at most so many, for the searches of what hangs on
+/// them; whose they are, those searches see to.
+pub async fn of_word(tx: &mut TenantTx, pattern: &str, at_most: i64) -> Result<Vec<Uuid>, Fault> {
+    Ok(sqlx::query_scalar!("SELECT id FROM empresa WHERE deleted_at IS NULL AND busca LIKE $1 LIMIT $2", pattern, at_most)
+        .fetch_all(tx.db())
+        .await?)
+}
+
 /// Another version of it, for what belongs to it and lies in other tables.
 pub(crate) async fn touch(tx: &mut TenantTx, id: EmpresaId) -> Result<(), Fault> {
     let now = tx.clock().now();
