@@ -15,7 +15,7 @@ use crate::{
 /// After this long a mail that no server takes is given up: later it would puzzle more than help.
 const GIVE_UP: chrono::Duration = chrono::Duration::hours(24);
 
-/// After this long a text is: it carries a code that works no longer.
+/// After this long a text that is no notice is: it carries a code that works no longer.
 const GIVE_UP_TEXT: chrono::Duration = chrono::Duration::minutes(10);
 
 /// Why nothing goes to telephones.
@@ -63,11 +63,11 @@ async fn send_tenant(mailer: Mailer, links: Links, job: TenantJob, id: Uuid) -> 
     let (Some(waiting), items, correio) = read.await? else {
         return Ok(Outcome::Done);
     };
-    if waiting.is_text() {
-        return send_to_telephone(mailer, job, waiting, id).await;
-    }
     if let Some(until) = waiting.held(&job.unidade, job.now()) {
         return Ok(Outcome::Retry((until - job.now()).to_std().unwrap_or_default()));
+    }
+    if waiting.is_text() {
+        return send_to_telephone(mailer, links, job, waiting, id).await;
     }
     let since = waiting.since();
     let message_id = mailer.message_id_of(&correio, id);
@@ -87,14 +87,18 @@ async fn send_tenant(mailer: Mailer, links: Links, job: TenantJob, id: Uuid) -> 
     Ok(verdict.outcome(job.attempt))
 }
 
-async fn send_to_telephone(mailer: Mailer, job: TenantJob, waiting: Waiting, id: Uuid) -> Result<Outcome, Fault> {
+async fn send_to_telephone(mailer: Mailer, links: Links, job: TenantJob, waiting: Waiting, id: Uuid) -> Result<Outcome, Fault> {
     let name = id.to_string();
-    let Some(gateway) = job.read(async |tx| gateway::find(tx).await).await? else {
-        job.write(async |tx| outbox::mark(tx, id, &name, Mark::Dead(NO_GATEWAY)).await).await?;
+    let gateway = job.read(async |tx| gateway::find(tx).await).await?;
+    let (Some(gateway), false) = (gateway, waiting.gone) else {
+        let why = if waiting.gone { GONE } else { NO_GATEWAY };
+        job.write(async |tx| outbox::mark(tx, id, &name, Mark::Dead(why)).await).await?;
         return Ok(Outcome::Done);
     };
-    let is_old = job.now() - waiting.created_at >= GIVE_UP_TEXT;
-    let verdict = Verdict::of(mailer.hand_to(&gateway, &waiting.into_text()?).await, job.attempt, is_old);
+    let patience = if waiting.is_notice() { GIVE_UP } else { GIVE_UP_TEXT };
+    let is_old = job.now() - waiting.since() >= patience;
+    let text = waiting.into_text(&job.unidade, &links)?;
+    let verdict = Verdict::of(mailer.hand_to(&gateway, &text).await, job.attempt, is_old);
     job.write(async |tx| outbox::mark(tx, id, &name, verdict.mark()).await).await?;
     Ok(verdict.outcome(job.attempt))
 }

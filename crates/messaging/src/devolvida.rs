@@ -86,7 +86,7 @@ pub async fn list(tx: &mut TenantTx, limit: i64, offset: i64) -> Result<Vec<Devo
     Ok(sqlx::query_as!(
         Devolvida,
         r#"SELECT id AS "id: MensagemId", channel, recipient, subject, kind, coalesce(last_error, '') AS "answer!", created_at,
-                  NOT secret AND body_text IS NOT NULL AND channel = 'email' AS "can_resend!"
+                  NOT secret AND body_text IS NOT NULL AND (channel = 'email' OR kind IS NOT NULL) AS "can_resend!"
            FROM mensagem WHERE state = 'dead' AND recipient <> 'apagado@invalid' ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"#,
         limit,
         offset
@@ -101,7 +101,7 @@ pub async fn list(tx: &mut TenantTx, limit: i64, offset: i64) -> Result<Vec<Devo
 /// A fault of the database.
 pub async fn count(tx: &mut TenantTx) -> Result<(i64, i64), Fault> {
     let counts = sqlx::query!(
-        r#"SELECT count(*) AS "all!", count(*) FILTER (WHERE NOT secret AND body_text IS NOT NULL AND channel = 'email') AS "good!"
+        r#"SELECT count(*) AS "all!", count(*) FILTER (WHERE NOT secret AND body_text IS NOT NULL AND (channel = 'email' OR kind IS NOT NULL)) AS "good!"
            FROM mensagem WHERE state = 'dead' AND recipient <> 'apagado@invalid'"#
     )
     .fetch_one(tx.db())
@@ -117,7 +117,7 @@ pub async fn resend(tx: &mut TenantTx, only: Option<MensagemId>) -> Result<usize
     let now = tx.clock().now();
     let ids: Vec<Uuid> = sqlx::query_scalar!(
         "UPDATE mensagem SET state = 'queued', hold_until = $2
-         WHERE state = 'dead' AND NOT secret AND body_text IS NOT NULL AND channel = 'email' AND recipient <> 'apagado@invalid'
+         WHERE state = 'dead' AND NOT secret AND body_text IS NOT NULL AND (channel = 'email' OR kind IS NOT NULL) AND recipient <> 'apagado@invalid'
            AND ($1::uuid IS NULL OR id = $1)
          RETURNING id",
         only.map(MensagemId::uuid),

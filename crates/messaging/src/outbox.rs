@@ -11,7 +11,7 @@ use crate::{
     delivery::{EnviarMensagem, EnviarMensagemDaPlataforma},
     mailer::{Extras, Outgoing, Stop},
     notificacao::{
-        NoticeKind,
+        Channel, NoticeKind,
         horario::{Horario, Leaves},
     },
     resumo::{self, EnviarResumo, Item},
@@ -60,9 +60,10 @@ pub async fn send_email(tx: &mut TenantTx, email: Email, mail: Rendered) -> Resu
     Ok(id)
 }
 
-/// A notice as it goes out by e-mail to one person. Its frame is put round it when it does: links lead where the unidade then is.
+/// A notice as it goes out to one person. Its frame is put round it when it does: links lead where the unidade then is.
 #[derive(Debug)]
 pub(crate) struct NoticeMail {
+    pub channel: Channel,
     pub usuario: Uuid,
     pub to: String,
     pub nome: String,
@@ -88,10 +89,10 @@ pub(crate) async fn send_notices(
     sqlx::query!(
         "INSERT INTO mensagem (id, channel, recipient, recipient_nome, subject, body_text, state, created_at, usuario_id, kind, href, descadastro,
                                waits, hold_until, compromisso)
-         SELECT m.id, 'email', m.recipient, nullif(m.nome, ''), m.subject, m.body_text, m.state, $8, m.usuario_id, $9, $10, gen_random_uuid(),
-                $11, m.hold_until, $13
-         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $12::timestamptz[])
-              AS m (id, usuario_id, recipient, nome, subject, body_text, state, hold_until)",
+         SELECT m.id, m.channel, m.recipient, nullif(m.nome, ''), m.subject, m.body_text, m.state, $8, m.usuario_id, $9, $10,
+                CASE WHEN m.channel = 'email' THEN gen_random_uuid() END, $11, m.hold_until, CASE WHEN m.channel = 'email' THEN $13::jsonb END
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $12::timestamptz[], $14::text[])
+              AS m (id, usuario_id, recipient, nome, subject, body_text, state, hold_until, channel)",
         &ids,
         &usuarios,
         &texts(|letter| &letter.to),
@@ -105,6 +106,7 @@ pub(crate) async fn send_notices(
         kind.email.waits(),
         &until as &[Option<DateTime<Utc>>],
         compromisso.map(Json) as _,
+        &texts(|letter| letter.channel.code()),
     )
     .execute(tx.db())
     .await?;
@@ -245,12 +247,21 @@ impl Waiting {
 
     /// Whether it goes to a telephone.
     pub(crate) fn is_text(&self) -> bool {
-        self.channel == "whatsapp"
+        self.channel == Channel::Telefone.code()
     }
 
-    pub(crate) fn into_text(self) -> Result<Text, Fault> {
+    /// Whether it tells a usuario of something.
+    pub(crate) fn is_notice(&self) -> bool {
+        self.kind.is_some()
+    }
+
+    /// A notice says whose it is, and where there is more.
+    pub(crate) fn into_text(self, unidade: &Unidade, links: &Links) -> Result<Text, Fault> {
         let to = self.recipient.parse().map_err(|e: kernel::Invalid| Fault::new("recipient in the outbox", e))?;
-        let text = self.body_text.ok_or_else(|| Fault::because("a waiting text without words"))?;
+        let mut text = self.body_text.ok_or_else(|| Fault::because("a waiting text without words"))?;
+        if let Some(href) = &self.href {
+            text = format!("{}: {text}\n{}", Line::of(&unidade.nome).as_str(), links.unidade(unidade, href).as_str());
+        }
         Ok(Text { id: self.id, to, text, code: self.codigo })
     }
 

@@ -9,7 +9,7 @@ use axum_extra::routing::TypedPath;
 use chrono::NaiveTime;
 use kernel::Invalid;
 use messaging::{
-    Channel, NoticeKind, NoticeRule, correio,
+    Channel, NoticeKind, NoticeRule, correio, gateway,
     notificacao::{
         horario::{self, Horario, Silencio},
         preferencia::{self, Preferencia},
@@ -25,6 +25,7 @@ use web::{
 };
 
 use super::preferencia::{Escolha, alterar_horario, offered, parar, preferir, voltar_ao_padrao};
+use crate::usuario::UsuarioId;
 
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/conta/notificacoes")]
@@ -90,6 +91,8 @@ pub(crate) struct PreferenciasPage {
     own: bool,
     /// The unidade sends e-mail.
     mails: bool,
+    /// The unidade reaches telephones, and knows no number of this person.
+    unnumbered: bool,
     hours: FormState,
     /// Hours of the day.
     horas: Vec<Choice>,
@@ -102,6 +105,8 @@ pub(crate) struct PreferenciasPage {
 struct Said {
     own: Vec<Preferencia>,
     mails: bool,
+    /// Where the unidade reaches telephones: whether it knows a number of theirs.
+    numbered: Option<bool>,
     hours: FormState,
 }
 
@@ -112,6 +117,14 @@ impl Said {
         Ok(Self {
             own: preferencia::preferencias(&mut ctx.tx, usuario).await?,
             mails: correio::find(&mut ctx.tx).await?.ativo,
+            numbered: match gateway::find(&mut ctx.tx).await? {
+                Some(_) => Some(
+                    crate::usuario::find(&mut ctx.tx, UsuarioId::new(usuario))
+                        .await?
+                        .is_some_and(|usuario| usuario.telefone.is_some()),
+                ),
+                None => None,
+            },
             hours: hours(horario),
         })
     }
@@ -166,7 +179,13 @@ const fn channel_label(channel: Channel) -> &'static str {
     match channel {
         Channel::Panel => "preferencias-panel",
         Channel::Email => "preferencias-email",
+        Channel::Telefone => "preferencias-telefone",
     }
+}
+
+/// Those that the unidade has.
+fn channels(telephones: bool) -> impl Iterator<Item = Channel> {
+    Channel::ALL.into_iter().filter(move |channel| telephones || *channel != Channel::Telefone)
 }
 
 fn value(kind: &NoticeKind, channel: Channel) -> String {
@@ -175,7 +194,8 @@ fn value(kind: &NoticeKind, channel: Channel) -> String {
 
 impl PreferenciasPage {
     fn new(frame: Frame, kinds: &[(&'static str, Vec<&'static NoticeKind>)], said: Said) -> Self {
-        let Said { own, mails, hours } = said;
+        let Said { own, mails, numbered, hours } = said;
+        let channels = || channels(numbered.is_some());
         let frame = frame.titled("preferencias-title");
         let cell = |kind: &NoticeKind, channel: Channel| {
             let rule = kind.rule(channel);
@@ -188,13 +208,14 @@ impl PreferenciasPage {
                     NoticeRule::On | NoticeRule::Now | NoticeRule::Off => None,
                     NoticeRule::Always => Some(frame.t("preferencias-always")),
                     NoticeRule::Letter => Some(frame.t("preferencias-letter")),
+                    NoticeRule::Never => Some(frame.t("preferencias-never")),
                 },
             }
         };
         let linha = |kind: &&'static NoticeKind| Linha {
             nome: frame.t(kind.label),
             text: frame.t(kind.help),
-            cells: Channel::ALL.map(|channel| cell(kind, channel)).into(),
+            cells: channels().map(|channel| cell(kind, channel)).collect(),
         };
         let grupos = kinds
             .iter()
@@ -205,10 +226,11 @@ impl PreferenciasPage {
             now: at_once.map(|kind| frame.t(kind.label)).collect::<Vec<_>>().join(", "),
             horas: (0..24).map(|hora| Choice::new(hora.to_string(), format!("{hora:02}:00"))).collect(),
             hours,
-            channels: Channel::ALL.map(|channel| frame.t(channel_label(channel))).into(),
+            channels: channels().map(|channel| frame.t(channel_label(channel))).collect(),
             grupos,
             own: !own.is_empty(),
             mails,
+            unnumbered: numbered == Some(false),
             frame,
         }
     }
@@ -314,8 +336,9 @@ impl PreferenciasPage {
         let kinds = [("acesso", crate::NOTICES.to_vec())];
         vec![
             Self::new(frame.clone(), &[], Said { mails: true, ..Said::default() }),
-            Self::new(frame.clone(), &kinds, Said { own, mails: false, hours: wrong }),
-            Self::new(frame.clone(), &kinds, Said { hours: held, ..Said::default() }),
+            Self::new(frame.clone(), &kinds, Said { own, mails: false, numbered: None, hours: wrong }),
+            Self::new(frame.clone(), &kinds, Said { hours: held, numbered: Some(true), ..Said::default() }),
+            Self::new(frame.clone(), &kinds, Said { mails: true, numbered: Some(false), ..Said::default() }),
         ]
     }
 }

@@ -11,6 +11,7 @@ mod sql;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use kernel::{Entity, Fault, Id, Lang, fold};
 use serde_json::Value;
 use tenancy::{Ground, TenantTx};
@@ -23,7 +24,7 @@ impl Entity for NotificacaoEntity {
 }
 pub type NotificacaoId = Id<NotificacaoEntity>;
 
-pub use preferencia::{Channel, NoticeKind, NoticeRule, Ways};
+pub use preferencia::{Channel, NoticeKind, NoticeRule, Reached, Ways};
 
 use crate::{
     Compromisso, Line,
@@ -89,10 +90,13 @@ pub async fn notify_all(tx: &mut TenantTx, to: &[Uuid], notice: &Notice<'_>, mai
     let words = |lang| idioma::told(lang, notice.key, args.iter().map(|(name, value)| (*name, value.as_str())));
     let (mut told, mut letters) = (Vec::with_capacity(readers.len()), Vec::new());
     for reader in readers {
-        let Ways { panel, email } = reader.ways(notice.kind);
+        let Ways { panel, email, telefone } = reader.ways(notice.kind);
         told.push((reader.id, panel));
         if email && mailing != Mailing::None {
-            letters.push(letter(tx, notice.kind, reader, mailing, words)?);
+            letters.push(letter(tx, notice.kind, &reader, mailing, words)?);
+        }
+        if telefone && mailing != Mailing::None {
+            letters.extend(text(tx, notice.kind, &reader, words)?);
         }
     }
     let busca = Lang::ALL.into_iter().filter_map(words).map(|text| fold(&text)).collect::<Vec<_>>().join("\n");
@@ -120,21 +124,50 @@ pub async fn mailed(tx: &mut TenantTx, to: &[Uuid], kind: &NoticeKind) -> Result
 fn letter(
     tx: &TenantTx,
     kind: &NoticeKind,
-    reader: sql::Reader,
+    reader: &sql::Reader,
     mailing: Mailing<'_>,
     words: impl Fn(Lang) -> Option<String>,
 ) -> Result<NoticeMail, Fault> {
-    let sentence = words(tx.unidade().lang(reader.idioma.as_deref())).ok_or_else(|| Fault::because("a notice without words"))?;
-    let zone = reader.fuso.as_deref().and_then(|fuso| fuso.parse().ok()).unwrap_or(tx.unidade().fuso);
-    let leaves = if kind.email.waits() { reader.horario().leaves(tx.clock().now(), zone) } else { Leaves::Now };
+    let sentence = sentence(tx, reader, words)?;
     Ok(NoticeMail {
+        channel: Channel::Email,
         usuario: reader.id,
-        nome: reader.nome,
-        to: reader.email,
+        nome: reader.nome.clone(),
+        to: reader.email.clone(),
         subject: Line::of(&sentence),
         text: if let Mailing::Text(text) = mailing { text.to_owned() } else { sentence },
-        leaves,
+        leaves: if kind.email.waits() { reader.horario().leaves(tx.clock().now(), zone(tx, reader)) } else { Leaves::Now },
     })
+}
+
+/// For the telephone, the sentence alone; nobody gathers texts into one, so that only the silêncio holds them.
+fn text(
+    tx: &TenantTx,
+    kind: &NoticeKind,
+    reader: &sql::Reader,
+    words: impl Fn(Lang) -> Option<String>,
+) -> Result<Option<NoticeMail>, Fault> {
+    let Some(to) = reader.telefone.clone() else { return Ok(None) };
+    let line = Line::of(&sentence(tx, reader, words)?);
+    let silencio = reader.horario().silencio().filter(|_| kind.email.waits());
+    let until = silencio.and_then(|silencio| silencio.until(tx.clock().now(), zone(tx, reader)));
+    Ok(Some(NoticeMail {
+        channel: Channel::Telefone,
+        usuario: reader.id,
+        nome: reader.nome.clone(),
+        to,
+        text: line.as_str().to_owned(),
+        subject: line,
+        leaves: until.map_or(Leaves::Now, Leaves::At),
+    }))
+}
+
+fn sentence(tx: &TenantTx, reader: &sql::Reader, words: impl Fn(Lang) -> Option<String>) -> Result<String, Fault> {
+    words(tx.unidade().lang(reader.idioma.as_deref())).ok_or_else(|| Fault::because("a notice without words"))
+}
+
+fn zone(tx: &TenantTx, reader: &sql::Reader) -> Tz {
+    reader.fuso.as_deref().and_then(|fuso| fuso.parse().ok()).unwrap_or(tx.unidade().fuso)
 }
 
 fn shortened(value: &str) -> String {

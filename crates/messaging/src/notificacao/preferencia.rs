@@ -10,21 +10,24 @@ use uuid::Uuid;
 
 use super::sql;
 
-/// Where a person can hear of something. A notice for a telephone would need the gateway's words for it, so none is offered.
+/// Where a person can hear of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Channel {
     Panel,
     Email,
+    /// WhatsApp or SMS, as the unidade's gateway does it.
+    Telefone,
 }
 
 impl Channel {
-    pub const ALL: [Self; 2] = [Self::Panel, Self::Email];
+    pub const ALL: [Self; 3] = [Self::Panel, Self::Email, Self::Telefone];
 
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Panel => "panel",
             Self::Email => "email",
+            Self::Telefone => "whatsapp",
         }
     }
 }
@@ -42,6 +45,8 @@ pub enum NoticeRule {
     Always,
     /// Told by a letter of its own, which whoever makes the notice writes; nobody turns it off.
     Letter,
+    /// Not told; nobody turns it on.
+    Never,
 }
 
 impl NoticeRule {
@@ -60,7 +65,7 @@ impl NoticeRule {
     /// What holds for whoever never said anything.
     #[must_use]
     pub const fn default(self) -> bool {
-        !matches!(self, Self::Off)
+        !matches!(self, Self::Off | Self::Never)
     }
 
     /// What holds for whoever said `wanted`: what is locked stays, whatever stands in the table from when it was not.
@@ -91,6 +96,15 @@ pub struct Ways {
     pub panel: bool,
     /// A letter is written.
     pub email: bool,
+    /// A text for the telephone is.
+    pub telefone: bool,
+}
+
+/// By what somebody can be reached beside the panel, which everybody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    pub email: bool,
+    pub telefone: bool,
 }
 
 impl NoticeKind {
@@ -99,14 +113,21 @@ impl NoticeKind {
         match channel {
             Channel::Panel => self.panel,
             Channel::Email => self.email,
+            // A text interrupts, and somebody pays for it: it goes to whoever asked for it, and never where the letter is more than a notice.
+            Channel::Telefone if self.email.is_free() => NoticeRule::Off,
+            Channel::Telefone => NoticeRule::Never,
         }
     }
 
-    /// What a person of whom `wanted` is known gets; `mailed`: e-mail reaches them.
+    /// What a person of whom `wanted` is known gets.
     #[must_use]
-    pub fn asks(&self, wanted: impl Fn(Channel) -> Option<bool>, mailed: bool) -> Ways {
+    pub fn asks(&self, wanted: impl Fn(Channel) -> Option<bool>, reached: Reached) -> Ways {
         let asked = |channel| self.rule(channel).or(wanted(channel));
-        Ways { panel: asked(Channel::Panel), email: mailed && self.email != NoticeRule::Letter && asked(Channel::Email) }
+        Ways {
+            panel: asked(Channel::Panel),
+            email: reached.email && self.email != NoticeRule::Letter && asked(Channel::Email),
+            telefone: reached.telefone && asked(Channel::Telefone),
+        }
     }
 }
 
@@ -203,11 +224,39 @@ mod tests {
             (NoticeRule::Always, NoticeRule::Always, no, no, (true, true)),
             (NoticeRule::Always, NoticeRule::Letter, no, yes, (true, false)),
         ] {
-            let wanted = |channel| if channel == Channel::Panel { wanted_panel } else { wanted_email };
-            let asked = kind(panel, email).asks(wanted, true);
-            assert_eq!((asked.panel, asked.email), ways, "{panel:?} {email:?} {wanted_panel:?} {wanted_email:?}");
-            let unreached = kind(panel, email).asks(wanted, false);
-            assert_eq!((unreached.panel, unreached.email), (ways.0, false), "the panel does not depend on e-mail");
+            let wanted = |channel| match channel {
+                Channel::Panel => wanted_panel,
+                Channel::Email => wanted_email,
+                Channel::Telefone => None,
+            };
+            let everywhere = Reached { email: true, telefone: true };
+            let (panel_told, email_told) = ways;
+            let told = Ways { panel: panel_told, email: email_told, telefone: false };
+            assert_eq!(
+                kind(panel, email).asks(wanted, everywhere),
+                told,
+                "{panel:?} {email:?} {wanted_panel:?} {wanted_email:?}"
+            );
+            let unreached = kind(panel, email).asks(wanted, Reached { email: false, telefone: false });
+            assert_eq!(unreached, Ways { email: false, ..told }, "the panel does not depend on e-mail");
         }
+    }
+
+    #[test]
+    fn a_telephone_gets_only_what_was_asked_for_and_has_a_number_for_it() {
+        let everything = |_| Some(true);
+        for (email, reached, told) in [
+            (NoticeRule::On, true, true),
+            (NoticeRule::Now, true, true),
+            (NoticeRule::Off, true, true),
+            (NoticeRule::On, false, false),
+            (NoticeRule::Always, true, false),
+            (NoticeRule::Letter, true, false),
+        ] {
+            let ways = kind(NoticeRule::On, email).asks(everything, Reached { email: true, telefone: reached });
+            assert_eq!(ways.telefone, told, "{email:?} {reached}");
+        }
+        let unsaid = kind(NoticeRule::On, NoticeRule::On).asks(|_| None, Reached { email: true, telefone: true });
+        assert!(!unsaid.telefone, "nobody asked for it");
     }
 }

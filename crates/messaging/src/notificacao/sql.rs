@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Filtro, Notice, Notificacao, NotificacaoId, UNREAD_MAX,
     horario::{Horario, Silencio},
-    preferencia::{Channel, Descadastro, NoticeKind, Preferencia, Ways},
+    preferencia::{Channel, Descadastro, NoticeKind, Preferencia, Reached, Ways},
 };
 
 /// Whom a notice goes to, and what they want of its kind.
@@ -22,8 +22,11 @@ pub(super) struct Reader {
     pub fuso: Option<String>,
     /// They have been here, so that the address is theirs, and the unidade sends e-mail.
     pub mailed: bool,
+    /// Their number, where the unidade reaches telephones.
+    pub telefone: Option<String>,
     pub panel: Option<bool>,
     pub email_wanted: Option<bool>,
+    pub telefone_wanted: Option<bool>,
     silencio_inicio: Option<NaiveTime>,
     silencio_fim: Option<NaiveTime>,
     resumo_hora: Option<i16>,
@@ -34,8 +37,9 @@ impl Reader {
         let wanted = |channel| match channel {
             Channel::Panel => self.panel,
             Channel::Email => self.email_wanted,
+            Channel::Telefone => self.telefone_wanted,
         };
-        kind.asks(wanted, self.mailed)
+        kind.asks(wanted, Reached { email: self.mailed, telefone: self.telefone.is_some() })
     }
 
     pub(super) fn horario(&self) -> Horario {
@@ -49,8 +53,10 @@ pub(super) async fn readers(tx: &mut TenantTx, usuarios: &[Uuid], kind: &str) ->
         Reader,
         r#"SELECT u.id, u.nome, u.email, u.idioma, u.fuso,
                   u.kind = 'pessoa' AND u.last_seen_at IS NOT NULL AND NOT EXISTS (SELECT FROM correio c WHERE NOT c.ativo) AS "mailed!",
+                  CASE WHEN EXISTS (SELECT FROM gateway) THEN u.telefone END AS telefone,
                   (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'panel') AS panel,
                   (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'email') AS email_wanted,
+                  (SELECT p.wanted FROM notificacao_preferencia p WHERE p.usuario_id = u.id AND p.kind = $2 AND p.channel = 'whatsapp') AS telefone_wanted,
                   h.silencio_inicio AS "silencio_inicio?", h.silencio_fim AS "silencio_fim?", h.resumo_hora AS "resumo_hora?"
            FROM usuario u LEFT JOIN notificacao_horario h ON h.usuario_id = u.id
            WHERE u.id = ANY($1) AND u.ativo ORDER BY u.id"#,

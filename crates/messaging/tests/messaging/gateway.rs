@@ -7,9 +7,11 @@ use std::{
 
 use jobs::{Gates, Limits, Worker};
 use messaging::{
-    MailConfig, Mailer, Text, Timeouts, Why,
+    Channel, MailConfig, Mailer, Text, Timeouts, Why,
     gateway::{self, Gateway},
-    handlers, send_text,
+    handlers,
+    notificacao::horario::{Horario, Silencio, keep},
+    send_text,
 };
 use serde_json::{Value, json};
 use tenancy::TenantTx;
@@ -17,6 +19,11 @@ use testkit::Base;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
+};
+
+use crate::{
+    notice::{ANA, MAILED, QUIET},
+    outbox::Stage,
 };
 
 const NUMERO: &str = "+5547999990000";
@@ -152,6 +159,49 @@ async fn without_a_gateway_nothing_waits() {
     drain(&base).await;
     let schema = base.alfa.names().schema();
     assert_eq!(base.number(&format!("SELECT count(*) FROM {schema}.mensagem WHERE state = 'dead'")).await, 1);
+}
+
+/// A notice goes to the telephone of whoever asked for it there: whose it is, what happened and where to look, once, and not by night.
+#[tokio::test]
+async fn a_notice_goes_to_the_telephone_of_whoever_asked_for_it() {
+    let stage = Stage::new().await;
+    let base = &stage.house;
+    let ana = stage.person(&base.alfa, ANA, "pt-BR").await;
+    let schema = base.alfa.names().schema();
+    let texts = async |state: &str| {
+        base.number(&format!("SELECT count(*) FROM {schema}.mensagem WHERE channel = 'whatsapp' AND state = '{state}'")).await
+    };
+    assert!(stage.want(ana, &QUIET, Channel::Telefone, true).await);
+    stage.tell(ana, &QUIET).await;
+    base.execute(&format!("UPDATE {schema}.usuario SET telefone = '{NUMERO}' WHERE id = '{ana}'")).await;
+    stage.tell(ana, &QUIET).await;
+    assert_eq!(texts("queued").await, 0, "neither without a number nor without a gateway");
+
+    let webhook = Webhook::start(&["200 OK"]).await;
+    named(base, webhook.port, None).await;
+    stage.tell(ana, &MAILED).await;
+    assert_eq!(texts("queued").await, 0, "nobody asked for these");
+    stage.tell(ana, &QUIET).await;
+    drain(base).await;
+    drain(base).await;
+    let heard = webhook.heard();
+    assert_eq!(heard.len(), 1);
+    let text = heard[0].1["texto"].as_str().unwrap();
+    assert!(text.starts_with(&format!("{}: ", base.alfa.nome)), "{text}");
+    assert!(text.ends_with("sri.example/conta/seguranca?a=1") && text.lines().count() == 2, "{text}");
+    assert_eq!((heard[0].1["telefone"].as_str(), texts("sent").await), (Some(NUMERO), 1));
+
+    let hour = |hour, minute| chrono::NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    let all_day = Horario::new(Silencio::new(hour(0, 0), hour(23, 59)).ok(), None).unwrap();
+    base.alfa(async |tx: &mut TenantTx| assert!(keep(tx, ana, all_day).await.unwrap())).await;
+    stage.tell(ana, &QUIET).await;
+    drain(base).await;
+    assert_eq!((webhook.heard().len(), texts("queued").await), (1, 1), "held until they want to hear");
+    base.execute(&format!("UPDATE {schema}.usuario SET ativo = false WHERE id = '{ana}'")).await;
+    base.alfa(async |tx: &mut TenantTx| assert!(keep(tx, ana, Horario::default()).await.unwrap())).await;
+    base.clock.advance(chrono::TimeDelta::hours(24));
+    drain(base).await;
+    assert_eq!((webhook.heard().len(), texts("dead").await), (1, 1), "whoever left hears nothing");
 }
 
 /// Threat 19: a unidade's administrador looks around in the network behind the product.
